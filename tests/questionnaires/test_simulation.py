@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from statistics import correlation, fmean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaires.answers import Answer, Missing
+from questionnaires.codebook import build_codebook
+from questionnaires.definition import AnswerScale, IntegerAnswer, Questionnaire
+from questionnaires.loading import load_questionnaire
+from questionnaires.publishing import publish
+from questionnaires.routing import route
+from questionnaires.simulation import simulate_answers
+
+
+def clients(questionnaire: Questionnaire, count: int, *, tendency: float = 0.0) -> list[dict[str, Answer]]:
+    rng = random.Random(20261121)
+    return [simulate_answers(questionnaire, rng, tendency=tendency) for _ in range(count)]
+
+
+def scores(questionnaire: Questionnaire, answers: Sequence[dict[str, Answer]], *items: str) -> list[tuple[float, ...]]:
+    """Return the scores of the clients who gave each of these items a score."""
+    book = build_codebook(publish(questionnaire))
+    of_code = {item: {code.code: code.score for code in book.variable(item).codes} for item in items}
+    rows = [tuple(of_code[item].get(str(a[item].value)) if item in a else None for item in items) for a in answers]
+    return [tuple(score for score in row if score is not None) for row in rows if None not in row]
+
+
+@given(seed=st.integers(0, 10**9), tendency=st.floats(-2, 2))
+def test_a_simulated_client_completes_the_real_route_with_possible_answers(
+    worked: Questionnaire, wmo: Questionnaire, seed: int, tendency: float
+) -> None:
+    for questionnaire in (worked, wmo):
+        answers = simulate_answers(questionnaire, random.Random(seed), tendency=tendency)
+        path = route(questionnaire, answers)
+        assert (path.complete, path.off_path, path.environment) == (True, (), answers)
+        for item, answer in answers.items():
+            assert_possible(questionnaire, item, answer)
+
+
+def assert_possible(questionnaire: Questionnaire, item_id: str, answer: Answer) -> None:
+    item = questionnaire.item(item_id)
+    scale: AnswerScale | None = questionnaire.scale_of(item)
+    if answer.missing is not None:
+        assert answer.missing in {Missing.SKIPPED, *(one.reason for one in (scale.missing if scale else ()))}
+    elif scale is not None:
+        chosen = answer.value if isinstance(answer.value, tuple) else (answer.value,)
+        assert set(chosen) <= {code.code for code in (*scale.codes, *scale.exclusive)}
+    elif isinstance(item.type, IntegerAnswer):
+        assert isinstance(answer.value, int)
+        assert item.type.integer.min <= answer.value <= item.type.integer.max
+    else:
+        assert str(answer.value).startswith("Verzonnen voorbeeld:")
+
+
+def test_the_same_seed_gives_the_same_client(wmo: Questionnaire) -> None:
+    assert simulate_answers(wmo, random.Random(7)) == simulate_answers(wmo, random.Random(7))
+    assert simulate_answers(wmo, random.Random(7)) != simulate_answers(wmo, random.Random(8))
+
+
+def test_answers_of_one_client_go_together(wmo: Questionnaire) -> None:
+    pairs = scores(wmo, clients(wmo, 1000), "KWA02", "EFF01")
+    assert 0.2 < correlation([x for x, _ in pairs], [y for _, y in pairs]) < 0.7
+
+
+def test_a_tendency_makes_clients_more_content(wmo: Questionnaire) -> None:
+    low, middle, high = (
+        fmean(x for (x,) in scores(wmo, clients(wmo, 1000, tendency=tendency), "KWA02")) for tendency in (-0.5, 0, 0.5)
+    )
+    assert low + 5 < middle < high - 5
+
+
+def test_most_clients_are_content_and_give_a_decent_grade(wmo: Questionnaire) -> None:
+    answers = clients(wmo, 1000)
+    grades = [a["LEV01"].value for a in answers if isinstance(a["LEV01"].value, int)]
+    assert 60 < fmean(x for (x,) in scores(wmo, answers, "KWA02")) < 80
+    assert 6.5 < fmean(grades) < 7.8
+
+
+def test_every_reason_and_some_stories_occur(wmo: Questionnaire) -> None:
+    answers = clients(wmo, 500)
+    reasons = {answer.missing for client in answers for answer in client.values()} - {None}
+    assert reasons == {Missing.SKIPPED, Missing.DONT_KNOW, Missing.NOT_APPLICABLE, Missing.REFUSED}
+    told = sum(client["VER01"].value is not None for client in answers) / len(answers)
+    assert 0.2 < told < 0.4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value: 5, ": "value: 1, ", "value: 4, ": "value: 2, ", "value: 2, stance: negative": "value: 4, stance: negative",
+         "value: 1, stance: negative": "value: 5, stance: negative", "    score:": "    polarity: negative\n    score:"},
+    ],
+)  # fmt: skip  # the scale in one glance
+def test_content_clients_choose_the_positive_end_whatever_the_polarity(
+    files: dict[str, str], changes: dict[str, str]
+) -> None:
+    library = files["bibliotheek.yaml"]
+    for old, new in changes.items():
+        library = library.replace(old, new)
+    turned = load_questionnaire({**files, "bibliotheek.yaml": library})
+    assert isinstance(turned, Questionnaire), turned
+    assert fmean(x for (x,) in scores(turned, clients(turned, 300, tendency=1.0), "EFF01")) > 70
+
+
+def test_a_multiple_choice_without_exclusive_code_always_has_an_answer(files: dict[str, str]) -> None:
+    library = files["bibliotheek.yaml"].replace('    exclusive: [{code: geen, text: "Geen hulp"}]\n', "")
+    module = files["kern.yaml"].replace("{code: geen}", "{code: hulpmiddel}")
+    questionnaire = load_questionnaire({"b.yaml": library, "k.yaml": module})
+    assert isinstance(questionnaire, Questionnaire), questionnaire
+    chosen = [client["PRO01"].value for client in clients(questionnaire, 200)]
+    assert all(value is None or (isinstance(value, tuple) and len(value) > 0) for value in chosen)
