@@ -1,0 +1,149 @@
+"""Saving answers, many clients in one durable commit.
+
+A save is acknowledged only after its commit. While one batch commits, the next one gathers, so a lone save never waits and a busy
+hour shares its commits. Batches are made by the load; there is no timer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ceo.storage.database import Database
+
+_LARGEST_BATCH: Final = 500
+_LONGEST_QUEUE: Final = 2000
+
+# One statement for a whole batch; the batch is one JSON parameter, which both databases can read as a table.
+_SAVE_SQLITE: Final = text("""
+    UPDATE draft SET answers = save.answers, row_version = save.row_version + 1, last_save = save.name
+    FROM (SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.municipality') AS municipality,
+                 json_extract(value, '$.answers') AS answers, json_extract(value, '$.row_version') AS row_version,
+                 json_extract(value, '$.name') AS name
+          FROM json_each(:batch)) AS save
+    WHERE draft.id = save.id AND draft.municipality = save.municipality AND draft.row_version = save.row_version
+    RETURNING draft.id""").bindparams(bindparam("batch"))
+_SAVE_POSTGRESQL: Final = text("""
+    UPDATE draft SET answers = save.answers, row_version = save.row_version + 1, last_save = save.name
+    FROM jsonb_to_recordset(CAST(:batch AS jsonb))
+         AS save(id text, municipality text, answers jsonb, row_version integer, name text)
+    WHERE draft.id = save.id AND draft.municipality = save.municipality AND draft.row_version = save.row_version
+    RETURNING draft.id""").bindparams(bindparam("batch"))
+
+
+class QueueFullError(Exception):
+    """More saves are waiting than the database can take; the client should try again in a moment."""
+
+
+class ClosedError(Exception):
+    """The server is stopping and takes no new saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """The whole document of a draft, to be stored when its row version is still `row_version`. `name` identifies this save."""
+
+    draft_id: str
+    municipality: str
+    answers: dict[str, Any]
+    row_version: int
+    name: str
+
+
+class CommitGroup:
+    """The queue of saves of one process, and the one task that writes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._statement = _SAVE_SQLITE if database.writer.dialect.name == "sqlite" else _SAVE_POSTGRESQL
+        self._queue: deque[tuple[Save, asyncio.Future[bool]]] = deque()
+        self._work = asyncio.Event()
+        self._closing = False
+        self._task = asyncio.create_task(self._write_batches(), name="commit group")
+
+    async def save(self, save: Save) -> bool:
+        """Store a save; return after its commit. False: the draft has another row version by now, and nothing was stored.
+
+        A caller that is cancelled does not cancel the write.
+        """
+        if self._closing:
+            raise ClosedError
+        if len(self._queue) >= _LONGEST_QUEUE:
+            raise QueueFullError
+        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue.append((save, stored))
+        self._work.set()
+        return await asyncio.shield(stored)
+
+    async def close(self) -> None:
+        """Take no more saves, write those that wait, and stop."""
+        self._closing = True
+        self._work.set()
+        await self._task
+
+    async def _write_batches(self) -> None:
+        while self._queue or not self._closing:
+            if not self._queue:
+                self._work.clear()
+                await self._work.wait()
+                continue
+            await self._write(self._next_batch())
+
+    def _next_batch(self) -> list[tuple[Save, asyncio.Future[bool]]]:
+        """Take what waits, at most one save a draft: a second one must see the row version that the first one made."""
+        batch: dict[str, tuple[Save, asyncio.Future[bool]]] = {}
+        kept: deque[tuple[Save, asyncio.Future[bool]]] = deque()
+        while self._queue and len(batch) < _LARGEST_BATCH:
+            entry = self._queue.popleft()
+            if entry[0].draft_id in batch:
+                kept.append(entry)
+            else:
+                batch[entry[0].draft_id] = entry
+        self._queue.extendleft(reversed(kept))
+        return list(batch.values())
+
+    async def _write(self, batch: list[tuple[Save, asyncio.Future[bool]]]) -> None:
+        try:
+            stored = await self._commit([save for save, _ in batch])
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, one bad save must not fail its neighbours
+            if len(batch) == 1:
+                _fail(batch[0][1], error)
+                return
+            for entry in batch:
+                await self._write([entry])
+            return
+        for save, future in batch:
+            with suppress(asyncio.InvalidStateError):
+                future.set_result(save.draft_id in stored)
+
+    async def _commit(self, saves: list[Save]) -> set[str]:
+        rows = [
+            {
+                "id": save.draft_id,
+                "municipality": save.municipality,
+                "answers": save.answers,
+                "row_version": save.row_version,
+                "name": save.name,
+            }
+            for save in sorted(
+                saves, key=lambda save: save.draft_id
+            )  # one order of locks, so that processes never deadlock
+        ]
+        async with self._database.writer.begin() as connection:
+            return await self._execute(connection, json.dumps(rows, ensure_ascii=False))
+
+    async def _execute(self, connection: AsyncConnection, batch: str) -> set[str]:
+        result = await connection.execute(self._statement, {"batch": batch})
+        return {row.id for row in result}
+
+
+def _fail(future: asyncio.Future[bool], error: Exception) -> None:
+    with suppress(asyncio.InvalidStateError):
+        future.set_exception(error)

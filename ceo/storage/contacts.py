@@ -1,0 +1,55 @@
+"""Who was invited. This side knows that somebody answered, never what.
+
+An access code leads to two keys that cannot be derived from each other: `access_hash` here, and the draft's id on the other side.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKeyConstraint, func
+from sqlmodel import Field, col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ceo.storage.tenancy import TenantRow
+
+
+class InvitationState(StrEnum):
+    """How far an invitation has come."""
+
+    OPEN = "open"
+    STARTED = "started"
+    COMPLETE = "complete"
+
+
+class Invitation(TenantRow, table=True):
+    """One invited client. No moment is kept: the time of answering would lead to the submission."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (ForeignKeyConstraint(["round_id", "municipality"], ["round.id", "round.municipality"]),)
+
+    access_hash: str = Field(primary_key=True, max_length=64)
+    round_id: int = Field(index=True)
+    stratum: str
+    state: str = InvitationState.OPEN.value
+
+
+async def find_invitation(session: AsyncSession, access_hash: str) -> Invitation | None:
+    """Return the invitation of an access code within the session's municipality."""
+    return (await session.exec(select(Invitation).where(col(Invitation.access_hash) == access_hash))).one_or_none()
+
+
+async def mark_invitation(session: AsyncSession, access_hash: str, state: InvitationState) -> None:
+    """Record how far an invitation has come. A complete one stays complete."""
+    statement = update(Invitation).where(
+        col(Invitation.access_hash) == access_hash, col(Invitation.state) != InvitationState.COMPLETE.value
+    )
+    await session.exec(statement.values(state=state.value))
+
+
+async def count_invitations(session: AsyncSession, round_id: int) -> dict[InvitationState, int]:
+    """Return how many invitations of a round there are in each state."""
+    statement = (
+        select(Invitation.state, func.count()).where(col(Invitation.round_id) == round_id).group_by(Invitation.state)
+    )
+    return {InvitationState(state): count for state, count in await session.exec(statement)}

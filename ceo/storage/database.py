@@ -1,0 +1,111 @@
+"""One database, SQLite or PostgreSQL, behind one pair of engines.
+
+SQLite: a writer that takes the write lock at BEGIN (so that two writers queue instead of failing half-way) and readers that
+never wait for it (WAL). `synchronous=FULL`: a commit that returned is on disk. PostgreSQL uses one engine for both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, TypeDecorator, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import SQLModel
+
+# Set before the first table is declared: every constraint has a name, so that every migration can undo it.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# UPDATE ... FROM ... RETURNING, on which saving answers stands.
+_OLDEST_SQLITE = (3, 35, 0)
+# secure_delete: a draft that was sent leaves nothing behind in the file.
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000", "secure_delete = ON")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets the zone of a timestamp; this type gives it back, and refuses a moment without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the moment in UTC."""
+        assert value is None or value.tzinfo is not None, "a stored moment has a time zone"
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the moment with its zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The engines of one database. `writer` commits; `reader` sees what is committed and cannot write on SQLite."""
+
+    writer: AsyncEngine
+    reader: AsyncEngine
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the database at an SQLAlchemy address with an async driver, and close it afterwards."""
+    database = connect(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def connect(url: str) -> Database:
+    """Return the engines of an address; nothing is opened yet.
+
+    Errors hide the values of a statement: they go to the log, and the values are what people answered.
+    """
+    if url.startswith("sqlite"):
+        return _connect_sqlite(url)
+    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+    return Database(writer=engine, reader=engine)
+
+
+def _connect_sqlite(url: str) -> Database:
+    assert sqlite3.sqlite_version_info >= _OLDEST_SQLITE, (
+        f"SQLite {sqlite3.sqlite_version} is te oud: er is 3.35 of nieuwer nodig. Gebruik een nieuwere Python of PostgreSQL."
+    )
+    Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
+    # One writing connection: SQLite has one write lock, and a queue in the pool is fairer than retries on the lock.
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
+    event.listen(writer.sync_engine, "connect", _set_up_writer)
+    event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(reader.sync_engine, "connect", _set_up_reader)
+    event.listen(reader.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return Database(writer=writer, reader=reader)
+
+
+def _set_up_writer(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _set_up_reader(connection: Any, entry: ConnectionPoolEntry) -> None:
+    _set_up_writer(connection, entry)
+    connection.execute("PRAGMA query_only = ON").close()

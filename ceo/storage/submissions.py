@@ -1,0 +1,80 @@
+"""What was answered: drafts while a client fills in, submissions afterwards. This side knows no person.
+
+A submission holds no code, no name and no moment, only the day. Its id is random, and on SQLite the table has no row number, so
+that the order of arrival is not kept.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, delete, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ceo.storage.rounds import Round
+from ceo.storage.tenancy import TenantRow
+
+# One document a client: item id -> version, and value or missing reason.
+JsonDocument = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Draft(TenantRow, table=True):
+    """Answers being filled in. `row_version` rises with each save; `last_save` names the save that made it, so that a repeat is known."""
+
+    __tablename__ = "draft"
+    __table_args__ = (ForeignKeyConstraint(["round_id", "municipality"], ["round.id", "round.municipality"]),)
+
+    id: str = Field(primary_key=True, max_length=64)
+    round_id: int = Field(index=True)
+    stratum: str
+    questionnaire_hash: str = Field(foreign_key="published_questionnaire.content_hash")
+    answers: dict[str, Any] = Field(sa_type=JsonDocument)
+    row_version: int = 0
+    last_save: str = ""
+
+
+class Submission(TenantRow, table=True):
+    """Sealed answers. `edition` is the first edition of the results that counts them; None while they wait for company."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "municipality"], ["round.id", "round.municipality"]),
+        Index("ix_submission_round_id_edition", "round_id", "edition"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    round_id: int
+    stratum: str
+    questionnaire_hash: str = Field(foreign_key="published_questionnaire.content_hash")
+    answers: dict[str, Any] = Field(sa_type=JsonDocument)
+    dropped: int = 0
+    received_on: date
+    edition: int | None = None
+
+
+async def find_draft(session: AsyncSession, draft_id: str) -> tuple[Draft, Round] | None:
+    """Return a draft with its round, within the session's municipality."""
+    statement = select(Draft, Round).where(col(Draft.id) == draft_id, col(Round.id) == col(Draft.round_id))
+    return (await session.exec(statement)).one_or_none()
+
+
+async def remove_draft(session: AsyncSession, draft_id: str, row_version: int) -> bool:
+    """Remove a draft if nothing was saved in it since; tell whether it was there."""
+    statement = delete(Draft).where(col(Draft.id) == draft_id, col(Draft.row_version) == row_version)
+    return bool((await session.exec(statement.returning(col(Draft.id)))).all())
+
+
+async def count_submissions(session: AsyncSession, round_id: int) -> tuple[int, int]:
+    """Return the number of submissions of a round, and how many of them are counted in an edition of the results."""
+    statement = select(func.count(), func.count(col(Submission.edition))).where(col(Submission.round_id) == round_id)
+    return (await session.exec(statement)).one()
+
+
+async def assign_edition(session: AsyncSession, round_id: int, edition: int) -> None:
+    """Let the waiting submissions of a round count from an edition on."""
+    statement = update(Submission).where(col(Submission.round_id) == round_id, col(Submission.edition).is_(None))
+    await session.exec(statement.values(edition=edition))

@@ -1,0 +1,1 @@
+"""Pages: each handler reads its input, calls one workflow, and answers."""

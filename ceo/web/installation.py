@@ -1,0 +1,73 @@
+"""What the handlers of one process share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from ceo.settings import Settings
+from ceo.storage.commit_group import CommitGroup
+from ceo.storage.database import Database, open_database
+from ceo.storage.migrating import is_current
+from ceo.storage.municipalities import Municipality
+from ceo.storage.tenancy import reading_across
+from ceo.web.reports import Reports, open_reports
+from ceo.workflows.publish import PublishedVersions
+from ceo.workflows.results import shown_rounds
+
+# A round opens and closes at midnight in the Netherlands, wherever the server stands.
+_DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
+
+
+class DatabaseNotCurrentError(Exception):
+    """The database has other tables than this version of the software expects: run `ceo migrate` first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The open database and everything that is kept in memory beside it."""
+
+    settings: Settings
+    database: Database
+    group: CommitGroup
+    versions: PublishedVersions
+    reports: Reports
+    municipalities: dict[str, Municipality]
+
+    @property
+    def today(self) -> date:
+        """Return the day in the Netherlands."""
+        return dutch_day()
+
+
+def dutch_day() -> date:
+    """Return the day in the Netherlands now."""
+    return datetime.now(UTC).astimezone(_DUTCH_TIME).date()
+
+
+async def require_current(settings: Settings) -> None:
+    """Raise unless the database has the tables that this version expects."""
+    async with open_database(settings.database_url) as database:
+        if not await is_current(database):
+            raise DatabaseNotCurrentError
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
+    """Open what the handlers need; on the way out, write every save that waits before the database closes."""
+    async with open_database(settings.database_url) as database, open_reports(database, dutch_day) as reports:
+        async with reading_across(database) as session:
+            municipalities = {row.code: row for row in await session.exec(select(Municipality))}
+        for measurement in {shown.measurement for shown in await shown_rounds(database)}:
+            reports.look_at(measurement)
+        group = CommitGroup(database)
+        try:
+            yield Installation(settings, database, group, PublishedVersions(database), reports, municipalities)
+        finally:
+            await group.close()

@@ -1,0 +1,111 @@
+"""Results in the web process: reports are made and written in a worker process, which holds the heavy libraries.
+
+The worker starts with the server and imports them at once, so that the first visitor does not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Final
+
+from ceo.storage.database import Database
+from ceo.workflows.editions import make_editions
+from ceo.workflows.reporting import Measurement, make_reports, warm_up, write_fragment, write_report
+
+_LOG: Final = logging.getLogger(__name__)
+# Written reports kept in memory: all formats of a dozen municipalities.
+_KEPT: Final = 48
+
+
+class Reports:
+    """Makes editions when enough submissions wait, and writes reports in their formats."""
+
+    def __init__(self, database: Database, worker: ProcessPoolExecutor, today: Callable[[], date]) -> None:
+        self._database = database
+        self._worker = worker
+        self._today = today
+        self._written: dict[tuple[str, str], bytes] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._failed: set[str] = set()
+
+    def failed(self, measurement: str) -> bool:
+        """Tell whether the last try to make an edition ended in a fault of ours."""
+        return measurement in self._failed
+
+    async def write(self, name: str, report: str, extension: str) -> bytes:
+        """Return a report as a file. `name` identifies the edition, so that it is written once."""
+        return await self._write_once((name, extension), write_report, report, extension)
+
+    async def write_fragment(self, name: str, report: str) -> str:
+        """Return a report as the inside of a page."""
+        return (await self._write_once((name, "page"), write_fragment, report)).decode()
+
+    async def _write_once(self, key: tuple[str, str], write: Callable[..., bytes], *arguments: str) -> bytes:
+        if key not in self._written:
+            content = await asyncio.get_running_loop().run_in_executor(self._worker, write, *arguments)
+            if len(self._written) >= _KEPT:
+                self._written.pop(next(iter(self._written)))
+            self._written[key] = content
+        return self._written[key]
+
+    def look_at(self, measurement: str) -> None:
+        """See in the background whether a new edition can be made; asked again while it looks, it looks once more."""
+        if measurement in self._looking:
+            self._again.add(measurement)
+            return
+        self._looking[measurement] = asyncio.create_task(self._look(measurement))
+
+    async def settle(self) -> None:
+        """Wait until nothing is being looked at."""
+        while self._looking:
+            await asyncio.gather(*self._looking.values())
+
+    async def _look(self, measurement: str) -> None:
+        try:
+            await make_editions(self._database, measurement, self._make, today=self._today())
+            self._failed.discard(measurement)
+        except Exception:  # noqa: BLE001 - whatever went wrong with results, answering goes on
+            # Results can be made again at any time; the server goes on taking answers.
+            self._failed.add(measurement)
+            _LOG.exception("no edition could be made of %s", measurement)
+        finally:
+            del self._looking[measurement]
+            if measurement in self._again:
+                self._again.discard(measurement)
+                self.look_at(measurement)
+
+    async def _make(self, measurement: Measurement) -> dict[str, str]:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, make_reports, measurement)
+
+
+@asynccontextmanager
+async def open_reports(database: Database, today: Callable[[], date]) -> AsyncIterator[Reports]:
+    """Start the worker process, and stop it afterwards."""
+    context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
+    with ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_end_with_parent) as worker:
+        worker.submit(warm_up)
+        reports = Reports(database, worker, today)
+        yield reports
+        await reports.settle()
+        worker.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the server is killed: a pool alone would wait for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

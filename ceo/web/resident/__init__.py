@@ -1,0 +1,1 @@
+"""What a resident sees: from the code on the letter to "thank you"."""

@@ -1,0 +1,72 @@
+"""The results of a round: a page, and the same report as a file."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from ceo.storage.municipalities import Municipality
+from ceo.web.installation import Installation
+from ceo.web.pages import page
+from ceo.workflows.editions import FLOOR
+from ceo.workflows.results import read_results
+from exports.formats import WRITERS
+
+
+@get("/report.css", media_type="text/css")
+async def show_report_style() -> str:
+    """Return the style of reports; it belongs to the room that writes them."""
+    return files("exports").joinpath("report.css").read_text(encoding="utf-8")
+
+
+@get("/resultaten/{measurement:str}")
+async def show_results(
+    measurement: FromPath[str], municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
+) -> Response[str]:
+    """Show the newest edition, and how many people have answered by now."""
+    results = await read_results(installation.database, municipality.code, measurement)
+    if results is None:
+        raise NotFoundException
+    fragment = ""
+    failed = installation.reports.failed(measurement)
+    coming = results.edition is None and results.submitted >= FLOOR and not failed
+    if results.edition is not None:
+        fragment = await installation.reports.write_fragment(results.name, results.edition.report)
+    elif coming:
+        installation.reports.look_at(measurement)
+    return page(
+        "results.html",
+        municipality=municipality,
+        results=results,
+        fragment=Markup(fragment),  # noqa: S704 - written by exports.html, which escapes every text
+        floor=FLOOR,
+        failed=failed,
+        # The edition is being made: look again in a moment, also without script.
+        headers={"refresh": "2"} if coming else None,
+    )
+
+
+@get("/resultaten/{measurement:str}/{extension:str}")
+async def download_results(
+    measurement: FromPath[str],
+    extension: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Return the newest edition as a file."""
+    results = await read_results(installation.database, municipality.code, measurement)
+    if extension not in WRITERS or results is None or results.edition is None:
+        raise NotFoundException
+    content = await installation.reports.write(results.name, results.edition.report, extension)
+    name = f"{municipality.code}-{measurement}-{results.edition.number}.{extension}"
+    return Response(
+        content,
+        media_type=WRITERS[extension].media_type,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,168 @@
+"""Making editions of the results: which submissions count, and the reports that follow from them.
+
+A submission counts from an edition on only together with at least as many others of its round as the disclosure floor. So the
+difference between two editions never shows the answers of a few.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from analysis.results import DisclosurePolicy
+from ceo.storage.contacts import Invitation
+from ceo.storage.database import Database
+from ceo.storage.editions import Edition
+from ceo.storage.municipalities import Municipality
+from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
+from ceo.storage.submissions import Submission, assign_edition
+from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.reporting import Measurement, RoundFacts, StratumRow, SubmissionRow
+
+FLOOR: Final = DisclosurePolicy().floor
+
+# Runs `reporting.make_reports`: here, or in a worker process.
+MakeReports = Callable[[Measurement], Awaitable[dict[str, str]]]
+
+
+async def make_editions(database: Database, measurement: str, make: MakeReports, *, today: date) -> int | None:
+    """Make the next edition of a measurement; return its number, or None when too few submissions wait."""
+    number = await _next_number(database, measurement)
+    if not await _admit_waiting(database, measurement, number):
+        return None
+    gathered = await _gather(database, measurement, today)
+    for group in gathered:
+        reports = await make(group)
+        counted = {facts.municipality: facts.counted for facts in group.rounds}
+        for municipality, report in reports.items():
+            await _store(database, municipality, measurement, number, counted[municipality], report, today)
+    return number
+
+
+async def _next_number(database: Database, measurement: str) -> int:
+    async with reading_across(database) as session:
+        newest = (
+            select(func.max(Edition.number))
+            .join(Round, col(Round.id) == col(Edition.round_id))
+            .where(col(Round.measurement) == measurement)
+        )
+        return ((await session.exec(newest)).one() or 0) + 1
+
+
+async def _admit_waiting(database: Database, measurement: str, number: int) -> bool:
+    """Let the waiting submissions count where enough of them wait; tell whether this edition has any new ones.
+
+    An edition that was admitted but never stored (the process died between) is picked up again.
+    """
+    async with reading_across(database) as session:
+        waiting = func.count().filter(col(Submission.edition).is_(None))
+        admitted = func.count().filter(col(Submission.edition) == number)
+        rows = await session.exec(
+            select(Round, waiting, admitted)
+            .join(Submission, col(Submission.round_id) == col(Round.id))
+            .where(col(Round.measurement) == measurement)
+            .group_by(Round.__table__)  # type: ignore[attr-defined]  # SQLModel's table classes have it
+        )
+        counts = [(its_round, waits, new) for its_round, waits, new in rows]
+    enough = [its_round for its_round, waits, _ in counts if waits >= FLOOR]
+    for its_round in enough:
+        assert its_round.id is not None
+        async with tenant_transaction(database, its_round.municipality) as session:
+            await assign_edition(session, its_round.id, number)
+    return bool(enough) or any(new for _, _, new in counts)
+
+
+async def _gather(database: Database, measurement: str, today: date) -> list[Measurement]:
+    """Return the counted submissions, apart for each published version: only equal questions are compared."""
+    async with reading_across(database) as session:
+        rounds = (await session.exec(select(Round).where(col(Round.measurement) == measurement))).all()
+        hashes = sorted({its_round.questionnaire_hash for its_round in rounds})
+        return [
+            await _gather_version(
+                session, content_hash, [r for r in rounds if r.questionnaire_hash == content_hash], today
+            )
+            for content_hash in hashes
+        ]
+
+
+async def _gather_version(
+    session: AsyncSession, content_hash: str, rounds: Sequence[Round], today: date
+) -> Measurement:
+    ids = [its_round.id for its_round in rounds]
+    published = await session.get_one(PublishedQuestionnaire, content_hash)
+    strata = (await session.exec(select(Stratum).where(col(Stratum.round_id).in_(ids)))).all()
+    answers = await session.exec(
+        select(Submission.municipality, Submission.stratum, Submission.answers, Submission.edition)
+        .where(col(Submission.round_id).in_(ids), col(Submission.questionnaire_hash) == content_hash)
+        .order_by(col(Submission.id))
+    )
+    rows = answers.all()
+    return Measurement(
+        content=published.content,
+        content_hash=content_hash,
+        made_on=today,
+        rounds=tuple(await _facts(session, rounds, [(row[0], row[3]) for row in rows])),
+        strata=tuple(StratumRow(row.municipality, row.name, row.population) for row in strata),
+        submissions=tuple(SubmissionRow(row[0], row[1], dict(row[2])) for row in rows if row[3] is not None),
+    )
+
+
+async def _facts(
+    session: AsyncSession, rounds: Sequence[Round], submissions: Sequence[tuple[str, int | None]]
+) -> list[RoundFacts]:
+    codes = [its_round.municipality for its_round in rounds]
+    names = dict(
+        (
+            await session.exec(select(Municipality.code, Municipality.name).where(col(Municipality.code).in_(codes)))
+        ).all()
+    )
+    invited = dict(
+        (
+            await session.exec(
+                select(Invitation.round_id, func.count())
+                .where(col(Invitation.round_id).in_([its_round.id for its_round in rounds]))
+                .group_by(col(Invitation.round_id))
+            )
+        ).all()
+    )
+    submitted = Counter(code for code, _ in submissions)
+    counted = Counter(code for code, edition in submissions if edition is not None)
+    return [
+        RoundFacts(
+            municipality=its_round.municipality,
+            name=names[its_round.municipality],
+            title=its_round.title,
+            opens_on=its_round.opens_on,
+            closes_on=its_round.closes_on,
+            simulated=its_round.simulated,
+            invited=invited.get(its_round.id or 0, 0),
+            submitted=submitted[its_round.municipality],
+            counted=counted[its_round.municipality],
+        )
+        for its_round in rounds
+    ]
+
+
+async def _store(
+    database: Database, municipality: str, measurement: str, number: int, counted: int, report: str, today: date
+) -> None:
+    async with tenant_transaction(database, municipality) as session:
+        round_id = (await session.exec(select(Round.id).where(col(Round.measurement) == measurement))).one()
+        assert round_id is not None
+        if await session.get(Edition, (round_id, number)) is None:  # another process may have been first
+            session.add(
+                Edition(
+                    municipality=municipality,
+                    round_id=round_id,
+                    number=number,
+                    made_on=today,
+                    submissions=counted,
+                    report=report,
+                )
+            )

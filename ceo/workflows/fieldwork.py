@@ -1,0 +1,72 @@
+"""Opening a round and inviting its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ceo.storage.contacts import Invitation
+from ceo.storage.database import Database
+from ceo.storage.rounds import Round, Stratum
+from ceo.storage.tenancy import tenant_transaction
+from ceo.workflows.access_codes import access_key, draw_code, read_code
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """What a municipality decides about a round. `populations`: number of clients by stratum."""
+
+    municipality: str
+    measurement: str
+    title: str
+    questionnaire_hash: str
+    opens_on: date
+    closes_on: date
+    phone: str
+    populations: Mapping[str, int]
+    simulated: bool = False
+    results_shown: bool = False
+
+
+async def open_round(database: Database, plan: RoundPlan) -> int:
+    """Open a round; return its id."""
+    async with tenant_transaction(database, plan.municipality) as session:
+        opened = Round(
+            municipality=plan.municipality,
+            measurement=plan.measurement,
+            title=plan.title,
+            questionnaire_hash=plan.questionnaire_hash,
+            opens_on=plan.opens_on,
+            closes_on=plan.closes_on,
+            phone=plan.phone,
+            simulated=plan.simulated,
+            results_shown=plan.results_shown,
+        )
+        session.add(opened)
+        await session.flush()
+        assert opened.id is not None
+        session.add_all(
+            Stratum(municipality=plan.municipality, round_id=opened.id, name=name, population=population)
+            for name, population in plan.populations.items()
+        )
+        return opened.id
+
+
+async def invite(
+    database: Database, secret_key: bytes, *, municipality: str, round_id: int, numbers: Mapping[str, int]
+) -> dict[str, list[str]]:
+    """Invite a number of clients in each stratum; return their codes. The codes are stored nowhere: print them now."""
+    codes = {stratum: [draw_code() for _ in range(number)] for stratum, number in numbers.items()}
+    async with tenant_transaction(database, municipality) as session:
+        session.add_all(
+            Invitation(
+                municipality=municipality,
+                access_hash=access_key(secret_key, municipality, read_code(code) or "").access_hash,
+                round_id=round_id,
+                stratum=stratum,
+            )
+            for stratum, drawn in codes.items()
+            for code in drawn
+        )
+    return codes

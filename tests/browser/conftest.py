@@ -1,0 +1,91 @@
+"""A real browser on the real product: `ceo demo` in a process of its own, Debian's Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from looking import Demonstration, OpenPage
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--font-render-hinting=none",
+]
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """Start `ceo demo` in an empty folder, as the README says, and wait until it answers."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (folder / "printed.txt").open("w") as printed:
+        command = [Path(sys.executable).with_name("ceo"), "demo", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=folder, stdout=printed, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        start = _wait_for(server, address, folder / "printed.txt")
+        links = dict(re.findall(r'href="/(GM\d{4})(/code/[^"]+)"', start))
+        yield Demonstration(address, links, (folder / "printed.txt").read_text())
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(server: subprocess.Popen[bytes], address: str, printed: Path) -> str:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urlopen(address, timeout=10) as answer:
+                page: str = answer.read().decode()
+                return page
+        except URLError:
+            assert server.poll() is None, printed.read_text()
+            assert time.monotonic() < deadline, printed.read_text()
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. On a desk without it these tests are skipped; in CI its absence is a failure."""
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is not there: apt-get install chromium fonts-noto-core"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Return what opens a page of its own, like another person's browser. Script is off unless it is asked for."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(width: int = 1280, *, script: bool = False) -> Page:
+        viewport = {"width": width, "height": 900}
+        # With script only to let axe look: our policy allows no script, not even of a test.
+        context = browser.new_context(java_script_enabled=script, bypass_csp=script, viewport=viewport, locale="nl-NL")
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()

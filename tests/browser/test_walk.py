@@ -1,0 +1,225 @@
+"""The walk of the README with a real browser: come in, answer, check, send, see it counted, open the files."""
+
+from __future__ import annotations
+
+import io
+import re
+from urllib.request import urlopen
+
+import openpyxl
+import pytest
+from looking import WIDTHS, Demonstration, OpenPage, axe_problems, overflow, small_targets
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+MUNICIPALITY = {1280: "GM0344", 320: "GM0193"}
+
+
+def answer(page: Page, *, conversation: str) -> None:
+    """Answer the question on the page as a person would: tap an option, or tell a story."""
+    if page.locator("textarea").count():
+        page.fill("textarea", "De hulp past goed bij mij.\nAlleen de wachttijd was lang.")
+    elif "gesprek" in page.locator("h1").inner_text() and "GES01" in page.content():
+        page.get_by_label(conversation, exact=True).check(force=True)
+    else:
+        page.locator("input[type=radio]").nth(1).check(force=True)
+
+
+def walk_to_review(page: Page, *, conversation: str = "Nee") -> list[str]:
+    """Answer every question; return the progress lines that were seen."""
+    page.get_by_role("button", name="Begin met de eerste vraag").click()
+    seen = []
+    while "/vraag/" in page.url:
+        seen.append(page.locator(".progress").inner_text())
+        answer(page, conversation=conversation)
+        page.get_by_role("button", name="Volgende vraag").click()
+    return seen
+
+
+def submitted(page: Page) -> int:
+    """Read the number of submissions on a results page."""
+    return int(page.locator(".counts dd").nth(1).inner_text().replace(".", ""))
+
+
+def wait_for_results(page: Page, address: str) -> None:
+    """Open a results page; the first edition is made in the background just after the start."""
+    for _ in range(60):
+        page.goto(address)
+        if page.locator(".downloads").count():
+            return
+        page.wait_for_timeout(500)
+    pytest.fail(f"no results at {address}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_fourteen_questions_are_answered_sent_and_counted_without_script(
+    width: int, demonstration: Demonstration, open_page: OpenPage
+) -> None:
+    municipality = MUNICIPALITY[width]
+    results = f"{demonstration.address}/{municipality}/resultaten/wmo-2026"
+    page = open_page(width)
+    wait_for_results(page, results)
+    before = submitted(page)
+
+    link = demonstration.links[municipality]
+    page.goto(f"{demonstration.address}/{municipality}{link}")
+    assert page.url.endswith(f"/{municipality}/welkom"), "the code stays in the address bar"
+    seen = walk_to_review(page)
+    assert seen[-1] == "Vraag 14 van 14"
+    assert len(seen) == 14
+    assert "De hulp past goed bij mij." in page.locator(".review").inner_text()
+    page.get_by_role("button", name="Verstuur mijn antwoorden").click()
+    assert page.locator("h1").inner_text() == "Dank u wel"
+
+    page.goto(results)
+    assert submitted(page) == before + 1
+    page.goto(f"{demonstration.address}/{municipality}{link}")
+    assert page.locator("h1").inner_text() == "U heeft de vragenlijst al ingevuld"
+
+
+def test_a_client_stops_and_goes_on_in_another_browser_where_she_was(
+    demonstration: Demonstration, open_page: OpenPage
+) -> None:
+    phone = open_page(320)
+    phone.goto(f"{demonstration.address}/GM0917{demonstration.links['GM0917']}")
+    phone.get_by_role("button", name="Begin met de eerste vraag").click()
+    answer(phone, conversation="Ja")
+    phone.get_by_role("button", name="Volgende vraag").click()
+    phone.locator("input[type=radio]").nth(4).check(force=True)
+    second = phone.locator("h1").inner_text()
+    phone.get_by_role("button", name="Stop en ga later verder").click()
+    assert phone.locator("h1").inner_text() == "Uw antwoorden zijn bewaard"
+
+    computer = open_page(1280)
+    computer.goto(f"{demonstration.address}/GM0917")
+    code = demonstration.links["GM0917"].removeprefix("/code/")
+    computer.get_by_label("Vul de code van uw brief in").fill(code.lower().replace("-", " "))
+    computer.get_by_role("button", name="Ga naar de vragenlijst").click()
+    computer.get_by_role("button", name="Ga verder").click()
+    assert computer.locator(".progress").inner_text().startswith("Vraag 3 van")
+    computer.get_by_role("link", name="Vorige vraag").click()
+    assert computer.locator("h1").inner_text() == second
+    assert computer.locator("input[type=radio]").nth(4).is_checked()
+
+
+def test_a_mistake_is_told_above_the_question_and_beside_it(demonstration: Demonstration, open_page: OpenPage) -> None:
+    page = open_page(320)
+    page.goto(f"{demonstration.address}/GM0828{demonstration.links['GM0828']}")
+    page.get_by_role("button", name="Begin met de eerste vraag").click()
+    page.get_by_role("button", name="Volgende vraag").click()
+    assert page.title().startswith("Fout:")
+    link = page.locator(".errors a")
+    assert link.inner_text() == page.locator(".question .error").inner_text()
+    assert page.locator(link.get_attribute("href") or "").count() == 1
+    page.get_by_role("button", name="Vraag overslaan").click()
+    assert page.locator(".progress").inner_text().startswith("Vraag 2 van")
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    demonstration: Demonstration, open_page: OpenPage
+) -> None:
+    page = open_page(320, script=True)
+    page.goto(f"{demonstration.address}/GM0717{demonstration.links['GM0717']}")
+    page.get_by_role("button", name="Begin met de eerste vraag").click()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Ga naar de inhoud"
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => { const e = document.activeElement, seen = e.type === 'radio' ? e.labels[0] : e, box = seen.getBoundingClientRect();
+            return [e.tagName, getComputedStyle(seen).outlineStyle, box.top >= 0 && box.bottom <= innerHeight] }"""
+        )
+        if shown[0] == "BODY":
+            break
+        reached.append(shown[0])
+        assert shown[1:] == ["solid", True], shown
+    assert reached == ["INPUT", "BUTTON", "BUTTON", "BUTTON"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_resident_page_is_accessible(width: int, demonstration: Demonstration, open_page: OpenPage) -> None:
+    municipality = {1280: "GM0448", 320: "GM0175"}[width]
+    page = open_page(width, script=True)
+    problems: list[str] = []
+
+    def look() -> None:
+        problems.extend(axe_problems(page) + small_targets(page))
+        if overflow(page) > 0:
+            problems.append(f"{page.url} is {overflow(page)} px too wide")
+
+    for path in ("", f"/{municipality}", "/bestaat/niet"):
+        page.goto(demonstration.address + path)
+        look()
+    page.goto(f"{demonstration.address}/{municipality}")
+    page.fill("#code", "BCDF-GHJK-3467")
+    page.get_by_role("button", name="Ga naar de vragenlijst").click()
+    look()
+    page.goto(f"{demonstration.address}/{municipality}{demonstration.links[municipality]}")
+    look()
+    page.get_by_role("button", name="Begin met de eerste vraag").click()
+    page.get_by_role("button", name="Volgende vraag").click()
+    look()
+    while "/vraag/" in page.url:
+        answer(page, conversation="Ja")
+        look()
+        page.get_by_role("button", name="Volgende vraag").click()
+    look()
+    page.get_by_role("link", name="Stop en verstuur later").click()
+    look()
+    page.get_by_role("link", name="Ga nu toch verder").click()
+    page.get_by_role("button", name="Verstuur mijn antwoorden").click()
+    look()
+    page.goto(f"{demonstration.address}/{municipality}{demonstration.links[municipality]}")
+    look()
+    assert problems == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_results_page_is_accessible_with_its_tables_open(
+    width: int, demonstration: Demonstration, open_page: OpenPage
+) -> None:
+    page = open_page(width, script=True)
+    wait_for_results(page, f"{demonstration.address}/GM0344/resultaten/wmo-2026")
+    assert "Gesimuleerde gegevens" in page.locator("body").inner_text()
+    assert axe_problems(page) + small_targets(page) == []
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert axe_problems(page) == []
+    assert overflow(page) == 0
+
+
+def test_the_words_of_a_page_may_be_spaced_wider(demonstration: Demonstration, open_page: OpenPage) -> None:
+    page = open_page(320, script=True)
+    page.goto(f"{demonstration.address}/GM0344/welkom")
+    page.add_style_tag(
+        content="* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+        " p { margin-block-end: 2em !important }"
+    )
+    assert overflow(page) == 0
+
+
+def test_the_files_of_a_results_page_open_and_say_that_they_are_simulated(
+    demonstration: Demonstration, open_page: OpenPage
+) -> None:
+    page = open_page()
+    wait_for_results(page, f"{demonstration.address}/GM0344/resultaten/wmo-2026")
+    respondents = submitted(page)
+    files = {}
+    for name in ("PDF", "XLSX", "CSV"):
+        place = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        with urlopen(demonstration.address + (place or "")) as sent:
+            files[name] = sent.read()
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(files["PDF"])).pages)
+    assert "esimuleerde gegevens" in text
+    assert re.search(rf"\b{respondents - 1}\b|\b{respondents}\b", text)
+    workbook = openpyxl.load_workbook(io.BytesIO(files["XLSX"]))
+    assert any("imuleerd" in str(cell.value) for row in workbook.worksheets[0].iter_rows() for cell in row)
+    assert files["CSV"].decode("utf-8-sig").splitlines()[0].startswith("area,")
+
+
+def test_the_demonstration_prints_where_to_click(demonstration: Demonstration) -> None:
+    assert f"{demonstration.address}/" in demonstration.printed
+    assert re.search(r"Vragenlijst invullen .*/code/", demonstration.printed)
+    assert "gesimuleerde" in demonstration.printed

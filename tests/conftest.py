@@ -1,0 +1,99 @@
+"""What tests share: both databases, each test its own, made by the real migrations."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, settings
+from postgresql import running_postgresql
+
+from ceo.settings import Settings
+from ceo.storage.database import Database, open_database
+from ceo.workflows.installing import install
+
+# Small and repeatable by default; `--hypothesis-profile=thorough` looks further.
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repeatable")
+
+SECRET = "5e" * 32
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installed SQLite database; tests copy it."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(install(Settings(file.parent, f"sqlite+aiosqlite:///{file}", "http://testserver.local", SECRET)))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, with a place for the name of a database."""
+    with running_postgresql(tmp_path_factory.mktemp("pg")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The name of an installed PostgreSQL database; tests clone it."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _run_sql(postgresql, f"CREATE DATABASE {name}")
+    asyncio.run(install(Settings(Path(), postgresql.format(name=name), "http://testserver.local", SECRET)))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an installed database of this test's own."""
+    if request.param == "sqlite":
+        file = tmp_path / "ceo.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite+aiosqlite:///{file}"
+        return
+    server: str = request.getfixturevalue("postgresql")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(name=name)
+    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def installation_settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation on this test's database."""
+    return Settings(tmp_path, database_url, "http://testserver.local", SECRET)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """This test's database, open."""
+    async with open_database(database_url) as opened:
+        yield opened
+
+
+def _run_sql(server: str, statement: str) -> None:
+    async def run() -> None:
+        address = server.format(name="postgres").replace("+asyncpg", "")
+        connection = await asyncpg.connect(address)
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run())
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A colour of the machine that runs the tests must not decide what the command line prints.
+    os.environ.pop("FORCE_COLOR", None)

