@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from questionnaires.condition_checks import Known, check_condition, may_be_unknown
+from questionnaires.condition_checks import Readable, check_condition, may_be_unknown
 from questionnaires.definition import (
     AnswerScale,
     Composite,
@@ -157,7 +157,7 @@ def _check_pages(document: YamlDocument, module: Module, library: Library) -> li
                 cause = f"De vraag {item} bestaat niet in de bibliotheek {library.id}."
                 cure = suggest(item, library.items)
                 problems.append(document.problem((*place, "items", index), "D01", cause, cure))
-        problems += _check_show_if(document, place, page, Known(asked, scales, earlier))
+        problems += _check_show_if(document, place, page, Readable(asked, scales, earlier))
         earlier |= set(page.items)
     return problems
 
@@ -179,7 +179,7 @@ def _check_once(document: YamlDocument, pages: tuple[Page, ...]) -> list[Problem
     return found
 
 
-def _check_show_if(document: YamlDocument, place: Place, page: Page, known: Known) -> Iterator[Problem]:
+def _check_show_if(document: YamlDocument, place: Place, page: Page, readable: Readable) -> Iterator[Problem]:
     if page.show_if is None:
         if page.when_unknown is not None:
             cause = "Er staat when_unknown, maar deze pagina heeft geen voorwaarde."
@@ -187,7 +187,7 @@ def _check_show_if(document: YamlDocument, place: Place, page: Page, known: Know
                 (*place, "when_unknown"), "D07", cause, "Haal when_unknown weg, of voeg show_if toe."
             )
         return
-    for finding in check_condition(page.show_if, known):
+    for finding in check_condition(page.show_if, readable):
         where = (*place, "show_if", *finding.place)
         yield document.problem(where, finding.code, finding.cause, finding.cure)
     if page.when_unknown is None and may_be_unknown(page.show_if):

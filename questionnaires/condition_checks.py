@@ -59,7 +59,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Readable:
     """What a condition may read: all items of the questionnaire, their scales, and the items on earlier pages."""
 
     items: Mapping[str, Item]
@@ -84,13 +84,13 @@ class Known:
 Findings: TypeAlias = Iterator[Finding]
 
 
-def check_condition(condition: Expression, known: Known) -> Findings:
+def check_condition(condition: Expression, readable: Readable) -> Findings:
     """Yield every problem of a condition: size (D02), references (D01, D03) and types (D02)."""
     yield from _check_size(condition)
     for place, _, node in walk(condition):
         if isinstance(node, AnswerOf):
-            yield from _check_reference((*place, "answer"), node.item, known)
-    yield from _expect(condition, Kind.BOOL, (), known)
+            yield from _check_reference((*place, "answer"), node.item, readable)
+    yield from _expect(condition, Kind.BOOL, (), readable)
 
 
 def may_be_unknown(condition: Expression) -> bool:
@@ -112,24 +112,24 @@ def _check_size(condition: Expression) -> Findings:
         yield Finding((), "D02", cause, "Maak de voorwaarde korter.")
 
 
-def _check_reference(place: Place, item: str, known: Known) -> Findings:
-    if item not in known.items:
-        cure = suggest(item, known.earlier & known.items.keys())
+def _check_reference(place: Place, item: str, readable: Readable) -> Findings:
+    if item not in readable.items:
+        cure = suggest(item, readable.earlier & readable.items.keys())
         yield Finding(place, "D01", f"De vraag {item} staat niet in deze vragenlijst.", cure)
-    elif item not in known.earlier:
+    elif item not in readable.earlier:
         cause = f"De vraag {item} staat niet op een eerdere pagina."
         yield Finding(place, "D03", cause, "Zet die vraag eerder, of lees een vraag die al is gesteld.")
 
 
-def _expect(node: Expression, wanted: Kind, place: Place, known: Known) -> Findings:
+def _expect(node: Expression, wanted: Kind, place: Place, readable: Readable) -> Findings:
     """Yield what is wrong inside a node, and that it is not worth what is wanted here."""
-    found = _kind(node, known)
+    found = _kind(node, readable)
     if found not in {wanted, Kind.UNKNOWN}:
         yield Finding(place, "D02", f"Hier hoort {wanted.value}; dit is {found.value}.", _cure(wanted, found))
     if isinstance(node, Node):
         check = _INSIDE.get(type(node))
         if check is not None:
-            yield from check(node, (*place, key_of(node)), known)
+            yield from check(node, (*place, key_of(node)), readable)
 
 
 def _cure(wanted: Kind, found: Kind) -> str:
@@ -142,9 +142,9 @@ def _cure(wanted: Kind, found: Kind) -> str:
     return "Vergelijk dingen van dezelfde soort."
 
 
-def _kind(node: Expression, known: Known) -> Kind:
+def _kind(node: Expression, readable: Readable) -> Kind:
     if isinstance(node, AnswerOf):
-        return known.kind_of(node.item)
+        return readable.kind_of(node.item)
     if isinstance(node, CodeLiteral):
         return Kind.CODE
     if isinstance(node, CountSelected) or (isinstance(node, int | float) and not isinstance(node, bool)):
@@ -152,60 +152,60 @@ def _kind(node: Expression, known: Known) -> Kind:
     return Kind.BOOL
 
 
-def _inside_logic(node: AllOf | AnyOf, place: Place, known: Known) -> Findings:
+def _inside_logic(node: AllOf | AnyOf, place: Place, readable: Readable) -> Findings:
     for number, part in enumerate(node.parts):
-        yield from _expect(part, Kind.BOOL, (*place, number), known)
+        yield from _expect(part, Kind.BOOL, (*place, number), readable)
 
 
-def _inside_not(node: Not, place: Place, known: Known) -> Findings:
-    yield from _expect(node.part, Kind.BOOL, place, known)
+def _inside_not(node: Not, place: Place, readable: Readable) -> Findings:
+    yield from _expect(node.part, Kind.BOOL, place, readable)
 
 
-def _inside_equality(node: Comparison, place: Place, known: Known) -> Findings:
+def _inside_equality(node: Comparison, place: Place, readable: Readable) -> Findings:
     left, right = node.sides
-    first = _kind(left, known)
+    first = _kind(left, readable)
     if first in {Kind.CODES, Kind.TEXT, Kind.UNKNOWN}:
-        first = Kind.CODE if _kind(right, known) in {Kind.CODES, Kind.TEXT, Kind.UNKNOWN} else _kind(right, known)
-    yield from _expect(left, first, (*place, 0), known)
-    yield from _expect(right, first, (*place, 1), known)
+        first = Kind.CODE if _kind(right, readable) in {Kind.CODES, Kind.TEXT, Kind.UNKNOWN} else _kind(right, readable)
+    yield from _expect(left, first, (*place, 0), readable)
+    yield from _expect(right, first, (*place, 1), readable)
     for one, other, step in ((left, right, 1), (right, left, 0)):
         if isinstance(one, AnswerOf) and isinstance(other, CodeLiteral):
-            yield from _check_code(one.item, other, (*place, step), known)
+            yield from _check_code(one.item, other, (*place, step), readable)
     if isinstance(left, AnswerOf) and isinstance(right, AnswerOf):
-        yield from _check_same_scale(left.item, right.item, place, known)
+        yield from _check_same_scale(left.item, right.item, place, readable)
     yield from _check_constant(node, place)
 
 
-def _inside_order(node: Comparison, place: Place, known: Known) -> Findings:
+def _inside_order(node: Comparison, place: Place, readable: Readable) -> Findings:
     for number, side in enumerate(node.sides):
-        yield from _expect(side, Kind.NUMBER, (*place, number), known)
+        yield from _expect(side, Kind.NUMBER, (*place, number), readable)
     yield from _check_constant(node, place)
 
 
-def _inside_one_of(node: OneOf, place: Place, known: Known) -> Findings:
-    yield from _expect(node.choice[0], Kind.CODE, (*place, 0), known)
+def _inside_one_of(node: OneOf, place: Place, readable: Readable) -> Findings:
+    yield from _expect(node.choice[0], Kind.CODE, (*place, 0), readable)
     for number, literal in enumerate(node.choice[1]):
-        yield from _check_code(node.choice[0].item, literal, (*place, 1, number), known)
+        yield from _check_code(node.choice[0].item, literal, (*place, 1, number), readable)
 
 
-def _inside_includes(node: Includes, place: Place, known: Known) -> Findings:
-    yield from _expect_codes(node.choice[0], (*place, 0), known)
-    yield from _check_code(node.choice[0].item, node.choice[1], (*place, 1), known)
+def _inside_includes(node: Includes, place: Place, readable: Readable) -> Findings:
+    yield from _expect_codes(node.choice[0], (*place, 0), readable)
+    yield from _check_code(node.choice[0].item, node.choice[1], (*place, 1), readable)
 
 
-def _inside_count(node: CountSelected, place: Place, known: Known) -> Findings:
-    yield from _expect_codes(node.of, place, known)
+def _inside_count(node: CountSelected, place: Place, readable: Readable) -> Findings:
+    yield from _expect_codes(node.of, place, readable)
 
 
-def _expect_codes(node: AnswerOf, place: Place, known: Known) -> Findings:
-    kind = known.kind_of(node.item)
+def _expect_codes(node: AnswerOf, place: Place, readable: Readable) -> Findings:
+    kind = readable.kind_of(node.item)
     if kind not in {Kind.CODES, Kind.UNKNOWN}:
         cause = f"Dit past alleen bij een vraag met meer antwoorden; {node.item} is {kind.value}."
         yield Finding(place, "D02", cause, "Gebruik eq of in bij een vraag met één antwoord.")
 
 
-def _check_code(item: str, literal: CodeLiteral, place: Place, known: Known) -> Findings:
-    scale = known.scale_of(item)
+def _check_code(item: str, literal: CodeLiteral, place: Place, readable: Readable) -> Findings:
+    scale = readable.scale_of(item)
     if scale is None:
         return
     if any(option.code == literal.code for option in scale.missing):
@@ -217,8 +217,8 @@ def _check_code(item: str, literal: CodeLiteral, place: Place, known: Known) -> 
         yield Finding((*place, "code"), "D02", cause, suggest(literal.code, codes))
 
 
-def _check_same_scale(left: str, right: str, place: Place, known: Known) -> Findings:
-    scales = known.scale_of(left), known.scale_of(right)
+def _check_same_scale(left: str, right: str, place: Place, readable: Readable) -> Findings:
+    scales = readable.scale_of(left), readable.scale_of(right)
     if None not in scales and scales[0] != scales[1]:
         cause = f"De vragen {left} en {right} hebben verschillende schalen."
         yield Finding(place, "D02", cause, "Vergelijk alleen vragen met dezelfde schaal.")
@@ -230,7 +230,7 @@ def _check_constant(node: Comparison, place: Place) -> Findings:
         yield Finding(place, "D02", cause, "Vergelijk een antwoord, bijvoorbeeld {answer: GES01}, met een waarde.")
 
 
-_INSIDE: Mapping[type[Node], Callable[[Any, Place, Known], Findings]] = {
+_INSIDE: Mapping[type[Node], Callable[[Any, Place, Readable], Findings]] = {
     AllOf: _inside_logic,
     AnyOf: _inside_logic,
     Not: _inside_not,

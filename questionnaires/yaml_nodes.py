@@ -89,7 +89,7 @@ _WHOLE = re.compile(r"(?!-0)-?(0|[1-9][0-9]{0,14})")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]{0,6})\.([0-9]|[0-9]{1,7}[1-9])")
 # What any version of YAML would take for a number: signs, leading zeros, powers, other bases, underscores, infinity.
 _NUMBER_LIKE = re.compile(
-    r"[-+]?(\.?[0-9][0-9_]*\.?[0-9_]*(e[-+]?[0-9]+)?|0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|\.inf)|\.nan", re.IGNORECASE
+    r"[-+]?(\.?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|\.inf)|\.nan", re.IGNORECASE
 )
 
 

@@ -31,6 +31,7 @@ def test_the_worked_example_has_no_problems(files: dict[str, str]) -> None:
         ("reason: not_applicable", "reason: dont_know", "D13", "scales.eens5"),
         ("type: multi", "type: nominal", "D13", "scales.soort_hulp.exclusive"),
         ("min: 0, max: 104", "min: 104, max: 0", "D13", "items.TOE02.type.integer"),
+        ("min: 0, max: 104", "min: 104, max: 104", "D13", "items.TOE02.type.integer"),
         ('unit: "week"', 'unit: "week", score: {map: linear_0_100, positive_from: 0}', "D14",
          "items.TOE02.type.integer.score.positive_from"),
         ('unit: "week"', 'unit: "week", score: {map: linear_0_100, positive_from: 105}', "D14",
@@ -48,6 +49,15 @@ def test_the_worked_example_has_no_problems(files: dict[str, str]) -> None:
 def test_a_fault_in_a_library_is_found(files: dict[str, str], old: str, new: str, code: str, place: str) -> None:
     found = problems_after({"bibliotheek.yaml": files["bibliotheek.yaml"]}, "bibliotheek.yaml", old, new)
     assert found == ([(code, place)] if code else [])
+
+
+def test_a_scale_that_does_not_exist_is_told_once(files: dict[str, str]) -> None:
+    problems = problems_after(files, "bibliotheek.yaml", "eens5@1", "eens5@2")
+    assert problems == [("D01", f"items.{item}.type.scale") for item in ("TOE01", "KWA01", "EFF01")]
+
+
+def test_a_theme_score_may_ask_for_every_part(files: dict[str, str]) -> None:
+    assert problems_after(files, "kern.yaml", "min_valid: 2", "min_valid: 3") == []
 
 
 def test_a_scale_without_scores_needs_no_values(files: dict[str, str]) -> None:

@@ -49,8 +49,9 @@ def test_a_given_library_goes_before_the_shipped_one_of_the_same_name() -> None:
 
 def test_a_library_that_cannot_be_read_is_not_replaced_by_the_shipped_one() -> None:
     shipped = dict(shipped_definitions())
-    shipped["bibliotheek.yaml"] = shipped["bibliotheek.yaml"].replace("source_language:", "taal:")
-    assert refused(shipped) == [("bibliotheek.yaml", "F01"), ("bibliotheek.yaml", "F02")]
+    library = shipped["bibliotheek.yaml"].replace("source_language:", "taal:").replace("  GSL01:", "  GSL02:")
+    module = shipped["wmo-kern.yaml"].replace("[GSL01]", "[GSL02]")
+    assert refused({"b.yaml": library, "m.yaml": module}) == [("b.yaml", "F01"), ("b.yaml", "F02")]
 
 
 def test_with_more_modules_one_must_be_chosen(files: dict[str, str]) -> None:
@@ -96,6 +97,7 @@ def test_a_misspelt_id_of_an_entry_has_its_line(files: dict[str, str]) -> None:
     module = files["kern.yaml"].replace("  ervaring: {", "  Ervaring!: {")
     (problem,) = check_files({**files, "kern.yaml": module})
     assert (problem.code, problem.line, problem.place) == ("F05", 30, "composites.Ervaring!.id")
+    assert problem.cure.endswith("Bijvoorbeeld: weet_niet.")
 
 
 def test_an_entry_that_is_no_block_is_refused(files: dict[str, str]) -> None:

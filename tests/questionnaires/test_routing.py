@@ -97,6 +97,15 @@ def test_a_page_that_waits_for_nothing_open_is_not_counted(worked: Questionnaire
     assert shown(path) == ["start", "hulp", "contact", "effect", "verhaal"]
 
 
+def test_a_page_is_only_possible_when_an_open_answer_can_bring_it(files: dict[str, str]) -> None:
+    page = "  - id: verhaal\n    show_if: {eq: [{answer: GES01}, {code: ja}]}\n    when_unknown: hide\n"
+    questionnaire = load_questionnaire({**files, "kern.yaml": files["kern.yaml"].replace("  - id: verhaal\n", page)})
+    assert isinstance(questionnaire, Questionnaire)
+    path = route(questionnaire, answer(questionnaire, GES01=None))
+    assert path.next_page == questionnaire.page("hulp")
+    assert path.possible == ()
+
+
 def test_pages_behind_a_possible_page_are_possible_too(files: dict[str, str]) -> None:
     module = files["kern.yaml"].replace(
         "  - id: hulp\n", "  - id: hulp\n    show_if: {answered: {answer: TOE02}}\n    when_unknown: hide\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from statistics import correlation, fmean
 
@@ -89,22 +90,20 @@ def test_every_reason_and_some_stories_occur(wmo: Questionnaire) -> None:
     assert 0.2 < told < 0.4
 
 
+# The scale runs from "helemaal eens" to "helemaal oneens": by turning values or stances either end can be the good one.
+VALUES_TURNED = {"value: 5,": "value: 1,", "value: 4,": "value: 2,", "value: 2,": "value: 4,", "value: 1,": "value: 5,"}
+STANCES_TURNED = {"stance: positive": "stance: negative", "stance: negative": "stance: positive"}
+NEGATIVE = {"    score:": "    polarity: negative\n    score:"}
+
+
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"value: 5, ": "value: 1, ", "value: 4, ": "value: 2, ", "value: 2, stance: negative": "value: 4, stance: negative",
-         "value: 1, stance: negative": "value: 5, stance: negative", "    score:": "    polarity: negative\n    score:"},
-    ],
-)  # fmt: skip  # the scale in one glance
-def test_content_clients_choose_the_positive_end_whatever_the_polarity(
-    files: dict[str, str], changes: dict[str, str]
-) -> None:
-    library = files["bibliotheek.yaml"]
-    for old, new in changes.items():
-        library = library.replace(old, new)
-    turned = load_questionnaire({**files, "bibliotheek.yaml": library})
-    assert isinstance(turned, Questionnaire), turned
-    assert fmean(x for (x,) in scores(turned, clients(turned, 300, tendency=1.0), "EFF01")) > 70
+    "turned", [{}, VALUES_TURNED | STANCES_TURNED, VALUES_TURNED | NEGATIVE, STANCES_TURNED | NEGATIVE]
+)
+def test_content_clients_choose_the_positive_end_wherever_it_is(files: dict[str, str], turned: dict[str, str]) -> None:
+    library = re.sub("|".join(turned) or "$^", lambda found: turned[found.group()], files["bibliotheek.yaml"])
+    questionnaire = load_questionnaire({**files, "bibliotheek.yaml": library})
+    assert isinstance(questionnaire, Questionnaire), questionnaire
+    assert fmean(x for (x,) in scores(questionnaire, clients(questionnaire, 300, tendency=1.0), "EFF01")) > 70
 
 
 def test_a_multiple_choice_without_exclusive_code_always_has_an_answer(files: dict[str, str]) -> None:

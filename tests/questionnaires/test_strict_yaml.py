@@ -85,7 +85,9 @@ def test_other_spellings_of_null_true_and_false_are_refused(written: str) -> Non
 
 
 def test_the_cure_of_a_leading_zero_is_quotes() -> None:
-    (problem,) = read_yaml("gemeente: 0344\n", "a.yaml")
+    problems = read_yaml("gemeente: 0344\n", "a.yaml")
+    assert isinstance(problems, tuple)
+    (problem,) = problems
     assert problem.cure.startswith('Zet dit tussen aanhalingstekens: "0344"')
 
 
@@ -121,6 +123,11 @@ def test_every_kind_of_mistake_has_its_code_and_line(text: str, problems: list[t
 
 def test_deep_nesting_is_refused_without_exhausting_memory_or_stack() -> None:
     assert problems_of("[" * 100_000) == [(1, "Y09", "")]
+
+
+def test_a_long_word_that_starts_as_a_number_is_read_at_once() -> None:
+    long = "1" * 200_000 + "x"
+    assert data_of(f"a: {long}\n") == {"a": long}
 
 
 def test_a_quoted_merge_sign_is_an_ordinary_key() -> None:
