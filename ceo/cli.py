@@ -223,13 +223,14 @@ def _write(output: Path, report_text: str) -> None:
 
 
 def _read_texts(files: Sequence[Path]) -> dict[str, str]:
-    texts = {}
-    for file in files:
-        try:
-            texts[str(file)] = file.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            _fail(f"{file}: dit is geen UTF-8 (bij teken {error.start}). Sla het bestand op als UTF-8.")
-    return texts
+    from questionnaires.problems import Problem
+    from questionnaires.strict_yaml import decode_yaml
+
+    read = {str(file): decode_yaml(file.read_bytes(), str(file)) for file in files}
+    problems = [text for text in read.values() if isinstance(text, Problem)]
+    if problems:
+        _fail_with(problems)
+    return {name: text for name, text in read.items() if isinstance(text, str)}
 
 
 def _settings() -> Settings:

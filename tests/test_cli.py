@@ -101,7 +101,7 @@ def test_a_wrong_setting_is_named_with_its_cure_and_without_its_value(
 
 
 # Origin of the numbers, in R 4.2.2 with survey 4.1-1 and data(api):
-# svydesign(id=~1, strata=~stype, weights=~pw, fpc=~fpc, data=apistrat) and svydesign(id=~1, weights=~pw, fpc=~fpc, data=apisrs),
+# With svydesign(id=~1, strata=~stype, weights=~pw, fpc=~fpc, data=apistrat) and svydesign(id=~1, weights=~pw, fpc=~fpc, data=apisrs),
 # then svymean(~api00, design) and svytotal(~enroll, design). The oracle test runs all cases; this one runs the command.
 @pytest.mark.parametrize(
     ("data", "where", "value", "se"),

@@ -8,9 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from questionnaires.problems import Problem
+from questionnaires.strict_yaml import decode_yaml
+
 if TYPE_CHECKING:
     from exports.report import Report
-    from questionnaires.problems import Problem
 
 
 def analyse_csv(data: Path, plan_file: Path, *, today: date) -> Report | tuple[Problem, ...]:
@@ -23,7 +25,10 @@ def analyse_csv(data: Path, plan_file: Path, *, today: date) -> Report | tuple[P
     from exports.analysis_report import compose_analysis_report
 
     plan_content, content = plan_file.read_bytes(), data.read_bytes()
-    plan = read_plan(plan_content.decode("utf-8", errors="replace"), plan_file.name)
+    text = decode_yaml(plan_content, plan_file.name)
+    if isinstance(text, Problem):
+        return (text,)
+    plan = read_plan(text, plan_file.name)
     if not isinstance(plan, AnalysisPlan):
         return plan
     frame = read_csv(content, data.name)
