@@ -47,4 +47,5 @@ def analyse_csv(data: Path, plan_file: Path, *, today: date) -> Report | tuple[P
             ("Software", f"CEO {version('ceo-survey')}"),
         ),
         made_on=today,
+        confidence=plan.confidence,
     )
