@@ -97,3 +97,21 @@ def _run_sql(server: str, statement: str) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # A colour of the machine that runs the tests must not decide what the command line prints.
     os.environ.pop("FORCE_COLOR", None)
+
+
+ORACLE_HEAD = f"{'kind':<14}{'passed':>8}{'failed':>8}{'not yet':>9}  not yet supported because of"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what became of the cases of the oracle (`tests/reference`), a line for each kind."""
+    rows = {
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", [])
+        if name == "oracle"
+    }
+    if rows:
+        terminalreporter.write_sep("=", "oracle")
+        for line in (ORACLE_HEAD, *sorted(rows)):
+            terminalreporter.write_line(line)

@@ -1,0 +1,189 @@
+"""The analysis plan: what is asked of the data, and where it stands in them. Read from YAML, or made of a codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.design import Lonely
+from analysis.results import DisclosurePolicy, Inference
+from questionnaires.answers import Missing
+from questionnaires.codebook import Codebook, Variable, VariableKind
+from questionnaires.problems import Problem
+from questionnaires.strict_yaml import YamlDocument, read_yaml, suggest, validate
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CodePlan(_Part):
+    """One answer: its `score` counts in the score, `positive` in the share of positive answers, `value` in the mean."""
+
+    score: float | None = None
+    value: float | None = None
+    positive: bool = False
+
+
+class ScaleItem(_Part):
+    """A question with one answer out of `codes`, in their order. `missing` names the codes that are a reason."""
+
+    kind: Literal["scale"]
+    codes: dict[str, CodePlan] = Field(min_length=1, max_length=120)
+    missing: dict[str, Missing] = {}
+
+    @property
+    def scored(self) -> bool:
+        """Whether a mean score exists."""
+        return any(code.score is not None for code in self.codes.values())
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the answers are numbers, such as grades, so that a mean exists."""
+        return any(code.value is not None for code in self.codes.values())
+
+    @property
+    def has_positive(self) -> bool:
+        """Whether a share of positive answers exists."""
+        return any(code.positive for code in self.codes.values())
+
+
+class ChoicesItem(_Part):
+    """A question with any number of answers out of `codes`; in a CSV they stand in one cell with `;` between them."""
+
+    kind: Literal["choices"]
+    codes: dict[str, CodePlan] = Field(min_length=1, max_length=120)
+    missing: dict[str, Missing] = {}
+
+
+class NumberItem(_Part):
+    """A number: its mean is estimated, and its total over all clients where `total` is set."""
+
+    kind: Literal["number"]
+    missing: dict[str, Missing] = {}
+    minimum: float | None = None
+    maximum: float | None = None
+    total: bool = False
+
+
+ItemPlan: TypeAlias = Annotated[ScaleItem | ChoicesItem | NumberItem, Field(discriminator="kind")]
+
+
+class CompositePlan(_Part):
+    """A theme score: the mean of the scores of `items`, for those who have at least `minimum_valid` of them."""
+
+    items: tuple[str, ...] = Field(min_length=1)
+    minimum_valid: int = Field(ge=1)
+
+
+class DesignPlan(_Part):
+    """Columns of the data: `strata`, the `unit` that strata belong to, the `population` of the stratum, the `weights`.
+
+    `populations` gives the population by stratum instead of by column. Without weights a respondent stands for
+    population divided by respondents; without a population the weights are used as they are, and nothing is finite.
+    """
+
+    strata: str | None = None
+    unit: str | None = None
+    population: str | None = None
+    populations: dict[str, float] = {}
+    weights: str | None = None
+
+
+class AnalysisPlan(_Part):
+    """What is estimated: each item and composite, for everyone and by each of the `subgroups`.
+
+    `inference` is for levels, `comparison_inference` for differences between units.
+    """
+
+    design: DesignPlan = DesignPlan()
+    items: dict[str, ItemPlan] = Field(min_length=1)
+    subgroups: tuple[str, ...] = ()
+    composites: dict[str, CompositePlan] = {}
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    inference: Inference = Inference.FINITE
+    comparison_inference: Inference = Inference.PROCESS
+    lonely: Lonely = Lonely.ADJUST
+    floor: int = Field(default=10, ge=1)
+
+    @property
+    def policy(self) -> DisclosurePolicy:
+        """The floors under which nothing of this analysis leaves."""
+        return DisclosurePolicy(floor=self.floor)
+
+
+def read_plan(text: str, file: str) -> AnalysisPlan | tuple[Problem, ...]:
+    """Return the plan of a YAML text, or everything that is wrong with it."""
+    document = read_yaml(text, file)
+    if isinstance(document, tuple):
+        return document
+    plan = validate(AnalysisPlan, document)
+    if isinstance(plan, tuple):
+        return plan
+    return tuple(sorted(_problems(plan, document))) or plan
+
+
+def _problems(plan: AnalysisPlan, document: YamlDocument) -> Iterator[Problem]:
+    for name, item in plan.items.items():
+        for code in item.missing:
+            if not isinstance(item, NumberItem) and code in item.codes:
+                cause = f"Code {code} van {name} is een antwoord en ook een reden."
+                yield document.problem(("items", name, "missing", code), "A01", cause, "Haal een van de twee weg.")
+    for name, composite in plan.composites.items():
+        yield from _composite_problems(plan, name, composite, document)
+    for position, name in enumerate(plan.subgroups):
+        if isinstance(plan.items.get(name), NumberItem):
+            cause = f"{name} is een getal en kan geen uitsplitsing zijn."
+            yield document.problem(("subgroups", position), "A04", cause, "Kies een vraag met antwoorden.")
+    if plan.design.population and plan.design.populations:
+        cause = "De populatie staat er twee keer: als kolom en per stratum."
+        yield document.problem(("design", "populations"), "A05", cause, "Kies population of populations.")
+
+
+def _composite_problems(
+    plan: AnalysisPlan, name: str, composite: CompositePlan, document: YamlDocument
+) -> Iterator[Problem]:
+    place = ("composites", name)
+    scored = [key for key, item in plan.items.items() if isinstance(item, ScaleItem) and item.scored]
+    for position, item in enumerate(composite.items):
+        if item not in scored:
+            cause = f"{item} in {name} is geen vraag met scores."
+            yield document.problem((*place, "items", position), "A02", cause, suggest(item, scored))
+    if composite.minimum_valid > len(composite.items):
+        cause = f"{name} vraagt {composite.minimum_valid} scores, maar heeft {len(composite.items)} vragen."
+        yield document.problem((*place, "minimum_valid"), "A03", cause, "Maak dit getal kleiner.")
+    if name in plan.items:
+        cause = f"De naam {name} is ook de naam van een vraag."
+        yield document.problem(place, "A06", cause, "Geef deze score een andere naam.")
+
+
+def plan_of(codebook: Codebook) -> AnalysisPlan:
+    """Return what a round is asked: every closed question and number, by every breakdown of the questionnaire."""
+    items = {variable.item: item for variable in codebook.variables if (item := _item(variable)) is not None}
+    composites = {
+        composite.composite: CompositePlan(items=composite.items, minimum_valid=composite.minimum_valid)
+        for composite in codebook.composites
+    }
+    closed = [name for name, item in items.items() if not isinstance(item, NumberItem)]
+    subgroups = tuple(
+        variable.item for variable in codebook.variables if variable.breakdown and variable.item in closed
+    )
+    return AnalysisPlan(items=items, composites=composites, subgroups=subgroups)
+
+
+def _item(variable: Variable) -> ScaleItem | ChoicesItem | NumberItem | None:
+    missing = {code.code: code.reason for code in variable.missing}
+    graded = variable.kind is VariableKind.INTEGER and variable.codes
+    codes = {
+        code.code: CodePlan(score=code.score, positive=code.positive, value=float(code.code) if graded else None)
+        for code in variable.codes
+    }
+    if variable.kind is VariableKind.NARRATIVE:
+        return None
+    if variable.kind is VariableKind.INTEGER and not graded:
+        return NumberItem(kind="number", missing=missing, minimum=variable.minimum, maximum=variable.maximum)
+    if variable.kind is VariableKind.MULTI:
+        return ChoicesItem(kind="choices", codes=codes, missing=missing)
+    return ScaleItem(kind="scale", codes=codes, missing=missing)

@@ -1,0 +1,258 @@
+"""A data set and a plan in, every figure out: with its interval, its flags, or the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rowwise import LEVELS, SCORES, datasets, simulated
+
+from analysis.dataset import Dataset
+from analysis.design import Lonely, Stratum
+from analysis.disclosure import protect
+from analysis.engine import analyse
+from analysis.gathering import Record, gather
+from analysis.plan import AnalysisPlan, plan_of
+from analysis.results import Cell, Comparison, Estimate, Flag, Inference, Measure, Method, NotEstimable, Results
+from questionnaires.answers import JsonAnswers
+from questionnaires.codebook import Codebook
+
+CODES = {"a": {"score": 0}, "b": {"score": 25}, "c": {"score": 50}, "d": {"score": 100, "positive": True}}
+PLAN = {
+    "items": {
+        "q1": {"kind": "scale", "codes": CODES},
+        "q2": {"kind": "scale", "codes": {code: {} for code in CODES}},
+        "cost": {"kind": "number", "total": True},
+    },
+    "subgroups": ["age"],
+}
+
+
+def plan(**changes: object) -> AnalysisPlan:
+    return AnalysisPlan.model_validate({**PLAN, **changes})
+
+
+def answers(**values: str | int | list[str]) -> JsonAnswers:
+    return {item: {"version": 1, "value": value} for item, value in values.items()}
+
+
+def round_of(codebook: Codebook, *records: Record, population: float = 500.0) -> Results:
+    strata = (Stratum("a", "GM1", population), Stratum("b", "GM2", population))
+    dataset = gather(records, codebook, strata)
+    assert isinstance(dataset, Dataset), dataset
+    return analyse(dataset, plan_of(codebook))
+
+
+def some_answers(unit: str, *codes: str) -> list[Record]:
+    return [Record(unit, answers(TOE01=code, SEX01="man", SOO01=["hulp"])) for code in codes]
+
+
+def estimate(results: Results, cell: Cell) -> Estimate:
+    found = results.figures[cell]
+    assert isinstance(found, Estimate), found
+    return found
+
+
+def test_a_round_has_scores_shares_distributions_numbers_and_composites(codebook: Codebook) -> None:
+    records = some_answers("a", *["eens", "eens", "neutraal", "oneens"] * 5) + some_answers("b", *["eens"] * 20)
+    results = round_of(codebook, *records)
+    measures = {(cell.measure, cell.item) for cell in results.figures}
+    assert measures == {
+        *((measure, item) for item in ("TOE01", "TOE02", "LEV01") for measure in (Measure.SCORE, Measure.SHARE)),
+        *((Measure.CATEGORY, item) for item in ("TOE01", "TOE02", "LEV01", "SEX01", "SOO01")),
+        (Measure.MEAN, "WEK01"),
+        (Measure.MEAN, "LEV01"),
+        (Measure.SCORE, "TOE"),
+    }
+    assert estimate(results, Cell(Measure.SCORE, "TOE01", unit="GM1")).value == pytest.approx(62.5)
+    assert estimate(results, Cell(Measure.SHARE, "TOE01")).value == pytest.approx(0.75)
+    assert estimate(results, Cell(Measure.CATEGORY, "TOE01", "neutraal", unit="GM1")).value == pytest.approx(0.25)
+    assert estimate(results, Cell(Measure.CATEGORY, "SOO01", "vervoer")).value == 0.0
+
+
+def test_a_grade_has_a_mean_a_score_and_a_share(codebook: Codebook) -> None:
+    results = round_of(codebook, *[Record("a", answers(LEV01=grade)) for grade in (1, 10, 10, 7)])
+    found = [
+        estimate(results, Cell(measure, "LEV01")).value for measure in (Measure.MEAN, Measure.SCORE, Measure.SHARE)
+    ]
+    assert found == pytest.approx([7.0, 100 * (0 + 9 + 9 + 6) / 36, 0.5])
+
+
+def test_every_figure_stands_by_unit_and_by_level(codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", *["eens", "neutraal"] * 6))
+    of_score = {cell for cell in results.figures if (cell.measure, cell.item) == (Measure.SCORE, "TOE01")}
+    places = [("", ""), ("SEX01", "man"), ("SEX01", "vrouw"), ("SOO01", "hulp"), ("SOO01", "vervoer")]
+    expected = {
+        Cell(Measure.SCORE, "TOE01", unit=unit, breakdown=breakdown, level=level)
+        for unit in ("", "GM1", "GM2")
+        for breakdown, level in places
+    }
+    assert of_score == expected
+
+
+def test_a_breakdown_is_not_broken_down_by_itself(codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", "eens", "eens"))
+    assert not [cell for cell in results.figures if cell.item == cell.breakdown]
+
+
+def test_counts_and_populations_are_by_unit_and_together(codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", "eens", "eens"), *some_answers("b", "eens"))
+    assert results.respondents == {"GM1": 2, "GM2": 1, "": 3}
+    assert results.populations == {"GM1": 500.0, "GM2": 500.0, "": 1000.0}
+
+
+def test_without_a_known_population_the_weights_say_how_many_there_are() -> None:
+    dataset = simulated(1, [8], [0], weighted=True)
+    unknown = replace(dataset, strata=(Stratum("0"),))
+    results = analyse(unknown, plan())
+    assert results.populations[""] == pytest.approx(dataset.weights.sum())
+    assert estimate(results, Cell(Measure.SCORE, "q1")).inference is Inference.PROCESS
+
+
+@pytest.mark.parametrize(
+    ("codes", "reason"),
+    [([], "no_respondents"), (["eens"], "one_respondent")],
+)
+def test_too_few_answers_give_a_reason_instead_of_a_figure(codes: list[str], reason: str, codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", *codes), *some_answers("b", "eens", "oneens"))
+    assert results.figures[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable(reason, len(codes))
+    assert results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable(reason, len(codes))
+
+
+def test_strata_of_one_respondent_each_leave_no_degrees_of_freedom(codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", "eens"), *some_answers("b", "oneens"))
+    assert results.figures[Cell(Measure.SCORE, "TOE01")] == NotEstimable("no_degrees_of_freedom", 2)
+
+
+def test_a_lonely_stratum_forbids_a_figure_when_the_plan_says_so(codebook: Codebook) -> None:
+    records = some_answers("a", "eens") + some_answers("b", *["eens", "oneens"] * 6)
+    dataset = gather(records, codebook, (Stratum("a", "GM1", 50.0), Stratum("b", "GM2", 50.0)))
+    assert isinstance(dataset, Dataset)
+    cell = Cell(Measure.SCORE, "TOE01")
+    strict = plan_of(codebook).model_copy(update={"lonely": Lonely.FAIL})
+    assert analyse(dataset, strict).figures[cell] == NotEstimable("lonely_stratum", 13)
+    assert Flag.LONELY in estimate(analyse(dataset, plan_of(codebook)), cell).flags
+
+
+def test_when_everyone_answered_there_is_no_uncertainty(codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", "eens", "oneens"), *some_answers("b", "eens"), population=2.0)
+    for measure in (Measure.SCORE, Measure.SHARE):
+        found = estimate(results, Cell(measure, "TOE01", unit="GM1"))
+        assert (found.se, found.interval.low, found.interval.high) == (0.0, found.value, found.value)
+        assert (found.method, found.deff) == (Method.CENSUS, None)
+        assert Flag.CENSUS in found.flags
+
+
+@pytest.mark.parametrize(
+    ("positive", "n", "method"),
+    [(20, 40, Method.LOGIT), (3, 40, Method.KORN_GRAUBARD), (0, 40, Method.CLOPPER_PEARSON)],
+)
+def test_the_method_of_an_interval_follows_the_number_of_events(
+    positive: int, n: int, method: Method, codebook: Codebook
+) -> None:
+    codes = ["eens"] * positive + ["oneens"] * (n - positive)
+    found = estimate(round_of(codebook, *some_answers("a", *codes)), Cell(Measure.SHARE, "TOE01"))
+    assert found.method is method
+    assert 0 <= found.interval.low <= found.value <= found.interval.high <= 1
+    assert found.interval.low < found.interval.high
+    assert (Flag.BOUNDARY in found.flags) == (positive == 0)
+
+
+def test_flags_tell_what_a_reader_must_know(codebook: Codebook) -> None:
+    skipped = [Record("a", {"TOE01": {"version": 1, "missing": "skipped"}})] * 5
+    not_asked = [Record("a", {})] * 30
+    results = round_of(codebook, *some_answers("a", *["eens"] * 4, *["oneens"] * 4), *skipped, *not_asked)
+    found = estimate(results, Cell(Measure.SHARE, "TOE01", unit="GM1"))
+    assert found.flags == {Flag.LOW_DF, Flag.SMALL, Flag.ITEM_NONRESPONSE, Flag.IMPRECISE}
+
+
+def test_unequal_weights_are_flagged_when_they_cost_precision(codebook: Codebook) -> None:
+    dataset = simulated(2, [40, 4], [0, 900])
+    found = estimate(analyse(dataset, plan()), Cell(Measure.SCORE, "q1"))
+    assert found.deff is not None
+    assert found.deff > 3
+    assert Flag.HIGH_DEFF in found.flags
+    assert found.effective_n == pytest.approx(found.respondents / found.deff)
+
+
+def test_a_total_has_the_precision_of_its_mean_in_a_single_stratum() -> None:
+    results = analyse(simulated(4, [12], [30]), plan())
+    total, mean = (estimate(results, Cell(measure, "cost")) for measure in (Measure.TOTAL, Measure.MEAN))
+    assert total.method is Method.T
+    assert total.value == pytest.approx(mean.value * mean.population)
+    assert not {Flag.IMPRECISE, Flag.BOUNDARY} & total.flags
+
+
+def test_units_are_compared_with_all_units_together(codebook: Codebook) -> None:
+    records = some_answers("a", *["eens"] * 18, *["oneens"] * 2) + some_answers("b", *["eens"] * 4, *["oneens"] * 16)
+    results = round_of(codebook, *records)
+    found = results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")]
+    assert isinstance(found, Comparison)
+    assert found.difference == pytest.approx(90 - 55)
+    assert (found.respondents, found.reference_respondents) == (20, 40)
+    assert (found.inference, found.family, found.relevant) == (Inference.PROCESS, "score:TOE01", True)
+    assert found.interval.low < found.difference < found.interval.high
+    assert found.p_value <= found.p_adjusted < 0.05
+
+
+def test_a_small_difference_is_not_relevant(codebook: Codebook) -> None:
+    records = some_answers("a", *["eens", "oneens"] * 20, "eens") + some_answers("b", *["eens", "oneens"] * 20)
+    found = round_of(codebook, *records).comparisons[Cell(Measure.SHARE, "TOE01", unit="GM1")]
+    assert isinstance(found, Comparison)
+    assert not found.relevant
+
+
+def test_units_in_which_all_answers_are_the_same_cannot_be_compared(codebook: Codebook) -> None:
+    results = round_of(codebook, *some_answers("a", "eens", "eens"), *some_answers("b", "eens", "eens"))
+    assert results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable("no_variation", 2)
+
+
+def test_one_unit_is_compared_with_nothing() -> None:
+    assert analyse(simulated(1, [5, 5], [9, 9]), plan()).comparisons == {}
+
+
+def test_comparisons_without_degrees_of_freedom_or_with_a_lonely_stratum_say_so() -> None:
+    dataset = simulated(4, [1, 1, 12, 12], [9, 9, 30, 30])
+    cell = Cell(Measure.SCORE, "q1", unit="GM0")
+    assert analyse(dataset, plan()).comparisons[cell] == NotEstimable("no_degrees_of_freedom", 2)
+    assert analyse(dataset, plan(lonely=Lonely.FAIL)).comparisons[cell] == NotEstimable("lonely_stratum", 2)
+
+
+def numbers_in(value: object) -> Iterator[float]:
+    if is_dataclass(value):
+        for it in fields(value):
+            yield from numbers_in(getattr(value, it.name))
+    elif isinstance(value, int | float):
+        yield float(value)
+
+
+@given(datasets(), st.sampled_from(Lonely), st.sampled_from(Inference))
+def test_every_number_that_leaves_is_finite(dataset: Dataset, lonely: Lonely, inference: Inference) -> None:
+    results = analyse(dataset, plan(lonely=lonely, inference=inference, comparison_inference=inference))
+    protected = protect(results)
+    for figures in (results.figures, results.comparisons, protected.figures, protected.comparisons):
+        for cell, figure in figures.items():
+            assert all(math.isfinite(number) for number in numbers_in(figure)), cell
+    assert len(results.figures) == (len(LEVELS) + 1) * (len({*results.respondents} | {""})) * (2 * len(SCORES) + 4)
+
+
+@given(datasets())
+def test_intervals_contain_their_figure(dataset: Dataset) -> None:
+    for cell, figure in analyse(dataset, plan()).figures.items():
+        if isinstance(figure, Estimate):
+            slack = 1e-9 * max(abs(figure.value), 1.0)
+            assert figure.interval.low - slack <= figure.value <= figure.interval.high + slack, cell
+            if cell.measure in (Measure.SHARE, Measure.CATEGORY):
+                assert 0 <= figure.interval.low <= figure.interval.high <= 1
+
+
+def test_a_subgroup_without_any_level_has_no_figures_and_hurts_nobody() -> None:
+    dataset = simulated(1, [8, 9], [30, 30])
+    empty = replace(
+        dataset, groupings=(replace(dataset.groupings[0], levels=(), member=dataset.groupings[0].member * 0 - 1),)
+    )
+    assert {cell.breakdown for cell in analyse(empty, plan()).figures} == {""}
