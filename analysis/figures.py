@@ -35,7 +35,7 @@ def figures_of(
     effective = np.where(effects > 0, estimates.n / np.where(effects > 0, effects, 1.0), estimates.kish_n)
     flags = _flags(estimates, intervals, effective, skipped, shares, totals)
     arrays = (
-        _reasons(estimates),
+        _reasons(estimates, shares),
         estimates.value,
         np.sqrt(estimates.variance),
         intervals.low,
@@ -101,9 +101,14 @@ class _Maker:
         return self._sets[flags]
 
 
-def _reasons(estimates: Estimates) -> NDArray[np.object_]:
-    """Return why there is no figure, or an empty text. When everyone answered, nothing needs to be estimated."""
+def _reasons(estimates: Estimates, shares: NDArray[np.bool_]) -> NDArray[np.object_]:
+    """Return why there is no figure, or an empty text. When everyone answered, nothing needs to be estimated.
+
+    Where all gave the same answer, a mean would get an interval without width, which says more than the sample knows;
+    a share has an interval of its own for that.
+    """
     reasons: NDArray[np.object_] = np.full(estimates.n.shape, "", dtype=np.object_)
+    reasons[(estimates.variance <= 0) & ~estimates.census & ~shares[:, None, None]] = "no_variation"
     reasons[(estimates.df <= 0) & ~estimates.census] = "no_degrees_of_freedom"
     reasons[estimates.failed] = "lonely_stratum"
     reasons[estimates.n == 1] = "one_respondent"

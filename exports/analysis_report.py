@@ -27,6 +27,7 @@ from exports.wording import (
     p_value_words,
     percentage_words,
     reason_words,
+    shown_interval,
 )
 
 HEAD = ("Groep", "Waarde", "Standaardfout", "Van", "Tot", "Antwoorden", "Effectief aantal", "Methode", "Let op")
@@ -142,7 +143,8 @@ def _cells(figure: ProtectedFigure, measure: Measure, floor: int) -> tuple[str |
     if not isinstance(figure, Estimate):
         return (*("-" for _ in HEAD[1:-1]), reason_words(figure, floor=floor))
     decimals = SHARE_DECIMALS if measure in SHARES else meaningful_decimals(figure.se)
-    values = (figure.value, figure.se, figure.interval.low, figure.interval.high)
+    interval = shown_interval(figure.interval, measure)
+    values = (figure.value, figure.se, interval.low, interval.high)
     return (
         *(figure_number(value, measure, decimals=decimals) for value in values),
         number(figure.respondents),

@@ -211,6 +211,16 @@ def test_units_in_which_all_answers_are_the_same_cannot_be_compared(codebook: Co
     assert results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable("no_variation", 2)
 
 
+def test_where_all_gave_the_same_answer_the_share_has_an_interval_and_the_score_is_not_estimable(
+    codebook: Codebook,
+) -> None:
+    results = round_of(codebook, *some_answers("a", *["eens"] * 20), *some_answers("b", "eens", "oneens"))
+    assert results.figures[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable("no_variation", 20)
+    share = estimate(results, Cell(Measure.SHARE, "TOE01", unit="GM1"))
+    assert share.value == 1
+    assert share.interval.low < 0.9
+
+
 def test_one_unit_is_compared_with_nothing() -> None:
     assert analyse(simulated(1, [5, 5], [9, 9]), plan()).comparisons == {}
 
