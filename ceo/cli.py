@@ -59,7 +59,7 @@ def demo(port: int, *, fresh: bool) -> None:
 async def _prepare_demo(settings: Settings) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
-    from ceo.workflows.demonstration import is_seeded, next_codes, seed
+    from ceo.workflows.demonstration import MEASUREMENT, is_seeded, next_codes, seed
     from questionnaires.definition import Questionnaire
     from questionnaires.loading import load_questionnaire, shipped_definitions
 
@@ -84,8 +84,8 @@ async def _prepare_demo(settings: Settings) -> None:
     _OUT.print(f"Startpagina            {settings.base_url}/")
     for code in codes[:1]:
         _OUT.print(f"Vragenlijst invullen   {settings.base_url}/{code.municipality}/code/{code.code}  ({code.name})")
-    for code in codes[:1]:
-        _OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/wmo-2026")
+        _OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/{MEASUREMENT}")
+        _OUT.print("  hetzelfde als bestand  /pdf, /xlsx of /csv erachter")
     _OUT.print("Stoppen                Ctrl+C\n")
 
 

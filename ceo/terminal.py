@@ -20,7 +20,9 @@ def print_figures(report: Report, console: Console) -> None:
 
 
 def _table(block: ReportTable) -> Table:
-    table = Table(title=block.title, title_justify="left", caption=block.note or None, box=box.SIMPLE_HEAD, padding=(0, 1))
+    table = Table(
+        title=block.title, title_justify="left", caption=block.note or None, box=box.SIMPLE_HEAD, padding=(0, 1)
+    )
     for position, head in enumerate(block.head):
         table.add_column(head, justify="left" if position == 0 else "right")
     for row in block.rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -40,9 +41,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a running server, with a place for the name of a database."""
-    with running_postgresql(tmp_path_factory.mktemp("pg")) as address:
+    # Not below pytest's own folders: those are closed to the user that runs the server.
+    with tempfile.TemporaryDirectory(prefix="ceo-postgresql-") as folder, running_postgresql(Path(folder)) as address:
         yield address
 
 

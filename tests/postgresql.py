@@ -19,7 +19,7 @@ _NOBODY = 65534
 
 
 @contextmanager
-def running_postgresql(folder: Path) -> Iterator[str]:
+def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
     """Start a server in a folder; yield the address of a database `{name}` on it, with a place for the name."""
     given = os.environ.get("CEO_TEST_PG_URL")
     if given:
@@ -43,7 +43,7 @@ def running_postgresql(folder: Path) -> Iterator[str]:
     # Tests kill our own server, never the machine: PostgreSQL need not wait for the disk.
     options = [
         "-c",
-        "fsync=off",
+        f"fsync={fsync}",
         "-c",
         "listen_addresses=",
         "-c",
@@ -54,7 +54,7 @@ def running_postgresql(folder: Path) -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([programs / "postgres", "-D", data, *options], user=user, env=environment, stderr=log)
     try:
-        _wait_for(socket / ".s.PGSQL.5432", server, folder / "log")
+        _wait_for(data / "postmaster.pid", server, folder / "log")
         yield f"postgresql+asyncpg://ceo@/{{name}}?host={socket}"
     finally:
         server.terminate()
@@ -73,22 +73,14 @@ def _programs(folder: Path, user: int | None) -> Path:
     for part in (installed, installed.with_name(installed.name + ".libs")):
         if part.exists():
             shutil.copytree(part, folder / part.name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.py"))
-    _open_to_all(folder)
+    folder.chmod(0o711)  # nobody may pass through, and read nothing else
     return folder / installed.name / "pginstall" / "bin"
 
 
-def _open_to_all(folder: Path) -> None:
-    """Let another user pass through our own temporary folders, and no further up than the temporary root."""
-    for path in (folder, *folder.parents):
-        if path.stat().st_uid != os.geteuid() or path == Path("/") or path.stat().st_mode & 0o001:
-            continue
-        assert "pytest-" in path.name or path == folder, f"{path} is not a folder of this test run"
-        path.chmod(path.stat().st_mode | 0o011)
-
-
-def _wait_for(socket: Path, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(status: Path, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the server says in its status file that it takes connections; its socket is there earlier."""
     deadline = time.monotonic() + 30
-    while not socket.exists():
+    while not status.exists() or "ready" not in status.read_text():
         assert server.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.02)

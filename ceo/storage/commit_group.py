@@ -71,7 +71,7 @@ class CommitGroup:
     async def save(self, save: Save) -> bool:
         """Store a save; return after its commit. False: the draft has another row version by now, and nothing was stored.
 
-        A caller that is cancelled does not cancel the write.
+        A caller that is cancelled only stops waiting: its save stays in the queue.
         """
         if self._closing:
             raise ClosedError
@@ -80,7 +80,7 @@ class CommitGroup:
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((save, stored))
         self._work.set()
-        return await asyncio.shield(stored)
+        return await stored
 
     async def close(self) -> None:
         """Take no more saves, write those that wait, and stop."""

@@ -39,12 +39,16 @@ async def find_invitation(session: AsyncSession, access_hash: str) -> Invitation
     return (await session.exec(select(Invitation).where(col(Invitation.access_hash) == access_hash))).one_or_none()
 
 
-async def mark_invitation(session: AsyncSession, access_hash: str, state: InvitationState) -> None:
-    """Record how far an invitation has come. A complete one stays complete."""
+async def mark_invitation(session: AsyncSession, access_hash: str, state: InvitationState) -> bool:
+    """Record how far an invitation has come; tell whether it was recorded. A complete one stays complete.
+
+    Until the transaction ends, nobody else can mark this invitation.
+    """
     statement = update(Invitation).where(
         col(Invitation.access_hash) == access_hash, col(Invitation.state) != InvitationState.COMPLETE.value
     )
-    await session.exec(statement.values(state=state.value))
+    marked = await session.exec(statement.values(state=state.value).returning(col(Invitation.access_hash)))
+    return bool(marked.all())
 
 
 async def count_invitations(session: AsyncSession, round_id: int) -> dict[InvitationState, int]:

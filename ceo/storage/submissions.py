@@ -7,15 +7,17 @@ that the order of arrival is not kept.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, delete, func
+import sqlalchemy
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, bindparam, delete, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, col, select, update
+from sqlmodel import Field, SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from ceo.storage.database import Database
 from ceo.storage.rounds import Round
-from ceo.storage.tenancy import TenantRow
+from ceo.storage.tenancy import TenantRow, prepare_reading, read_prepared
 
 # One document a client: item id -> version, and value or missing reason.
 JsonDocument = JSON().with_variant(JSONB(), "postgresql")
@@ -56,10 +58,23 @@ class Submission(TenantRow, table=True):
     edition: int | None = None
 
 
-async def find_draft(session: AsyncSession, draft_id: str) -> tuple[Draft, Round] | None:
-    """Return a draft with its round, within the session's municipality."""
-    statement = select(Draft, Round).where(col(Draft.id) == draft_id, col(Round.id) == col(Draft.round_id))
-    return (await session.exec(statement)).one_or_none()
+_DRAFT: Final = SQLModel.metadata.tables["draft"]
+_ROUND: Final = SQLModel.metadata.tables["round"]
+_DRAFT_WITH_ROUND: Final = prepare_reading(
+    sqlalchemy.select(*_DRAFT.c, *_ROUND.c).where(
+        _DRAFT.c.id == bindparam("draft_id"), _ROUND.c.id == _DRAFT.c.round_id
+    )
+)
+
+
+async def find_draft(database: Database, municipality: str, draft_id: str) -> tuple[Draft, Round] | None:
+    """Return a draft with its round, within a municipality."""
+    rows = await read_prepared(database, municipality, _DRAFT_WITH_ROUND, draft_id=draft_id)
+    if not rows:
+        return None
+    (row,) = rows
+    draft = dict(zip(_DRAFT.c.keys(), row, strict=False))
+    return Draft(**draft), Round(**dict(zip(_ROUND.c.keys(), row[len(draft) :], strict=True)))
 
 
 async def remove_draft(session: AsyncSession, draft_id: str, row_version: int) -> bool:

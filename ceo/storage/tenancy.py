@@ -1,4 +1,4 @@
-"""The one way to reach rows of a municipality, and the one way to read across municipalities.
+"""The ways to reach rows of a municipality, and the one way to read across municipalities.
 
 Every table with a `municipality` column is a `TenantRow`. A tenant session adds `municipality = :own` to each statement on such
 tables, and refuses to write a row of another municipality. Without a tenant such tables cannot be read at all.
@@ -6,15 +6,16 @@ tables, and refuses to write a row of another municipality. Without a tenant suc
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ClauseElement, Executable, TableClause, TextClause, event
+from sqlalchemy import ClauseElement, Executable, Row, Select, Table, TableClause, TextClause, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.visitors import ExternallyTraversible
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 from sqlmodel import Session as SqlModelSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -64,6 +65,22 @@ async def shared_transaction(database: Database) -> AsyncIterator[AsyncSession]:
     """Open a writing transaction on tables that belong to no municipality. Rows of a tenant are out of reach."""
     async with _session(database, {}, writing=True) as session, session.begin():
         yield session
+
+
+def prepare_reading(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return a statement on plain tables that filters each of them by the parameter `municipality`; see `read_prepared`."""
+    froms = statement.get_final_froms()
+    tables = [table for table in froms if isinstance(table, Table) and _TENANT in table.c]
+    assert len(tables) == len(froms), "only a plain join of tenant tables can be prepared"
+    return statement.where(*(table.c[_TENANT] == bindparam(_TENANT) for table in tables))
+
+
+async def read_prepared(
+    database: Database, municipality: str, prepared: Select[*tuple[Any, ...]], **values: object
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Read rows of one municipality without a session: for the pages that are asked most, a third of the time of a session."""
+    async with database.reader.connect() as connection:
+        return (await connection.execute(prepared, {**values, _TENANT: municipality})).all()
 
 
 def _session(database: Database, info: dict[str, object], *, writing: bool) -> AsyncSession:

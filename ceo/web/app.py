@@ -24,8 +24,9 @@ from ceo.web.results import download_results, show_report_style, show_results
 from ceo.web.security import add_security_headers, refuse_foreign_origin
 from ceo.web.start import show_start
 
-# A story of the longest length fits; a form beyond it is an accident or an attack.
-_LARGEST_FORM: Final = 128 * 1024
+# A story of the longest length that a definition can allow fits in any script (20 000 signs of at most 12 bytes in a form);
+# a form beyond it is an accident or an attack.
+_LARGEST_FORM: Final = 256 * 1024
 
 
 def create_app(settings: Settings) -> Litestar:

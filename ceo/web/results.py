@@ -9,6 +9,8 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
 from markupsafe import Markup
 
 from ceo.storage.municipalities import Municipality
@@ -46,6 +48,7 @@ async def show_results(
         results=results,
         fragment=Markup(fragment),  # noqa: S704 - written by exports.html, which escapes every text
         floor=FLOOR,
+        formats=tuple(WRITERS),
         failed=failed,
         # The edition is being made: look again in a moment, also without script.
         headers={"refresh": "2"} if coming else None,
@@ -59,10 +62,12 @@ async def download_results(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> Response[Any]:
-    """Return the newest edition as a file."""
+    """Return the newest edition as a file; before there is one, the page that says so."""
     results = await read_results(installation.database, municipality.code, measurement)
-    if extension not in WRITERS or results is None or results.edition is None:
+    if extension not in WRITERS or results is None:
         raise NotFoundException
+    if results.edition is None:
+        return Redirect(f"/{municipality.code}/resultaten/{measurement}", status_code=HTTP_303_SEE_OTHER)
     content = await installation.reports.write(results.name, results.edition.report, extension)
     name = f"{municipality.code}-{measurement}-{results.edition.number}.{extension}"
     return Response(

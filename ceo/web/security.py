@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import PermissionDeniedException
 from litestar.types import Message, Scope
@@ -33,13 +33,13 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders.from_message(message)
     for name, value in _HEADERS.items():
         headers[name] = value
-    if scope.get("state", {}).get("secure"):
+    if Litestar.from_scope(scope).state.get("secure"):
         headers["strict-transport-security"] = "max-age=31536000"
     if "cache-control" not in headers:
         headers["cache-control"] = "no-store"
 
 
-def refuse_foreign_origin(request: Request[Any, Any, Any]) -> None:
+async def refuse_foreign_origin(request: Request[Any, Any, Any]) -> None:
     """Refuse a form that was sent from another site.
 
     Cookies are `SameSite=Lax` already; this is the second wall. Old browsers send no `Origin`; for them the first wall must do.

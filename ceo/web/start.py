@@ -9,6 +9,7 @@ from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.workflows.demonstration import next_codes
 from ceo.workflows.results import open_municipalities, shown_rounds
+from exports.formats import WRITERS
 
 
 @get("/")
@@ -25,4 +26,5 @@ async def show_start(installation: NamedDependency[Installation]) -> Response[st
             ((names[its_round.municipality], its_round) for its_round in shown), key=lambda pair: pair[0].name
         ),
         codes=codes,
+        formats=tuple(WRITERS),
     )

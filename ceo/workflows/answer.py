@@ -96,6 +96,9 @@ async def start(database: Database, key: AccessKey, *, today: date) -> Arrival:
         standing = _standing(invitation, invited_to, today)
         if standing not in {Standing.INVITED, Standing.STARTED}:
             return Arrival(standing, invited_to)
+        # Marked first, so that several windows begin one after the other.
+        if not await mark_invitation(session, key.access_hash, InvitationState.STARTED):
+            return Arrival(Standing.COMPLETE, invited_to)  # another window has just sent the answers
         if await session.get(Draft, key.draft_id) is None:
             session.add(
                 Draft(
@@ -107,7 +110,6 @@ async def start(database: Database, key: AccessKey, *, today: date) -> Arrival:
                     answers={},
                 )
             )
-        await mark_invitation(session, key.access_hash, InvitationState.STARTED)
     return Arrival(Standing.STARTED, invited_to)
 
 
@@ -115,8 +117,7 @@ async def open_draft(
     database: Database, versions: PublishedVersions, key: AccessKey, *, today: date
 ) -> OpenDraft | Arrival:
     """Return the draft of a code, or where its client stands when there is nothing to fill in now."""
-    async with tenant_reading(database, key.municipality) as session:
-        found = await find_draft(session, key.draft_id)
+    found = await find_draft(database, key.municipality, key.draft_id)
     if found is None or not found[1].opens_on <= today <= found[1].closes_on:
         return await arrive(database, key, today=today)
     draft, its_round = found

@@ -33,8 +33,8 @@ MakeReports = Callable[[Measurement], Awaitable[dict[str, str]]]
 
 async def make_editions(database: Database, measurement: str, make: MakeReports, *, today: date) -> int | None:
     """Make the next edition of a measurement; return its number, or None when too few submissions wait."""
-    number = await _next_number(database, measurement)
-    if not await _admit_waiting(database, measurement, number):
+    number = await _admit_waiting(database, measurement)
+    if number is None:
         return None
     gathered = await _gather(database, measurement, today)
     for group in gathered:
@@ -45,37 +45,32 @@ async def make_editions(database: Database, measurement: str, make: MakeReports,
     return number
 
 
-async def _next_number(database: Database, measurement: str) -> int:
-    async with reading_across(database) as session:
-        newest = (
-            select(func.max(Edition.number))
-            .join(Round, col(Round.id) == col(Edition.round_id))
-            .where(col(Round.measurement) == measurement)
-        )
-        return ((await session.exec(newest)).one() or 0) + 1
+async def _admit_waiting(database: Database, measurement: str) -> int | None:
+    """Let the waiting submissions count where enough of them wait; return the number of the edition to make, if any.
 
-
-async def _admit_waiting(database: Database, measurement: str, number: int) -> bool:
-    """Let the waiting submissions count where enough of them wait; tell whether this edition has any new ones.
-
-    An edition that was admitted but never stored (the process died between) is picked up again.
+    An edition that was admitted but not stored for all (the process died between) is finished first, and nothing is added to it.
     """
     async with reading_across(database) as session:
+        stored = select(func.coalesce(func.max(Edition.number), 0)).where(col(Edition.round_id) == col(Round.id))
         waiting = func.count().filter(col(Submission.edition).is_(None))
-        admitted = func.count().filter(col(Submission.edition) == number)
+        admitted = func.coalesce(func.max(Submission.edition), 0)
         rows = await session.exec(
-            select(Round, waiting, admitted)
+            select(Round, waiting, admitted, stored.correlate(Round).scalar_subquery())
             .join(Submission, col(Submission.round_id) == col(Round.id))
             .where(col(Round.measurement) == measurement)
             .group_by(Round.__table__)  # type: ignore[attr-defined]  # SQLModel's table classes have it
         )
-        counts = [(its_round, waits, new) for its_round, waits, new in rows]
-    enough = [its_round for its_round, waits, _ in counts if waits >= FLOOR]
+        counts: list[tuple[Round, int, int, int]] = [(row[0], row[1], row[2] or 0, row[3] or 0) for row in rows]
+    unfinished = [newest for _, _, newest, kept in counts if newest > kept]
+    enough = [its_round for its_round, waits, _, _ in counts if waits >= FLOOR]
+    if unfinished or not enough:
+        return min(unfinished, default=None)
+    number = 1 + max(kept for _, _, _, kept in counts)
     for its_round in enough:
         assert its_round.id is not None
         async with tenant_transaction(database, its_round.municipality) as session:
             await assign_edition(session, its_round.id, number)
-    return bool(enough) or any(new for _, _, new in counts)
+    return number
 
 
 async def _gather(database: Database, measurement: str, today: date) -> list[Measurement]:

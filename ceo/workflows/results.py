@@ -38,6 +38,8 @@ class ShownResults:
 
 async def read_results(database: Database, municipality: str, measurement: str) -> ShownResults | None:
     """Return the results of a round that are open to all; None when there are no such results."""
+    if "\x00" in measurement:  # PostgreSQL has no such text, so nothing has this name
+        return None
     async with tenant_reading(database, municipality) as session:
         statement = select(Round).where(col(Round.measurement) == measurement, col(Round.results_shown).is_(True))
         its_round = (await session.exec(statement)).one_or_none()

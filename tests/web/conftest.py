@@ -1,0 +1,74 @@
+"""A running site on each database, shared by the tests of a process: each test takes a municipality of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from web.reading import Resident
+from web.running import Site
+
+from ceo.settings import Settings
+from ceo.storage.municipalities import shipped_municipalities
+from ceo.web.app import create_app
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.xdist_group("site on sqlite")),
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("site on postgresql")),
+    ],
+)
+def site_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("site")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "ceo.sqlite3")
+        url = f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}"
+    else:
+        server: str = request.getfixturevalue("postgresql")
+        name = f"site_{uuid.uuid4().hex[:12]}"
+        asyncio.run(_clone(server, request.getfixturevalue("postgresql_template"), name))
+        url = server.format(name=name)
+    return Settings(folder, url, "http://testserver.local", "5e" * 32)
+
+
+async def _clone(server: str, template: str, name: str) -> None:
+    connection = await asyncpg.connect(server.format(name="postgres").replace("+asyncpg", ""))
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def site(site_settings: Settings) -> AsyncIterator[Site]:
+    app = create_app(site_settings)
+    async with app.lifespan():
+        yield Site(app, site_settings, iter([row.code for row in shipped_municipalities()]))
+
+
+@pytest.fixture
+async def own_site(installation_settings: Settings) -> AsyncIterator[Site]:
+    """A site that a test may break."""
+    app = create_app(installation_settings)
+    async with app.lifespan():
+        yield Site(app, installation_settings, iter([row.code for row in shipped_municipalities()]))
+
+
+@pytest.fixture
+async def browser(site: Site) -> AsyncIterator[Resident]:
+    resident = site.browser()
+    yield resident
+    await resident.client.aclose()
+
+
+@pytest.fixture
+def templates() -> list[Path]:
+    """The sources of all templates."""
+    found = sorted(Path(str(create_app.__globals__["__file__"])).parent.joinpath("templates").glob("**/*.html"))
+    assert found
+    return found

@@ -1,0 +1,84 @@
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+# Names, not words: they are the same in every language.
+NAMES = {"CEO", "PDF", "XLSX", "CSV"}
+TOLD_BY_ATTRIBUTE = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
+NO_WORDS = {"width=device-width, initial-scale=1"}
+ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+
+
+class _Texts(HTMLParser):
+    """Collects what a person reads or hears: text, and the attributes that are spoken."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.found += [value or "" for name, value in attrs if name in TOLD_BY_ATTRIBUTE and value not in NO_WORDS]
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def untranslated(source: str) -> list[str]:
+    """Return the words of a template that stand outside gettext calls."""
+    tree = ENVIRONMENT.parse(source)
+    inside_tags: list[nodes.Node] = [*tree.find_all(nodes.AssignBlock)]  # composed ids
+    inside_tags += [block for block in tree.find_all(nodes.Block) if block.name.endswith("_class")]
+    no_text = {id(part) for block in inside_tags for part in block.find_all(nodes.TemplateData)}
+    html = "".join(part.data for part in tree.find_all(nodes.TemplateData) if id(part) not in no_text)
+    words = [word for text in _Texts(html).found for word in re.findall(r"[^\W\d_]+", text)]
+    return [word for word in (*words, *_constants(tree)) if word not in NAMES]
+
+
+def _constants(tree: nodes.Node) -> list[str]:
+    """Return the texts that a template prints from quotes, without a gettext call."""
+    waiting = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
+    found = []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, nodes.Const) and isinstance(part.value, str) and part.value not in {"checkbox", "radio"}:
+            found.append(part.value)
+        if not isinstance(part, nodes.Call | nodes.Filter | nodes.Compare | nodes.Test | nodes.Dict):
+            waiting += list(part.iter_child_nodes())
+    return found
+
+
+def test_every_word_of_every_template_stands_in_a_gettext_call(templates: list[Path]) -> None:
+    assert {path.name: untranslated(path.read_text()) for path in templates if untranslated(path.read_text())} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("<p>Welkom {{ name }}</p>", ["Welkom"]),
+        ("{% block title %}Dank u{% endblock %}", ["Dank", "u"]),
+        ('<img alt="Een foto">', ["Een", "foto"]),
+        ("{{ 'Hallo' if name else _('Dag') }}", ["Hallo"]),
+        ('<p class="lead" id="x">{{ _("Welkom") }} {% trans %}allen{% endtrans %} 12</p>', []),
+        ("{# een opmerking #}", []),
+    ],
+)
+def test_a_word_outside_a_gettext_call_is_found(source: str, words: list[str]) -> None:
+    assert untranslated(source) == words
+
+
+def test_no_template_has_script_style_or_event_attributes(templates: list[Path]) -> None:
+    for path in templates:
+        html = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+        page = _Texts(html)
+        assert page.tags.isdisjoint({"script", "style", "iframe", "object", "embed"}), path
+        assert not [name for name in page.attributes if name.startswith("on") or name == "style"], path
+        assert "javascript:" not in html, path

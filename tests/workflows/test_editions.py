@@ -1,0 +1,217 @@
+import json
+
+import pytest
+from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round, hand_in
+from sqlmodel import col, select
+
+from ceo.settings import Settings
+from ceo.storage.database import Database
+from ceo.storage.editions import Edition
+from ceo.storage.submissions import Submission
+from ceo.storage.tenancy import reading_across
+from ceo.workflows.editions import FLOOR, make_editions
+from ceo.workflows.reporting import Measurement, make_reports
+from ceo.workflows.results import newest_report, open_municipalities, read_results, shown_rounds
+
+pytestmark = pytest.mark.anyio
+
+MEASUREMENT = "wmo-2026"
+
+
+class PowerCutError(Exception):
+    """The process died."""
+
+
+async def make(measurement: Measurement) -> dict[str, str]:
+    return make_reports(measurement)
+
+
+async def next_edition(database: Database) -> int | None:
+    return await make_editions(database, MEASUREMENT, make, today=TODAY)
+
+
+async def editions(database: Database) -> list[tuple[str, int, int]]:
+    """Return municipality, number and counted submissions of each edition."""
+    async with reading_across(database) as session:
+        statement = select(Edition.municipality, Edition.number, Edition.submissions)
+        return sorted(await session.exec(statement.order_by(Edition.municipality, col(Edition.number))))
+
+
+async def admitted(database: Database, opened: OpenedRound) -> list[int | None]:
+    async with reading_across(database) as session:
+        statement = select(Submission.edition).where(col(Submission.round_id) == opened.round_id)
+        return sorted(await session.exec(statement), key=lambda edition: edition or 0)
+
+
+@pytest.fixture
+async def utrecht(database: Database, installation_settings: Settings) -> OpenedRound:
+    return await arrange_round(database, installation_settings, invited={"Begeleiding": 40})
+
+
+@pytest.fixture
+async def zwolle(database: Database, installation_settings: Settings) -> OpenedRound:
+    return await arrange_round(database, installation_settings, municipality=ZWOLLE, invited={"Begeleiding": 40})
+
+
+async def test_fewer_than_ten_waiting_submissions_make_no_edition(database: Database, utrecht: OpenedRound) -> None:
+    await hand_in(database, utrecht, FLOOR - 1)
+    assert await next_edition(database) is None
+    assert await editions(database) == []
+    assert await admitted(database, utrecht) == [None] * 9
+
+
+async def test_ten_waiting_submissions_make_the_first_edition(database: Database, utrecht: OpenedRound) -> None:
+    await hand_in(database, utrecht, FLOOR)
+    assert await next_edition(database) == 1
+    assert await editions(database) == [(UTRECHT, 1, 10)]
+    assert await admitted(database, utrecht) == [1] * 10
+
+
+async def test_without_new_submissions_there_is_no_next_edition(database: Database, utrecht: OpenedRound) -> None:
+    await hand_in(database, utrecht, 12)
+    await next_edition(database)
+    assert await next_edition(database) is None
+    assert await editions(database) == [(UTRECHT, 1, 12)]
+
+
+async def test_fewer_than_ten_new_submissions_wait_for_company(database: Database, utrecht: OpenedRound) -> None:
+    await hand_in(database, utrecht, 12)
+    await next_edition(database)
+    await hand_in(database, utrecht, 9, first=12)
+    assert await next_edition(database) is None
+    assert await admitted(database, utrecht) == [None] * 9 + [1] * 12
+
+
+async def test_ten_new_submissions_make_the_next_edition(database: Database, utrecht: OpenedRound) -> None:
+    await hand_in(database, utrecht, 12)
+    await next_edition(database)
+    await hand_in(database, utrecht, 10, first=12)
+    assert await next_edition(database) == 2
+    assert await editions(database) == [(UTRECHT, 1, 12), (UTRECHT, 2, 22)]
+
+
+async def test_the_waiting_submissions_of_another_round_stay_out(
+    database: Database, utrecht: OpenedRound, zwolle: OpenedRound
+) -> None:
+    await hand_in(database, utrecht, 11)
+    await hand_in(database, zwolle, 9)
+    assert await next_edition(database) == 1
+    assert await editions(database) == [(ZWOLLE, 1, 0), (UTRECHT, 1, 11)]
+    assert await admitted(database, zwolle) == [None] * 9
+
+
+async def test_an_edition_counts_what_earlier_editions_counted_in_every_municipality(
+    database: Database, utrecht: OpenedRound, zwolle: OpenedRound
+) -> None:
+    await hand_in(database, utrecht, 11)
+    await next_edition(database)
+    await hand_in(database, zwolle, 13)
+    assert await next_edition(database) == 2
+    assert await editions(database) == [(ZWOLLE, 1, 0), (ZWOLLE, 2, 13), (UTRECHT, 1, 11), (UTRECHT, 2, 11)]
+
+
+async def test_an_edition_that_was_admitted_but_never_stored_is_picked_up(
+    database: Database, utrecht: OpenedRound
+) -> None:
+    async def die(_: Measurement) -> dict[str, str]:
+        raise PowerCutError
+
+    await hand_in(database, utrecht, 10)
+    with pytest.raises(PowerCutError):
+        await make_editions(database, MEASUREMENT, die, today=TODAY)
+    assert await admitted(database, utrecht) == [1] * 10
+    assert await next_edition(database) == 1
+    assert await editions(database) == [(UTRECHT, 1, 10)]
+
+
+async def test_an_edition_that_was_stored_for_some_municipalities_is_picked_up_for_the_others(
+    database: Database, utrecht: OpenedRound, zwolle: OpenedRound
+) -> None:
+    async def die_half_way(measurement: Measurement) -> dict[str, str]:
+        return {UTRECHT: make_reports(measurement)[UTRECHT]}
+
+    await hand_in(database, utrecht, 10)
+    await hand_in(database, zwolle, 10)
+    await make_editions(database, MEASUREMENT, die_half_way, today=TODAY)
+    assert await editions(database) == [(UTRECHT, 1, 10)]
+    assert await next_edition(database) == 1
+    assert await editions(database) == [(ZWOLLE, 1, 10), (UTRECHT, 1, 10)]
+
+
+async def test_what_arrives_while_an_edition_is_picked_up_waits_for_the_next(
+    database: Database, utrecht: OpenedRound
+) -> None:
+    async def die(_: Measurement) -> dict[str, str]:
+        raise PowerCutError
+
+    await hand_in(database, utrecht, 10)
+    with pytest.raises(PowerCutError):
+        await make_editions(database, MEASUREMENT, die, today=TODAY)
+    await hand_in(database, utrecht, 10, first=10)
+    assert await next_edition(database) == 1
+    assert await next_edition(database) == 2
+    assert await editions(database) == [(UTRECHT, 1, 10), (UTRECHT, 2, 20)]
+
+
+async def test_an_edition_is_never_replaced(database: Database, utrecht: OpenedRound) -> None:
+    async def be_second(measurement: Measurement) -> dict[str, str]:
+        await make_editions(database, MEASUREMENT, make, today=TODAY)
+        return dict.fromkeys(make_reports(measurement), "een ander rapport")
+
+    await hand_in(database, utrecht, 10)
+    await make_editions(database, MEASUREMENT, be_second, today=TODAY)
+    assert await editions(database) == [(UTRECHT, 1, 10)]
+    assert await newest_report(database, UTRECHT, MEASUREMENT) != "een ander rapport"
+
+
+async def test_rounds_of_another_measurement_stay_apart(database: Database, utrecht: OpenedRound) -> None:
+    await hand_in(database, utrecht, 10)
+    assert await make_editions(database, "wmo-2027", make, today=TODAY) is None
+    assert await admitted(database, utrecht) == [None] * 10
+
+
+async def test_results_tell_how_many_were_invited_have_answered_and_are_counted(
+    database: Database, utrecht: OpenedRound
+) -> None:
+    await hand_in(database, utrecht, 12)
+    await next_edition(database)
+    await hand_in(database, utrecht, 3, first=12)
+    results = await read_results(database, UTRECHT, MEASUREMENT)
+    assert results is not None
+    assert results.edition is not None
+    assert (results.invited, results.submitted, results.counted, results.waiting) == (40, 15, 12, 3)
+    assert results.name == f"{utrecht.round_id}/1"
+    assert json.loads(results.edition.report)
+
+
+async def test_before_the_first_edition_results_have_no_name(database: Database, utrecht: OpenedRound) -> None:
+    results = await read_results(database, UTRECHT, MEASUREMENT)
+    assert results is not None
+    assert (results.edition, results.name, results.waiting) == (None, "", 0)
+
+
+async def test_results_that_are_not_shown_are_nowhere_to_be_read(
+    database: Database, installation_settings: Settings
+) -> None:
+    opened = await arrange_round(database, installation_settings, results_shown=False)
+    await hand_in(database, opened, 10)
+    await next_edition(database)
+    assert await read_results(database, UTRECHT, MEASUREMENT) is None
+    assert await shown_rounds(database) == []
+    assert await newest_report(database, UTRECHT, MEASUREMENT) is not None  # the municipality itself can write it
+
+
+async def test_another_municipality_has_no_such_results(database: Database, utrecht: OpenedRound) -> None:
+    assert await read_results(database, ZWOLLE, MEASUREMENT) is None
+    assert await newest_report(database, ZWOLLE, MEASUREMENT) is None
+
+
+async def test_shown_rounds_stand_in_order_of_municipality(
+    database: Database, utrecht: OpenedRound, zwolle: OpenedRound
+) -> None:
+    assert [shown.municipality for shown in await shown_rounds(database)] == [ZWOLLE, UTRECHT]
+
+
+async def test_a_municipality_asks_on_the_days_of_its_round(database: Database, utrecht: OpenedRound) -> None:
+    assert await open_municipalities(database, today=TODAY) == {UTRECHT}
+    assert await open_municipalities(database, today=TODAY.replace(year=2027)) == set()
