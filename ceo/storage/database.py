@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
-from sqlalchemy import DateTime, Dialect, TypeDecorator, event, make_url
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlmodel import SQLModel
 
 # Set before the first table is declared: every constraint has a name, so that every migration can undo it.
@@ -61,25 +60,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-class _LoopConnection(aiosqlite.Connection):
-    """A connection that works in the event loop itself, for reading only: a commit waits for the disk and belongs in a thread.
-
-    What a page reads takes SQLite less than 0.1 ms; handing its ten steps to a thread and back took most of a page turn.
-    """
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return fn(*args, **kwargs)
-
-
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The engines of one database. `writer` commits; `reader` sees what is committed and cannot write on SQLite."""
+    """The engines of one database. `writer` commits; `reader` sees what is committed and cannot write on SQLite.
+
+    `at_hand` (SQLite only) reads in the event loop itself: what one page needs takes SQLite less than 0.1 ms, and handing
+    its steps to a thread and back took most of a page turn. Longer reading goes through `reader`.
+    """
 
     writer: AsyncEngine
     reader: AsyncEngine
+    at_hand: Engine | None = None
 
     async def close(self) -> None:
         """Give back every connection."""
+        if self.at_hand is not None:
+            self.at_hand.dispose()
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
@@ -113,20 +109,20 @@ def _connect_sqlite(url: str) -> Database:
     Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
     # One writing connection: SQLite has one write lock, and a queue in the pool is fairer than retries on the lock.
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
-    file = make_url(url).database or ""
-
-    async def open_reader() -> aiosqlite.Connection:
-        return await _LoopConnection(lambda: sqlite3.connect(file, check_same_thread=False), 64)
-
-    # A session ends its own transaction; the pool need not end it once more.
-    reader = create_async_engine(
-        url, pool_size=4, max_overflow=4, hide_parameters=True, async_creator=open_reader, pool_reset_on_return=None
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
+    at_hand = create_engine(
+        make_url(url).set(drivername="sqlite"),
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
     )
+    event.listen(at_hand, "connect", _set_up_reader)
     event.listen(writer.sync_engine, "connect", _set_up_writer)
     event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader.sync_engine, "connect", _set_up_reader)
     event.listen(reader.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return Database(writer=writer, reader=reader)
+    return Database(writer=writer, reader=reader, at_hand=at_hand)
 
 
 def _set_up_writer(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -78,9 +78,13 @@ def prepare_reading(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, .
 async def read_prepared(
     database: Database, municipality: str, prepared: Select[*tuple[Any, ...]], **values: object
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Read rows of one municipality without a session: for the pages that are asked most, a third of the time of a session."""
+    """Read a few rows of one municipality without a session: for the pages that are asked most, a third of the time of a session."""
+    parameters = {**values, _TENANT: municipality}
+    if database.at_hand is not None:
+        with database.at_hand.connect() as at_hand:
+            return at_hand.execute(prepared, parameters).all()
     async with database.reader.connect() as connection:
-        return (await connection.execute(prepared, {**values, _TENANT: municipality})).all()
+        return (await connection.execute(prepared, parameters)).all()
 
 
 def _session(database: Database, info: dict[str, object], *, writing: bool) -> AsyncSession:
