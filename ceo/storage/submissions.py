@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, bindparam, delete, func
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, bindparam, delete, func, insert
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel, col, select, update
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
@@ -90,6 +90,13 @@ async def count_submissions(session: AsyncSession, round_id: int) -> tuple[int, 
 
 
 async def assign_edition(session: AsyncSession, round_id: int, edition: int) -> None:
-    """Let the waiting submissions of a round count from an edition on."""
-    statement = update(Submission).where(col(Submission.round_id) == round_id, col(Submission.edition).is_(None))
-    await session.exec(statement.values(edition=edition))
+    """Let the waiting submissions of a round count from an edition on.
+
+    They are written anew, all in one transaction and in order of their random ids. What a database keeps for itself about when
+    and where a row was written (PostgreSQL: `xmin`, `ctid`) then no longer leads to the moment of sending, and so to an invitation.
+    """
+    waiting = delete(Submission).where(col(Submission.round_id) == round_id, col(Submission.edition).is_(None))
+    rows = (await session.exec(waiting.returning(*Submission.__table__.c))).all()  # type: ignore[attr-defined]  # SQLModel's table classes have it
+    anew = sorted(({**row._mapping, "edition": edition} for row in rows), key=lambda row: str(row["id"]))  # noqa: SLF001 - SQLAlchemy's public name
+    if anew:
+        await session.exec(insert(Submission), params=anew)

@@ -10,11 +10,13 @@ import logging
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from ceo.storage.database import Database
 from ceo.workflows.editions import make_editions
@@ -23,23 +25,23 @@ from ceo.workflows.reporting import Measurement, make_reports, warm_up, write_fr
 _LOG: Final = logging.getLogger(__name__)
 # Written reports kept in memory: all formats of a dozen municipalities.
 _KEPT: Final = 48
+# Seconds after a fault before a visitor makes the server try again.
+_REST: Final = 60.0
+
+Result = TypeVar("Result")
 
 
 class Reports:
     """Makes editions when enough submissions wait, and writes reports in their formats."""
 
-    def __init__(self, database: Database, worker: ProcessPoolExecutor, today: Callable[[], date]) -> None:
+    def __init__(self, database: Database, today: Callable[[], date]) -> None:
         self._database = database
-        self._worker = worker
         self._today = today
+        self._worker = _start_worker()
         self._written: dict[tuple[str, str], bytes] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._failed: set[str] = set()
-
-    def failed(self, measurement: str) -> bool:
-        """Tell whether the last try to make an edition ended in a fault of ours."""
-        return measurement in self._failed
+        self._failed_at: dict[str, float] = {}
 
     async def write(self, name: str, report: str, extension: str) -> bytes:
         """Return a report as a file. `name` identifies the edition, so that it is written once."""
@@ -51,11 +53,15 @@ class Reports:
 
     async def _write_once(self, key: tuple[str, str], write: Callable[..., bytes], *arguments: str) -> bytes:
         if key not in self._written:
-            content = await asyncio.get_running_loop().run_in_executor(self._worker, write, *arguments)
+            content = await self._run(write, *arguments)
             if len(self._written) >= _KEPT:
                 self._written.pop(next(iter(self._written)))
             self._written[key] = content
         return self._written[key]
+
+    def failed(self, measurement: str) -> bool:
+        """Tell whether the last try to make an edition ended in a fault of ours, a moment ago."""
+        return time.monotonic() - self._failed_at.get(measurement, -_REST) < _REST
 
     def look_at(self, measurement: str) -> None:
         """See in the background whether a new edition can be made; asked again while it looks, it looks once more."""
@@ -64,18 +70,13 @@ class Reports:
             return
         self._looking[measurement] = asyncio.create_task(self._look(measurement))
 
-    async def settle(self) -> None:
-        """Wait until nothing is being looked at."""
-        while self._looking:
-            await asyncio.gather(*self._looking.values())
-
     async def _look(self, measurement: str) -> None:
         try:
             await make_editions(self._database, measurement, self._make, today=self._today())
-            self._failed.discard(measurement)
+            self._failed_at.pop(measurement, None)
         except Exception:  # noqa: BLE001 - whatever went wrong with results, answering goes on
             # Results can be made again at any time; the server goes on taking answers.
-            self._failed.add(measurement)
+            self._failed_at[measurement] = time.monotonic()
             _LOG.exception("no edition could be made of %s", measurement)
         finally:
             del self._looking[measurement]
@@ -84,19 +85,45 @@ class Reports:
                 self.look_at(measurement)
 
     async def _make(self, measurement: Measurement) -> dict[str, str]:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, make_reports, measurement)
+        return await self._run(make_reports, measurement)
+
+    async def _run(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Run a function in the worker. A worker that died (out of memory, killed) is replaced, and the work done once more."""
+        worker, loop = self._worker, asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(worker, work, *arguments)
+        except BrokenProcessPool:
+            _LOG.warning("the worker for results died; a new one takes over")
+            if self._worker is worker:
+                self._worker = _start_worker()
+            return await loop.run_in_executor(self._worker, work, *arguments)
+
+    async def settle(self) -> None:
+        """Wait until nothing is being looked at."""
+        while self._looking:
+            await asyncio.gather(*self._looking.values())
+
+    async def close(self) -> None:
+        """Finish what is being looked at, and stop the worker."""
+        await self.settle()
+        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
 
 
 @asynccontextmanager
 async def open_reports(database: Database, today: Callable[[], date]) -> AsyncIterator[Reports]:
     """Start the worker process, and stop it afterwards."""
-    context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
-    with ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_end_with_parent) as worker:
-        worker.submit(warm_up)
-        reports = Reports(database, worker, today)
+    reports = Reports(database, today)
+    try:
         yield reports
-        await reports.settle()
-        worker.shutdown(cancel_futures=True)
+    finally:
+        await reports.close()
+
+
+def _start_worker() -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
+    worker = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_end_with_parent)
+    worker.submit(warm_up)
+    return worker
 
 
 def _end_with_parent() -> None:

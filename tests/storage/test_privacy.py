@@ -11,8 +11,8 @@ from sqlmodel import SQLModel, select
 from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
-from ceo.storage.submissions import Draft, Submission
-from ceo.storage.tenancy import reading_across
+from ceo.storage.submissions import Draft, Submission, assign_edition
+from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.access_codes import read_code
 
 pytestmark = pytest.mark.anyio
@@ -98,6 +98,25 @@ async def test_a_draft_that_was_sent_leaves_nothing_behind(database: Database, s
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             await connection.exec_driver_sql("BEGIN")
     assert sent.key(0).draft_id.encode() not in await everything(database)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_counted_submissions_no_longer_show_when_each_was_sent(
+    database: Database, installation_settings: Settings
+) -> None:
+    opened = await arrange_round(database, installation_settings, invited={"Begeleiding": 12})
+    for number in range(12):
+        await fill_in(database, opened, number, send=True)
+    query = "SELECT id, xmin::text FROM submission ORDER BY ctid"
+    async with database.reader.connect() as connection:
+        waiting = (await connection.exec_driver_sql(query)).all()
+    assert len({row.xmin for row in waiting}) == 12, "each was sent in a transaction of its own"
+    async with tenant_transaction(database, opened.municipality) as session:
+        await assign_edition(session, opened.round_id, 1)
+    async with database.reader.connect() as connection:
+        counted = (await connection.exec_driver_sql(query)).all()
+    assert len({row.xmin for row in counted}) == 1
+    assert [row.id for row in counted] == sorted(row.id for row in waiting)
 
 
 async def everything(database: Database) -> bytes:

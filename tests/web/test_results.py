@@ -1,4 +1,5 @@
 import io
+import multiprocessing
 import zipfile
 
 import pytest
@@ -52,6 +53,18 @@ async def test_results_that_are_being_made_are_looked_at_again(site: Site, brows
     await site.installation.reports.settle()
     page = await browser.open(results_of(opened.municipality))
     assert "In deze uitkomsten 10" in page.text
+
+
+async def test_a_worker_that_dies_is_replaced_and_the_visitor_gets_the_file(site: Site, browser: Resident) -> None:
+    opened = await site.round()
+    await hand_in(site.database, opened, 10)
+    site.installation.reports.look_at(f"wmo-{opened.municipality.lower()}")
+    await site.installation.reports.settle()
+    for worker in multiprocessing.active_children():
+        worker.kill()
+        worker.join()
+    await browser.open(f"{results_of(opened.municipality)}/csv")
+    assert browser.answer.status_code == 200
 
 
 async def test_new_submissions_below_the_floor_wait_and_the_page_says_so(site: Site, browser: Resident) -> None:
