@@ -72,7 +72,11 @@ def _municipality_router() -> Router:
             show_results,
             download_results,
         ],
-        dependencies={"municipality": Provide(_municipality, sync_to_thread=False)},
+        dependencies={
+            "municipality": Provide(_municipality, sync_to_thread=False),
+            "draft": Provide(entrance.held_draft),
+        },
+        exception_handlers={entrance.NothingToFillInError: entrance.send_on},
     )
 
 

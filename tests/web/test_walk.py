@@ -3,7 +3,7 @@ from arrangements import OpenedRound, simulated, wmo_core
 from sqlmodel import col, select
 from web.reading import Resident, Served
 from web.running import Site
-from web.walking import KEEP, NEXT, SKIP, come_in, walk
+from web.walking import KEEP, NEXT, SKIP, come_in, give, walk
 
 from ceo.storage.contacts import Invitation
 from ceo.storage.submissions import Draft, Submission
@@ -161,6 +161,30 @@ async def test_stopping_with_an_answer_chosen_saves_it(site: Site, browser: Resi
     assert (await draft_of(site, opened)).answers["GES01"]["value"] == "nee"
     await browser.open(browser.page.link("Ga nu toch verder"))
     assert browser.place.endswith("/vraag/aanvragen")
+
+
+async def test_stopping_at_an_empty_story_keeps_the_question_for_later(site: Site, browser: Resident) -> None:
+    opened = await site.round()
+    await come_in(site, browser, opened)
+    while "vertellen" not in browser.page.text:
+        await give(browser, simulated(0))
+    story = browser.place
+    await browser.press("Stop en ga later verder")
+    assert browser.place.endswith("/stoppen")
+    await browser.open(f"/{opened.municipality}/verder")
+    assert browser.place == story
+
+
+async def test_stopping_with_a_story_that_is_too_long_keeps_its_text_on_the_screen(
+    site: Site, browser: Resident
+) -> None:
+    opened = await site.round()
+    await come_in(site, browser, opened)
+    while "vertellen" not in browser.page.text:
+        await give(browser, simulated(0))
+    await browser.press("Stop en ga later verder", {"VER01": ["lang " * 1000]})
+    assert browser.answer.status_code == 422
+    assert "lang lang" in browser.answer.text
 
 
 async def test_leaving_the_device_forgets_the_key(site: Site, browser: Resident) -> None:

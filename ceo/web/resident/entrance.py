@@ -16,7 +16,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.answer import Arrival, Standing, arrive, start
+from ceo.workflows.answer import Arrival, OpenDraft, Standing, arrive, open_draft, start
 
 COOKIE: Final = "ceo_toegang"
 _KEY_DIGITS: Final = 64
@@ -30,6 +30,34 @@ def held_key(request: Request[Any, Any, Any], municipality: Municipality) -> Acc
     secret = request.cookies.get(COOKIE, "")
     is_key = len(secret) == _KEY_DIGITS and all(sign in "0123456789abcdef" for sign in secret)
     return AccessKey(municipality.code, secret) if is_key else None
+
+
+class NothingToFillInError(Exception):
+    """The client of this request has no draft that can be filled in now; the page says why, or leads to where it can."""
+
+    def __init__(self, municipality: Municipality, arrival: Arrival) -> None:
+        super().__init__(arrival.standing)
+        self.municipality, self.arrival = municipality, arrival
+
+
+async def held_draft(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> OpenDraft:
+    """Return the draft of the client who asks."""
+    key = held_key(request, municipality)
+    if key is None:
+        raise NothingToFillInError(municipality, Arrival(Standing.UNKNOWN))
+    draft = await open_draft(installation.database, installation.versions, key, today=installation.today)
+    if isinstance(draft, Arrival):
+        raise NothingToFillInError(municipality, draft)
+    return draft
+
+
+def send_on(_: Request[Any, Any, Any], error: NothingToFillInError) -> Response[Any]:
+    """Answer a client who has nothing to fill in now."""
+    return sent_on(error.municipality, error.arrival)
 
 
 def sent_on(municipality: Municipality, arrival: Arrival) -> Response[Any]:

@@ -21,8 +21,8 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.pages import page as show
-from ceo.web.resident.entrance import held_key, sent_on
-from ceo.workflows.answer import Arrival, OpenDraft, SaveOutcome, Standing, open_draft, save_page
+from ceo.web.resident.entrance import held_draft
+from ceo.workflows.answer import OpenDraft, SaveOutcome, save_page
 from questionnaires.answering import AnswerError, Option, form_values, options, read_page, skip_page
 from questionnaires.answers import Answer
 from questionnaires.definition import IntegerAnswer, Item, NarrativeAnswer, Page
@@ -46,32 +46,14 @@ class Question:
     max_chars: int = 0
 
 
-async def opened(
-    request: Request[Any, Any, Any], municipality: Municipality, installation: Installation
-) -> OpenDraft | Response[Any]:
-    """Return the client's draft, or the answer for a client who has none to fill in now."""
-    key = held_key(request, municipality)
-    if key is None:
-        return sent_on(municipality, Arrival(Standing.UNKNOWN))
-    draft = await open_draft(installation.database, installation.versions, key, today=installation.today)
-    return sent_on(municipality, draft) if isinstance(draft, Arrival) else draft
-
-
 def go_to(municipality: Municipality, place: str) -> Redirect:
     """Send the browser to another page of the municipality, with GET."""
     return Redirect(f"/{municipality.code}/{place}", status_code=HTTP_303_SEE_OTHER)
 
 
 @get("/verder")
-async def go_on(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
-) -> Response[Any]:
+async def go_on(municipality: NamedDependency[Municipality], draft: NamedDependency[OpenDraft]) -> Response[Any]:
     """Go to the first question without an answer, or to the review when there is none."""
-    draft = await opened(request, municipality, installation)
-    if isinstance(draft, Response):
-        return draft
     return go_to(municipality, _next_place(draft.path.next_page))
 
 
@@ -80,12 +62,9 @@ async def show_question(
     request: Request[Any, Any, Any],
     page_id: FromPath[str],
     municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
+    draft: NamedDependency[OpenDraft],
 ) -> Response[Any]:
     """Show a question that is next, or that was answered before."""
-    draft = await opened(request, municipality, installation)
-    if isinstance(draft, Response):
-        return draft
     page = _reachable(draft, page_id)
     if page is None:
         return go_to(municipality, "verder")
@@ -98,46 +77,27 @@ async def answer_question(
     page_id: FromPath[str],
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
+    draft: NamedDependency[OpenDraft],
 ) -> Response[Any]:
     """Save an answer and go on, or say what is wrong with it."""
-    draft = await opened(request, municipality, installation)
-    if isinstance(draft, Response):
-        return draft
     page = _reachable(draft, page_id)
     if page is None:
         return go_to(municipality, "verder")
     form = await read_form(request)
     action, came_from = _first(form, "actie"), _first(form, "vanaf")
+    if action == "stoppen" and not any(_first(form, item).strip() for item in page.items):
+        return go_to(municipality, "stoppen")  # nothing was answered on this page, so there is nothing to save
     reading = read_page(draft.questionnaire, page, form)
-    if reading.errors and action == "stoppen":
-        return go_to(municipality, "stoppen")  # nothing was chosen on this page, so there is nothing to save
     if reading.errors and action != "overslaan":
         return _question_page(municipality, draft, page, came_from=came_from, form=form, errors=reading.errors)
     answers = skip_page(draft.questionnaire, page) if action == "overslaan" else reading.answers
-    newer = await _save(request, installation, draft, page, answers, row_version=_row_version(form))
-    if newer is not None:
-        return newer if isinstance(newer, Response) else _show_newer(municipality, newer, page_id)
+    row_version = _row_version(form)
+    if await save_page(installation.group, draft, page, answers, row_version=row_version) is SaveOutcome.STALE:
+        # Another window was first, or this same form arrived twice: the newest draft tells which.
+        newest = await held_draft(request, municipality, installation)
+        if await save_page(installation.group, newest, page, answers, row_version=row_version) is SaveOutcome.STALE:
+            return _show_newer(municipality, newest, page_id)
     return go_to(municipality, "stoppen" if action == "stoppen" else _place_after(draft, page, answers, came_from))
-
-
-async def _save(
-    request: Request[Any, Any, Any],
-    installation: Installation,
-    draft: OpenDraft,
-    page: Page,
-    answers: dict[str, Answer],
-    *,
-    row_version: int,
-) -> OpenDraft | Response[Any] | None:
-    """Save a page. Return None when it is stored, or what the client finds instead of the draft that the page was shown with."""
-    if await save_page(installation.group, draft, page, answers, row_version=row_version) is SaveOutcome.SAVED:
-        return None
-    # Another window was first, or this same form arrived twice: the newest draft tells which.
-    newest = await opened(request, installation.municipalities[draft.key.municipality], installation)
-    if isinstance(newest, Response):
-        return newest
-    outcome = await save_page(installation.group, newest, page, answers, row_version=row_version)
-    return None if outcome is SaveOutcome.SAVED else newest
 
 
 def _place_after(draft: OpenDraft, page: Page, answers: Mapping[str, Answer], came_from: str) -> str:

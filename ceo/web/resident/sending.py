@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
@@ -12,21 +12,14 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.pages import page as show
 from ceo.web.resident.entrance import COOKIE
-from ceo.web.resident.questions import REVIEW, go_to, opened
-from ceo.workflows.answer import SaveOutcome, send
+from ceo.web.resident.questions import REVIEW, go_to
+from ceo.workflows.answer import OpenDraft, SaveOutcome, send
 from questionnaires.answering import answer_label
 
 
 @get("/stoppen")
-async def show_stop(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
-) -> Response[Any]:
+async def show_stop(municipality: NamedDependency[Municipality], draft: NamedDependency[OpenDraft]) -> Response[Any]:
     """Tell how to come back, and until when."""
-    draft = await opened(request, municipality, installation)
-    if isinstance(draft, Response):
-        return draft
     return show("stop.html", municipality=municipality, round=draft.round)
 
 
@@ -39,15 +32,8 @@ async def leave(municipality: NamedDependency[Municipality]) -> Response[Any]:
 
 
 @get("/controle")
-async def show_review(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
-) -> Response[Any]:
+async def show_review(municipality: NamedDependency[Municipality], draft: NamedDependency[OpenDraft]) -> Response[Any]:
     """Show every answer with a link to change it."""
-    draft = await opened(request, municipality, installation)
-    if isinstance(draft, Response):
-        return draft
     if not draft.path.complete:
         return go_to(municipality, "verder")
     answers = [
@@ -60,14 +46,11 @@ async def show_review(
 
 @post("/controle", status_code=HTTP_303_SEE_OTHER)
 async def send_answers(
-    request: Request[Any, Any, Any],
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
+    draft: NamedDependency[OpenDraft],
 ) -> Response[Any]:
     """Send the answers. Sent twice is sent once: the second time there is no draft any more, and the client is thanked."""
-    draft = await opened(request, municipality, installation)
-    if isinstance(draft, Response):
-        return draft
     if not draft.path.complete:
         return go_to(municipality, "verder")
     outcome = await send(installation.database, draft, today=installation.today)
