@@ -21,7 +21,6 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.access_codes import access_key, read_code
-from ceo.workflows.answer import Standing, arrive
 from ceo.workflows.fieldwork import RoundPlan, invite, open_round
 from ceo.workflows.publish import publish_questionnaire
 from questionnaires.answering import seal
@@ -160,19 +159,28 @@ async def is_seeded(database: Database) -> bool:
 
 
 async def next_codes(database: Database, settings: Settings, *, today: date) -> list[DemonstrationCode]:
-    """Return a code for each municipality of the demonstration that can be filled in now; nothing elsewhere."""
+    """Return a code for each municipality of the demonstration that can be filled in today; nothing elsewhere."""
     file = _codes_file(settings)
     if not file.exists():
         return []
-    codes = []
+    hashes = {
+        access_key(settings.secret_key, municipality, read_code(code) or "").access_hash: (municipality, code)
+        for municipality, kept in json.loads(file.read_text()).items()
+        for code in kept
+    }
     async with reading_across(database) as session:
         names = dict((await session.exec(select(Municipality.code, Municipality.name))).all())
-    for municipality, kept in json.loads(file.read_text()).items():
-        for code in kept:
-            key = access_key(settings.secret_key, municipality, read_code(code) or "")
-            if (await arrive(database, key, today=today)).standing in {Standing.INVITED, Standing.STARTED}:
-                codes.append(DemonstrationCode(municipality, names[municipality], code))
-                break
+        unused = select(Invitation.access_hash).where(
+            col(Invitation.access_hash).in_(hashes),
+            col(Invitation.state) != InvitationState.COMPLETE.value,
+            col(Invitation.round_id) == col(Round.id),
+            col(Round.closes_on) >= today,
+        )
+        found = set(await session.exec(unused))
+    first: dict[str, str] = {}
+    for municipality, code in (place for access_hash, place in hashes.items() if access_hash in found):
+        first.setdefault(municipality, code)
+    codes = [DemonstrationCode(municipality, names[municipality], code) for municipality, code in first.items()]
     return sorted(codes, key=lambda code: code.name)
 
 
