@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import bindparam, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ceo.storage.database import Database
@@ -40,6 +42,10 @@ _SAVE_POSTGRESQL: Final = text("""
 
 class QueueFullError(Exception):
     """More saves are waiting than the database can take; the client should try again in a moment."""
+
+
+class DatabaseAwayError(Exception):
+    """The database cannot be reached; nothing was stored, and the client should try again in a moment."""
 
 
 class ClosedError(Exception):
@@ -113,11 +119,14 @@ class CommitGroup:
         try:
             stored = await self._commit([save for save, _ in batch])
         except Exception as error:  # noqa: BLE001 - whatever went wrong, one bad save must not fail its neighbours
-            if len(batch) == 1:
+            if _is_away(error):
+                for _, future in batch:
+                    _fail(future, DatabaseAwayError())
+            elif len(batch) == 1:
                 _fail(batch[0][1], error)
-                return
-            for entry in batch:
-                await self._write([entry])
+            else:
+                for entry in batch:
+                    await self._write([entry])
             return
         for save, future in batch:
             with suppress(asyncio.InvalidStateError):
@@ -132,9 +141,8 @@ class CommitGroup:
                 "row_version": save.row_version,
                 "name": save.name,
             }
-            for save in sorted(
-                saves, key=lambda save: save.draft_id
-            )  # one order of locks, so that processes never deadlock
+            # One order of locks, so that two processes never wait for each other.
+            for save in sorted(saves, key=lambda save: save.draft_id)
         ]
         async with self._database.writer.begin() as connection:
             return await self._execute(connection, json.dumps(rows, ensure_ascii=False))
@@ -142,6 +150,12 @@ class CommitGroup:
     async def _execute(self, connection: AsyncConnection, batch: str) -> set[str]:
         result = await connection.execute(self._statement, {"batch": batch})
         return {row.id for row in result}
+
+
+def _is_away(error: Exception) -> bool:
+    """Tell whether an error is about the connection: then every other save would wait for it just as vainly."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, OSError | PoolTimeoutError)
 
 
 def _fail(future: asyncio.Future[bool], error: Exception) -> None:

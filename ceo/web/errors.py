@@ -18,7 +18,7 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
-from ceo.storage.commit_group import ClosedError, QueueFullError
+from ceo.storage.commit_group import ClosedError, DatabaseAwayError, QueueFullError
 from ceo.web.pages import page
 
 _LOG: Final = logging.getLogger(__name__)
@@ -59,5 +59,6 @@ HANDLERS: Final[Mapping[Any, Any]] = {
     HTTPException: refused,
     QueueFullError: busy,
     ClosedError: busy,
+    DatabaseAwayError: busy,
     Exception: failed,
 }

@@ -3,6 +3,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlmodel import col, select
 
 from ceo.settings import Settings
 from ceo.storage import commit_group
-from ceo.storage.commit_group import ClosedError, CommitGroup, QueueFullError, Save
+from ceo.storage.commit_group import ClosedError, CommitGroup, DatabaseAwayError, QueueFullError, Save
 from ceo.storage.database import Database, open_database
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across
@@ -246,3 +247,25 @@ async def test_two_processes_that_save_the_same_drafts_never_wait_for_each_other
             assert sum(await together(*saves)) == len(drafts)
         for group in groups:
             await group.close()
+
+
+async def test_when_the_database_is_away_every_save_hears_it_at_once(tmp_path: Path) -> None:
+    async with open_database(f"postgresql+asyncpg://ceo@/ceo?host={tmp_path}") as away:
+        group = CommitGroup(away)
+        outcomes = await together(*(group.save(save_of(f"{number:064x}", "niets")) for number in range(20)))
+        await group.close()
+    assert [type(outcome) for outcome in outcomes] == [DatabaseAwayError] * 20
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_server_that_cuts_the_connection_loses_no_acknowledged_save_and_the_next_one_is_stored(
+    database: Database, group: CommitGroup, drafts: list[str]
+) -> None:
+    assert await group.save(save_of(drafts[0], "voor"))
+    async with open_database(database.writer.url.render_as_string(hide_password=False)) as other:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        async with other.writer.begin() as connection:
+            await connection.exec_driver_sql(cut)
+    assert await group.save(save_of(drafts[1], "na"))
+    assert await stored(database, drafts[0]) == ("voor", 1)
+    assert await stored(database, drafts[1]) == ("na", 1)
