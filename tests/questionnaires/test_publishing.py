@@ -10,7 +10,7 @@ from questionnaires.loading import load_questionnaire
 from questionnaires.publishing import ContentMismatchError, hash_content, open_published, publish
 
 # The hash of the shipped Wmo questionnaire, version 1. It changes when the questionnaire changes: then raise its version.
-WMO_HASH = "sha256:074c3103e80aed2a2bb9bcbcf2d98ebf23c763ba6871d1aadde3965196126967"
+WMO_HASH = "sha256:b623a6dfaa453d3c94802a4134ebde8f1230856aa12df4f28c07ff40f347b97c"
 
 
 def test_the_shipped_questionnaire_has_the_hash_that_is_on_record(wmo: Questionnaire) -> None:
