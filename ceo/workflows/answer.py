@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from sqlmodel import col, select
+
 from ceo.storage.commit_group import CommitGroup, Save
 from ceo.storage.contacts import Invitation, InvitationState, find_invitation, mark_invitation
 from ceo.storage.database import Database
@@ -64,6 +66,12 @@ class SaveOutcome(StrEnum):
 
     SAVED = "saved"
     STALE = "stale"  # another window saved something since this page was shown; nothing was overwritten
+
+
+async def newest_round(database: Database, municipality: str) -> Round | None:
+    """Return the round of a municipality that closes last: its telephone number helps who cannot come in."""
+    async with tenant_reading(database, municipality) as session:
+        return (await session.exec(select(Round).order_by(col(Round.closes_on).desc()).limit(1))).first()
 
 
 async def arrive(database: Database, key: AccessKey, *, today: date) -> Arrival:

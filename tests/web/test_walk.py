@@ -251,3 +251,12 @@ async def test_the_start_page_leads_to_the_municipalities_that_ask(site: Site, b
     page = await browser.open(page.link(name))
     assert page.headings == ["Vul de code van uw brief in"]
     assert name in page.title
+
+
+async def test_who_cannot_come_in_is_told_whom_to_call(site: Site, browser: Resident) -> None:
+    opened = await site.round()
+    page = await browser.open(f"/{opened.municipality}")
+    assert "Bel 14 030" in page.text
+    page = await browser.press("Ga naar de vragenlijst", {"code": ["BCDF-GHJK-3467"]})
+    assert browser.answer.status_code == 422
+    assert "Bel 14 030" in page.text

@@ -16,7 +16,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.answer import Arrival, OpenDraft, Standing, arrive, open_draft, start
+from ceo.workflows.answer import Arrival, OpenDraft, Standing, arrive, newest_round, open_draft, start
 
 COOKIE: Final = "ceo_toegang"
 _KEY_DIGITS: Final = 64
@@ -76,9 +76,12 @@ def sent_on(municipality: Municipality, arrival: Arrival) -> Response[Any]:
 
 
 @get("/")
-async def show_code_form(municipality: NamedDependency[Municipality]) -> Response[str]:
+async def show_code_form(
+    municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
+) -> Response[str]:
     """Ask for the code of the letter."""
-    return page("code.html", municipality=municipality, typed="", error="")
+    its_round = await newest_round(installation.database, municipality.code)
+    return page("code.html", municipality=municipality, round=its_round, typed="", error="")
 
 
 @post("/", status_code=HTTP_303_SEE_OTHER)
@@ -108,7 +111,12 @@ async def _come_in(installation: Installation, municipality: Municipality, typed
     if key is None or arrival.standing is Standing.UNKNOWN:
         error = "unknown" if code else ("form" if typed.strip() else "empty")
         return page(
-            "code.html", status=HTTP_422_UNPROCESSABLE_ENTITY, municipality=municipality, typed=typed, error=error
+            "code.html",
+            status=HTTP_422_UNPROCESSABLE_ENTITY,
+            municipality=municipality,
+            round=await newest_round(installation.database, municipality.code),
+            typed=typed,
+            error=error,
         )
     answer = sent_on(municipality, arrival)
     if arrival.standing in {Standing.INVITED, Standing.STARTED}:

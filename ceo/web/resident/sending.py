@@ -13,7 +13,7 @@ from ceo.web.installation import Installation
 from ceo.web.pages import page as show
 from ceo.web.resident.entrance import COOKIE
 from ceo.web.resident.questions import REVIEW, go_to
-from ceo.workflows.answer import OpenDraft, SaveOutcome, send
+from ceo.workflows.answer import OpenDraft, SaveOutcome, newest_round, send
 from questionnaires.answering import answer_label
 
 
@@ -64,7 +64,8 @@ async def send_answers(
 
 @get("/klaar")
 async def show_thanks(
-    municipality: NamedDependency[Municipality],
+    municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
 ) -> Response[Any]:
     """Thank the client."""
-    return show("thanks.html", municipality=municipality)
+    its_round = await newest_round(installation.database, municipality.code)
+    return show("thanks.html", municipality=municipality, round=its_round)
