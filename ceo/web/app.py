@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, Final
 
 from litestar import Litestar, Request, Router
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -19,14 +17,17 @@ from ceo.settings import Settings
 from ceo.storage.municipalities import Municipality
 from ceo.web.errors import HANDLERS
 from ceo.web.installation import Installation, open_installation
+from ceo.web.pages import STATIC_FOLDERS
 from ceo.web.resident import entrance, questions, sending
-from ceo.web.results import download_results, show_report_style, show_results
+from ceo.web.results import download_results, show_results
 from ceo.web.security import add_security_headers, refuse_foreign_origin
 from ceo.web.start import show_start
 
 # A story of the longest length that a definition can allow fits in any script (20 000 signs of at most 12 bytes in a form);
 # a form beyond it is an accident or an attack.
 _LARGEST_FORM: Final = 256 * 1024
+# Addresses of static files change with their content: see `pages.static_address`.
+_YEAR: Final = 365 * 24 * 60 * 60
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -39,7 +40,7 @@ def create_app(settings: Settings) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[show_start, show_report_style, _municipality_router(), _static_router()],
+        route_handlers=[show_start, _municipality_router(), _static_router()],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
         lifespan=[lifespan],
         exception_handlers=dict(HANDLERS),
@@ -83,8 +84,8 @@ def _municipality_router() -> Router:
 def _static_router() -> Router:
     return create_static_files_router(
         path="/static",
-        directories=[Path(str(files("ceo.web").joinpath("static")))],
-        cache_control=None,
+        directories=list(STATIC_FOLDERS),
+        cache_control=CacheControlHeader(public=True, max_age=_YEAR, immutable=True),
         name="static",
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
-from typing import Any
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
@@ -11,6 +14,16 @@ from litestar.enums import MediaType
 from litestar.status_codes import HTTP_200_OK
 
 from ceo.web.languages import SOURCE_LANGUAGE, format_day, format_number, translations
+
+# The style of reports belongs to the room that writes them.
+STATIC_FOLDERS: Final = tuple(Path(str(files(room).joinpath("static"))) for room in ("ceo.web", "exports"))
+
+
+@cache
+def static_address(name: str) -> str:
+    """Return the address of a file that pages use. It changes with the content, so that browsers may keep the file for a year."""
+    [file] = (folder / name for folder in STATIC_FOLDERS if (folder / name).exists())
+    return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 @cache
@@ -28,6 +41,7 @@ def _environment(language: str) -> Environment:
     environment.filters["day"] = lambda day: format_day(day, language)
     environment.filters["number"] = lambda number: format_number(number, language)
     environment.globals["language"] = language
+    environment.globals["static"] = static_address
     return environment
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 from litestar import Response, get
@@ -19,12 +18,6 @@ from ceo.web.pages import page
 from ceo.workflows.editions import FLOOR
 from ceo.workflows.results import read_results
 from exports.formats import WRITERS
-
-
-@get("/report.css", media_type="text/css")
-async def show_report_style() -> str:
-    """Return the style of reports; it belongs to the room that writes them."""
-    return files("exports").joinpath("report.css").read_text(encoding="utf-8")
 
 
 @get("/resultaten/{measurement:str}")

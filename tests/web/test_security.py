@@ -13,6 +13,7 @@ from web.walking import come_in, walk
 from ceo.settings import Settings
 from ceo.storage import commit_group
 from ceo.web.app import create_app
+from ceo.web.pages import static_address
 from ceo.web.resident.entrance import COOKIE
 from ceo.workflows.access_codes import read_code
 
@@ -49,9 +50,7 @@ async def test_every_kind_of_answer_carries_the_security_headers(site: Site, bro
         ("GET", f"{home}/code/{opened.codes[0]}", None),
         ("GET", f"{home}/code/BCDFGHJK3467", None),
         ("GET", f"{home}/resultaten/geen", None),
-        ("GET", "/static/resident.css", None),
         ("GET", "/static/nergens.css", None),
-        ("GET", "/report.css", None),
         ("PUT", home, None),
         ("POST", home, b"x" * 300_000),
         ("POST", f"{home}/welkom", b"x"),
@@ -61,6 +60,22 @@ async def test_every_kind_of_answer_carries_the_security_headers(site: Site, bro
         assert_guarded(answer)
         statuses.add(answer.status_code)
     assert statuses == {200, 303, 404, 405, 413, 422}
+
+
+@pytest.mark.parametrize("name", ["resident.css", "report.css", "icon.svg"])
+async def test_what_pages_share_is_kept_for_a_year_and_holds_nobodys_answers(
+    site: Site, browser: Resident, name: str
+) -> None:
+    answer = await browser.client.get(static_address(name))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "max-age=31536000, public, immutable"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+async def test_every_address_of_a_shared_file_names_its_content(site: Site, browser: Resident) -> None:
+    page = await browser.open("/")
+    shared = [values["href"] for tag, values in page.elements if tag == "link"]
+    assert shared == [static_address("resident.css"), static_address("icon.svg")]
 
 
 async def test_a_fault_of_ours_is_admitted_with_the_same_headers_and_tells_no_secrets(
