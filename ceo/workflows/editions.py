@@ -38,6 +38,8 @@ async def make_editions(database: Database, measurement: str, make: MakeReports,
         return None
     gathered = await _gather(database, measurement, today)
     for group in gathered:
+        if not group.submissions:
+            continue  # nobody answered this version yet, or too few: there is nothing to report
         reports = await make(group)
         counted = {facts.municipality: facts.counted for facts in group.rounds}
         for municipality, report in reports.items():

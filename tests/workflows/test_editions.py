@@ -1,15 +1,18 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
-from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round, hand_in
+from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round, hand_in, wmo_core
 from sqlmodel import col, select
 
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
+from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
-from ceo.storage.tenancy import reading_across
+from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.editions import FLOOR, make_editions
+from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.reporting import Measurement, make_reports
 from ceo.workflows.results import newest_report, open_municipalities, read_results, shown_rounds
 
@@ -215,3 +218,16 @@ async def test_shown_rounds_stand_in_order_of_municipality(
 async def test_a_municipality_asks_on_the_days_of_its_round(database: Database, utrecht: OpenedRound) -> None:
     assert await open_municipalities(database, today=TODAY) == {UTRECHT}
     assert await open_municipalities(database, today=TODAY.replace(year=2027)) == set()
+
+
+async def test_a_version_that_nobody_answered_yet_does_not_hold_up_the_others(
+    database: Database, utrecht: OpenedRound, zwolle: OpenedRound
+) -> None:
+    second = await publish_questionnaire(
+        database, wmo_core().model_copy(update={"version": 2}), now=datetime(2026, 10, 2, tzinfo=UTC)
+    )
+    async with tenant_transaction(database, ZWOLLE) as session:
+        (await session.get_one(Round, zwolle.round_id)).questionnaire_hash = second.content_hash
+    await hand_in(database, utrecht, FLOOR)
+    assert await next_edition(database) == 1
+    assert await editions(database) == [(UTRECHT, 1, FLOOR)]
