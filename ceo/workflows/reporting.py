@@ -7,8 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
+
+_NEEDED: Final = (
+    "analysis.engine",
+    "analysis.gathering",
+    "scipy.special",
+    "exports.composing",
+    "exports.html",
+    "exports.pdf.writing",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +129,5 @@ def write_fragment(report: str) -> bytes:
 
 def warm_up() -> None:
     """Import what the first report needs, so that nobody waits for it."""
-    import exports.html  # noqa: F401 - imported for the time it takes
+    for needed in _NEEDED:
+        import_module(needed)

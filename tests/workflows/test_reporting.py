@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, simulated, wmo_core
@@ -71,3 +73,10 @@ def test_a_stored_report_is_written_as_the_inside_of_a_page() -> None:
     fragment = write_fragment(make_reports(measurement(submissions=12))[UTRECHT]).decode()
     assert "<table" in fragment
     assert "<html" not in fragment
+
+
+def test_warming_up_loads_what_the_first_report_needs() -> None:
+    needed = {"analysis.engine", "exports.pdf.writing", "scipy.special", "reportlab"}
+    script = f"import sys; from ceo.workflows.reporting import warm_up; warm_up(); print(sorted({needed!r} - set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"
