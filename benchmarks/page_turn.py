@@ -38,9 +38,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from arrangements import OpenedRound, arrange_round, simulated, wmo_core
 from postgresql import running_postgresql
 
+from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import open_database
-from ceo.web.installation import dutch_day
 from ceo.workflows.installing import install
 from questionnaires.answering import form_values
 from questionnaires.answers import Answer

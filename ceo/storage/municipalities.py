@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from importlib.resources import files
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 # See data/SOURCES.md.
@@ -47,8 +47,3 @@ async def load_municipalities(session: AsyncSession) -> int:
     missing = [municipality for municipality in shipped_municipalities() if municipality.code not in present]
     session.add_all(missing)
     return len(missing)
-
-
-async def find_municipality(session: AsyncSession, code: str) -> Municipality | None:
-    """Return the municipality with a CBS code."""
-    return (await session.exec(select(Municipality).where(col(Municipality.code) == code))).one_or_none()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlmodel import select
 
+from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.commit_group import CommitGroup
 from ceo.storage.database import Database, open_database
@@ -20,9 +19,6 @@ from ceo.storage.tenancy import reading_across
 from ceo.web.reports import Reports, open_reports
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.results import shown_rounds
-
-# A round opens and closes at midnight in the Netherlands, wherever the server stands.
-_DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
 
 
 class DatabaseNotCurrentError(Exception):
@@ -44,11 +40,6 @@ class Installation:
     def today(self) -> date:
         """Return the day in the Netherlands."""
         return dutch_day()
-
-
-def dutch_day() -> date:
-    """Return the day in the Netherlands now."""
-    return datetime.now(UTC).astimezone(_DUTCH_TIME).date()
 
 
 async def require_current(settings: Settings) -> None:

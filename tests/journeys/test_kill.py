@@ -16,12 +16,12 @@ from journeys.serving import serving
 from sqlmodel import select
 from web.reading import Resident
 
+from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.installation import dutch_day
 from questionnaires.answering import form_values, seal
 from questionnaires.answers import Answer, answers_from_json
 

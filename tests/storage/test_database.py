@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, UtcDateTime, open_database
-from ceo.storage.municipalities import find_municipality, load_municipalities
+from ceo.storage.municipalities import Municipality, load_municipalities
 from ceo.storage.rounds import PublishedQuestionnaire
 from ceo.storage.tenancy import reading_across, shared_transaction
 
@@ -92,10 +92,10 @@ async def test_the_342_municipalities_of_2026_are_loaded_once(database: Database
     async with shared_transaction(database) as session:
         assert await load_municipalities(session) == 0
     async with reading_across(database) as session:
-        utrecht = await find_municipality(session, "GM0344")
+        utrecht = await session.get(Municipality, "GM0344")
         assert utrecht is not None
         assert (utrecht.name, utrecht.province, utrecht.size_class) == ("Utrecht", "Utrecht", 8)
-        assert await find_municipality(session, "GM0000") is None
+        assert await session.get(Municipality, "GM0000") is None
 
 
 async def test_a_municipality_that_is_missing_is_added(database: Database) -> None:

@@ -11,9 +11,10 @@ from arrangements import OpenedRound, arrange_round
 from litestar import Litestar
 from web.reading import Resident
 
+from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
-from ceo.web.installation import Installation, dutch_day
+from ceo.web.installation import Installation
 
 
 @dataclass(frozen=True)

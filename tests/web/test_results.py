@@ -9,13 +9,14 @@ from web.reading import Resident
 from web.running import Site
 from web.walking import come_in, walk
 
+from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
 from ceo.storage.tenancy import tenant_reading
 from ceo.web import reports as reports_module
 from ceo.web.app import create_app
-from ceo.web.installation import DatabaseNotCurrentError, dutch_day, require_current
+from ceo.web.installation import DatabaseNotCurrentError, require_current
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,14 @@
+"""What day it is. A round opens and closes at midnight in the Netherlands, wherever the server stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
+
+
+def dutch_day() -> date:
+    """Return the day in the Netherlands now."""
+    return datetime.now(UTC).astimezone(_DUTCH_TIME).date()
