@@ -6,30 +6,35 @@ Everything heavy is imported inside the command that needs it, so that `ceo --he
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from ceo.clock import dutch_day
 from ceo.settings import Settings, SettingsError, read_settings
+from ceo.terminal import OUT, fail, fail_with, print_figures, telling_database_faults
 
 if TYPE_CHECKING:
     from litestar import Litestar
 
-    from questionnaires.problems import Problem
-
-# A file or a pipe has no width of its own: wide enough for a table of figures.
-_OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
-_ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+def _checked_output(_context: click.Context, _option: click.Parameter, output: Path | None) -> Path | None:
+    """Refuse a file that could not be written, before the work is done."""
+    from exports.formats import WRITERS
+
+    if output is not None and output.suffix.removeprefix(".").lower() not in WRITERS:
+        fail(f"{output.name}: kies een naam die eindigt op {', '.join('.' + known for known in WRITERS)}.")
+    if output is not None and not output.absolute().parent.is_dir():
+        fail(f"De map {output.parent} bestaat niet. Maak haar eerst, of kies een andere.")
+    return output
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,28 +53,27 @@ def demo(port: int, *, fresh: bool) -> None:
     """
     _require_free_port(port)
     folder = Path("ceo-demo").absolute()
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    address = f"http://127.0.0.1:{port}"
-    settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", address)
-    asyncio.run(_prepare_demo(settings))
+    settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", f"http://127.0.0.1:{port}")
+    asyncio.run(_prepare_demo(settings, fresh=fresh))
     _serve(settings, "127.0.0.1", port)
 
 
-async def _prepare_demo(settings: Settings) -> None:
+async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
-    from ceo.workflows.demonstration import MEASUREMENT, is_seeded, next_codes, seed
+    from ceo.workflows.demonstration import MEASUREMENT, forget, is_complete, next_codes, seed
     from questionnaires.definition import Questionnaire
     from questionnaires.loading import load_questionnaire, shipped_definitions
 
+    if fresh or not is_complete(settings):
+        forget(settings)
     async with open_database(settings.database_url) as database:
         await migrate(database)
-        if not await is_seeded(database):
+        if not is_complete(settings):
             questionnaire = load_questionnaire(shipped_definitions())
             assert isinstance(questionnaire, Questionnaire), f"the shipped definitions have problems: {questionnaire}"
             with Progress(
-                TextColumn("Cliënten en antwoorden simuleren"), BarColumn(), MofNCompleteColumn(), console=_OUT
+                TextColumn("Cliënten en antwoorden simuleren"), BarColumn(), MofNCompleteColumn(), console=OUT
             ) as progress:
                 task = progress.add_task("")
                 await seed(
@@ -79,14 +83,14 @@ async def _prepare_demo(settings: Settings) -> None:
                     now=datetime.now(UTC),
                     report_progress=lambda done, total: progress.update(task, completed=done, total=total),
                 )
-        codes = await next_codes(database, settings, today=datetime.now(UTC).date())
-    _OUT.print("\n[bold]Demonstratie met gesimuleerde gegevens[/bold]")
-    _OUT.print(f"Startpagina            {settings.base_url}/")
+        codes = await next_codes(database, settings, today=dutch_day())
+    OUT.print("\n[bold]Demonstratie met gesimuleerde gegevens[/bold]")
+    OUT.print(f"Startpagina            {settings.base_url}/")
     for code in codes[:1]:
-        _OUT.print(f"Vragenlijst invullen   {settings.base_url}/{code.municipality}/code/{code.code}  ({code.name})")
-        _OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/{MEASUREMENT}")
-        _OUT.print("  hetzelfde als bestand  /pdf, /xlsx of /csv erachter")
-    _OUT.print("Stoppen                Ctrl+C\n")
+        OUT.print(f"Vragenlijst invullen   {settings.base_url}/{code.municipality}/code/{code.code}  ({code.name})")
+        OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/{MEASUREMENT}")
+        OUT.print("  hetzelfde als bestand  /pdf, /xlsx of /csv erachter")
+    OUT.print("Stoppen                Ctrl+C\n")
 
 
 @main.command()
@@ -103,12 +107,10 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
     from ceo.web.app import create_app
-    from ceo.web.installation import DatabaseNotCurrentError, require_current
+    from ceo.web.installation import require_current
 
-    try:
+    with telling_database_faults():
         asyncio.run(require_current(settings))
-    except DatabaseNotCurrentError:
-        _fail("De database is leeg of hoort bij een andere versie van CEO. Voer eerst uit: ceo migrate")
     app: Litestar = create_app(settings)
     # No access log: addresses of letters hold codes.
     uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False)
@@ -119,8 +121,10 @@ def migrate() -> None:
     """Maak de tabellen, of breng ze naar de nieuwste vorm, en laad de gemeenten."""
     from ceo.workflows.installing import install
 
-    added = asyncio.run(install(_settings()))
-    _OUT.print(f"De database is bijgewerkt. Nieuwe gemeenten: {added}.")
+    settings = _settings()
+    with telling_database_faults():
+        added = asyncio.run(install(settings))
+    OUT.print(f"De database is bijgewerkt. Nieuwe gemeenten: {added}.")
 
 
 @main.command()
@@ -132,8 +136,8 @@ def check(files: tuple[Path, ...]) -> None:
     texts = _read_texts(files) if files else shipped_definitions()
     problems = check_files(texts)
     if problems:
-        _fail_with(problems)
-    _OUT.print(f"{len(texts)} bestanden gecontroleerd, geen fouten.")
+        fail_with(problems)
+    OUT.print(f"{len(texts)} bestanden gecontroleerd, geen fouten.")
 
 
 @main.command()
@@ -141,26 +145,31 @@ def check(files: tuple[Path, ...]) -> None:
 def publish(file: Path) -> None:
     """Stel een vragenlijst vast. Daarna kan deze versie niet meer veranderen."""
     from ceo.storage.database import open_database
+    from ceo.web.installation import require_current
     from ceo.workflows.publish import VersionTakenError, publish_questionnaire
     from questionnaires.definition import Questionnaire
     from questionnaires.loading import load_questionnaire
 
     loaded = load_questionnaire(_read_texts([file]))
     if not isinstance(loaded, Questionnaire):
-        _fail_with(loaded)
+        fail_with(loaded)
+
+    settings = _settings()
 
     async def run(questionnaire: Questionnaire) -> str:
-        async with open_database(_settings().database_url) as database:
+        await require_current(settings)
+        async with open_database(settings.database_url) as database:
             return (await publish_questionnaire(database, questionnaire, now=datetime.now(UTC))).content_hash
 
     try:
-        content_hash = asyncio.run(run(loaded))
+        with telling_database_faults():
+            content_hash = asyncio.run(run(loaded))
     except VersionTakenError:
-        _fail(
+        fail(
             f"Versie {loaded.version} van {loaded.id} is al vastgesteld met een andere inhoud. "
             f"Een vastgestelde versie verandert niet: maak er versie {loaded.version + 1} van."
         )
-    _OUT.print(f"Vastgesteld: {loaded.id}, versie {loaded.version}, {content_hash}")
+    OUT.print(f"Vastgesteld: {loaded.id}, versie {loaded.version}, {content_hash}")
 
 
 @main.command()
@@ -168,17 +177,20 @@ def publish(file: Path) -> None:
 @click.option(
     "--plan", "plan_file", type=_FILE, required=True, help="YAML met strata, aantallen of gewichten, vragen en groepen."
 )
-@click.option("--output", type=_OUTPUT, help="Schrijf het rapport ook naar dit bestand: .csv, .xlsx of .pdf.")
+@click.option(
+    "--output",
+    type=_OUTPUT,
+    callback=_checked_output,
+    help="Schrijf het rapport ook naar dit bestand: .csv, .xlsx of .pdf.",
+)
 def analyse(data: Path, plan_file: Path, output: Path | None) -> None:
     """Schat uitkomsten met hun onzekerheid uit een CSV-bestand, zonder database."""
     from ceo.workflows.outside_data import analyse_csv
 
-    report = analyse_csv(data, plan_file, today=datetime.now(UTC).date())
+    report = analyse_csv(data, plan_file, today=dutch_day())
     if isinstance(report, tuple):
-        _fail_with(report)
-    from ceo.terminal import print_figures
-
-    print_figures(report, _OUT)
+        fail_with(report)
+    print_figures(report)
     if output is not None:
         _write(output, report.model_dump_json())
 
@@ -186,10 +198,17 @@ def analyse(data: Path, plan_file: Path, output: Path | None) -> None:
 @main.command()
 @click.argument("municipality")
 @click.argument("measurement")
-@click.option("--output", type=_OUTPUT, required=True, help="Bestand om te schrijven: .pdf, .xlsx, .csv of .html.")
+@click.option(
+    "--output",
+    type=_OUTPUT,
+    callback=_checked_output,
+    required=True,
+    help="Bestand om te schrijven: .pdf, .xlsx of .csv.",
+)
 def report(municipality: str, measurement: str, output: Path) -> None:
     """Schrijf het rapport van een gemeente (CBS-code, zoals GM0344) over een meting."""
     from ceo.storage.database import open_database
+    from ceo.web.installation import require_current
     from ceo.workflows.editions import make_editions
     from ceo.workflows.reporting import Measurement, make_reports
     from ceo.workflows.results import newest_report
@@ -197,14 +216,18 @@ def report(municipality: str, measurement: str, output: Path) -> None:
     async def make(gathered: Measurement) -> dict[str, str]:
         return make_reports(gathered)
 
+    settings = _settings()
+
     async def run() -> str | None:
-        async with open_database(_settings().database_url) as database:
-            await make_editions(database, measurement, make, today=datetime.now(UTC).date())
+        await require_current(settings)
+        async with open_database(settings.database_url) as database:
+            await make_editions(database, measurement, make, today=dutch_day())
             return await newest_report(database, municipality, measurement)
 
-    text = asyncio.run(run())
+    with telling_database_faults():
+        text = asyncio.run(run())
     if text is None:
-        _fail(
+        fail(
             f"Er is geen rapport van {municipality} over {measurement}. "
             "Klopt de code, en zijn er minstens 10 ingevulde vragenlijsten?"
         )
@@ -213,13 +236,9 @@ def report(municipality: str, measurement: str, output: Path) -> None:
 
 def _write(output: Path, report_text: str) -> None:
     from ceo.workflows.reporting import write_report
-    from exports.formats import WRITERS
 
-    extension = output.suffix.removeprefix(".").lower()
-    if extension not in WRITERS:
-        _fail(f"{output.name}: kies een naam die eindigt op {', '.join('.' + known for known in WRITERS)}.")
-    output.write_bytes(write_report(report_text, extension))
-    _OUT.print(f"Geschreven: {output}")
+    output.write_bytes(write_report(report_text, output.suffix.removeprefix(".").lower()))
+    OUT.print(f"Geschreven: {output}")
 
 
 def _read_texts(files: Sequence[Path]) -> dict[str, str]:
@@ -229,7 +248,7 @@ def _read_texts(files: Sequence[Path]) -> dict[str, str]:
     read = {str(file): decode_yaml(file.read_bytes(), str(file)) for file in files}
     problems = [text for text in read.values() if isinstance(text, Problem)]
     if problems:
-        _fail_with(problems)
+        fail_with(problems)
     return {name: text for name, text in read.items() if isinstance(text, str)}
 
 
@@ -237,7 +256,7 @@ def _settings() -> Settings:
     try:
         return read_settings()
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _require_free_port(port: int, host: str = "127.0.0.1") -> None:
@@ -246,16 +265,4 @@ def _require_free_port(port: int, host: str = "127.0.0.1") -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            _fail(f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: --port {port + 1}")
-
-
-def _fail_with(problems: Sequence[Problem]) -> NoReturn:
-    for problem in problems:
-        _ERRORS.print(str(problem), markup=False)
-    number = len(problems)
-    _fail(f"{number} {'fout' if number == 1 else 'fouten'} gevonden. Er is niets veranderd.")
-
-
-def _fail(message: str) -> NoReturn:
-    _ERRORS.print(message, style="bold red", markup=False)
-    sys.exit(1)
+            fail(f"Poort {port} is bezet. Kies een andere, bijvoorbeeld: --port {port + 1}")

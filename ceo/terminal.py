@@ -1,22 +1,35 @@
-"""Figures of a report as a table in the terminal."""
+"""What the command line says: figures, mistakes with their cure, and faults of the database."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from exports.report import Number, Report
-from exports.report import Table as ReportTable
+if TYPE_CHECKING:
+    from exports.report import Report
+    from exports.report import Table as ReportTable
+    from questionnaires.problems import Problem
+
+# A file or a pipe has no width of its own: wide enough for a table of figures.
+OUT: Final = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
+_ERRORS: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def print_figures(report: Report, console: Console) -> None:
+def print_figures(report: Report) -> None:
     """Print the tables of a report."""
-    console.print(f"[bold]{report.title}[/bold]")
+    from exports.report import Table as ReportTable
+
+    OUT.print(f"[bold]{report.title}[/bold]")
     for section in report.sections:
         for block in section.blocks:
             if isinstance(block, ReportTable):
-                console.print(_table(block))
+                OUT.print(_table(block))
 
 
 def _table(block: ReportTable) -> Table:
@@ -26,5 +39,36 @@ def _table(block: ReportTable) -> Table:
     for position, head in enumerate(block.head):
         table.add_column(head, justify="left" if position == 0 else "right")
     for row in block.rows:
-        table.add_row(*(cell.text if isinstance(cell, Number) else cell for cell in row))
+        table.add_row(*(cell if isinstance(cell, str) else cell.text for cell in row))
     return table
+
+
+def fail_with(problems: Sequence[Problem]) -> NoReturn:
+    """Tell every mistake of an author, and stop."""
+    for problem in problems:
+        _ERRORS.print(str(problem), markup=False)
+    number = len(problems)
+    fail(f"{number} {'fout' if number == 1 else 'fouten'} gevonden. Er is niets veranderd.")
+
+
+def fail(message: str) -> NoReturn:
+    """Tell what went wrong and what to do, and stop."""
+    _ERRORS.print(message, style="bold red", markup=False)
+    sys.exit(1)
+
+
+@contextmanager
+def telling_database_faults() -> Iterator[None]:
+    """Turn a database that is away, or has other tables, into a message with its cure. The address can hold a password."""
+    from asyncpg import PostgresError
+    from sqlalchemy.exc import OperationalError
+
+    from ceo.web.installation import DatabaseNotCurrentError
+
+    try:
+        yield
+    except DatabaseNotCurrentError:
+        fail("De database is leeg of hoort bij een andere versie van CEO. Voer eerst uit: ceo migrate")
+    except (OSError, OperationalError, PostgresError) as error:
+        cause = type(error).__name__
+        fail(f"De database is niet bereikbaar ({cause}). Draait zij, en klopt CEO_DATABASE_URL? Er is niets veranderd.")

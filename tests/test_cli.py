@@ -175,6 +175,30 @@ def test_a_report_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     assert "minstens 10" in result.stderr
 
 
+@pytest.mark.parametrize("command", [("migrate",), ("report", "GM0344", "wmo-2026", "--output", "uit.pdf")])
+def test_a_database_that_is_away_is_told_with_its_cure_and_without_its_password(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    away = f"postgresql://ceo:geheim@127.0.0.1:{free_port()}/ceo"
+    result = ceo(*command, folder=tmp_path, CEO_DATABASE_URL=away)
+    assert result.returncode == 1
+    assert "klopt CEO_DATABASE_URL?" in result.stderr
+    assert "geheim" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_publishing_in_an_empty_database_names_the_cure(tmp_path: Path) -> None:
+    result = ceo("publish", DEFINITIONS / "wmo-kern.yaml", folder=tmp_path)
+    assert (result.returncode, "ceo migrate" in result.stderr) == (1, True)
+
+
+def test_a_folder_that_does_not_exist_is_told_before_the_analysis(tmp_path: Path) -> None:
+    plan = PLANS / "apistrat.yaml"
+    result = ceo("analyse", DATA / "apistrat.csv", "--plan", plan, "--output", "nergens/uit.csv", folder=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "De map nergens bestaat niet" in result.stderr
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as probe:

@@ -152,10 +152,16 @@ def _submission(
     }
 
 
-async def is_seeded(database: Database) -> bool:
-    """Tell whether the demonstration is there."""
-    async with reading_across(database) as session:
-        return (await session.exec(select(Round.id).where(col(Round.measurement) == MEASUREMENT))).first() is not None
+def is_complete(settings: Settings) -> bool:
+    """Tell whether the demonstration is there; the codes are written last, so one that was broken off is not."""
+    return _codes_file(settings).exists()
+
+
+def forget(settings: Settings) -> None:
+    """Remove the files of a demonstration from its folder, and no others."""
+    names = ("ceo.sqlite3", "ceo.sqlite3-wal", "ceo.sqlite3-shm", "secret.key", _CODES_FILE)
+    for name in names:
+        (settings.data_folder / name).unlink(missing_ok=True)
 
 
 async def next_codes(database: Database, settings: Settings, *, today: date) -> list[DemonstrationCode]:

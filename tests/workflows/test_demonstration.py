@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from arrangements import TODAY, wmo_core
@@ -13,7 +14,7 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.access_codes import access_key, read_code
 from ceo.workflows.answer import Standing, arrive, start
-from ceo.workflows.demonstration import is_seeded, next_codes, seed
+from ceo.workflows.demonstration import forget, is_complete, next_codes, seed
 from questionnaires.answering import seal
 from questionnaires.answers import answers_from_json
 from questionnaires.routing import route
@@ -26,7 +27,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 async def test_the_demonstration_is_a_measurement_in_eight_municipalities_that_says_it_is_simulated(
     database: Database, installation_settings: Settings
 ) -> None:
-    assert not await is_seeded(database)
+    assert not is_complete(installation_settings)
     assert await next_codes(database, installation_settings, today=TODAY) == []
     told: list[tuple[int, int]] = []
     await seed(
@@ -37,7 +38,7 @@ async def test_the_demonstration_is_a_measurement_in_eight_municipalities_that_s
         report_progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(done, 8) for done in range(9)]
-    assert await is_seeded(database)
+    assert is_complete(installation_settings)
 
     async with reading_across(database) as session:
         rounds = list(await session.exec(select(Round)))
@@ -73,3 +74,10 @@ async def test_the_demonstration_is_a_measurement_in_eight_municipalities_that_s
     await start(database, key, today=TODAY)
     assert first in await next_codes(database, installation_settings, today=TODAY)
     assert await next_codes(database, installation_settings, today=TODAY + timedelta(days=365)) == []
+
+
+def test_forgetting_a_demonstration_removes_its_own_files_and_no_others(tmp_path: Path) -> None:
+    for name in ("ceo.sqlite3", "secret.key", "demo-codes.json", "van-een-ander.txt"):
+        (tmp_path / name).write_text("x")
+    forget(Settings(tmp_path, "sqlite+aiosqlite:///unused", "http://localhost"))
+    assert [file.name for file in tmp_path.iterdir()] == ["van-een-ander.txt"]
