@@ -53,6 +53,7 @@ def protect(results: Results, policy: DisclosurePolicy = DisclosurePolicy()) -> 
         respondents={unit: _respondents(unit, n, hidden_units, policy) for unit, n in results.respondents.items()},
         populations=dict(results.populations),
         policy=policy,
+        marks=results.marks,
     )
 
 

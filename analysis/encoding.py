@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.composites import composite_scores
-from analysis.dataset import FIRST_CODE, MISSING_CODES, CodedColumn, Columns, Grouping
+from analysis.dataset import FIRST_CODE, MISSING_CODES, NOT_ASKED, VALID, CodedColumn, Columns, Grouping
 from analysis.design import Stratum
 from analysis.plan import AnalysisPlan, ChoicesItem, NumberItem, ScaleItem
 from questionnaires.problems import Problem
@@ -70,8 +70,17 @@ def category_values(item: ScaleItem) -> tuple[float, ...]:
     return tuple(np.nan if code.value is None else code.value for code in item.codes.values())
 
 
-def make_columns(plan: AnalysisPlan, encoded: Mapping[str, Encoded], groupings: Sequence[Grouping] = ()) -> Columns:
-    """Return the columns of encoded items, with the composites and the breakdowns of the plan."""
+def make_columns(
+    plan: AnalysisPlan,
+    encoded: Mapping[str, Encoded],
+    groupings: Sequence[Grouping] = (),
+    *,
+    applies: Mapping[str, NDArray[np.bool_]] | None = None,
+) -> Columns:
+    """Return the columns of encoded items, with the composites and the breakdowns of the plan.
+
+    `applies` says by composite for which records it exists; without it, for all. The others were not asked.
+    """
     coded: list[CodedColumn] = []
     codes: list[NDArray[np.int8]] = []
     numbers: list[tuple[str, NDArray[np.float64], NDArray[np.int8]]] = []
@@ -85,7 +94,7 @@ def make_columns(plan: AnalysisPlan, encoded: Mapping[str, Encoded], groupings: 
             assert column.codes is not None
             coded += _coded_columns(name, item)
             codes += list(column.codes)
-    numbers += [(name, *_composite(plan, name, encoded)) for name in plan.composites]
+    numbers += _composites(plan, encoded, applies)
     rows = len(codes[0]) if codes else len(numbers[0][1])
     return Columns(
         coded=tuple(coded),
@@ -103,6 +112,15 @@ def _coded_columns(name: str, item: ScaleItem | ChoicesItem) -> list[CodedColumn
     return [CodedColumn(name, ("", code), option=code) for code in item.codes]
 
 
+def _composites(
+    plan: AnalysisPlan, encoded: Mapping[str, Encoded], applies: Mapping[str, NDArray[np.bool_]] | None
+) -> Iterator[tuple[str, NDArray[np.float64], NDArray[np.int8]]]:
+    for name in plan.composites:
+        values, status = _composite(plan, name, encoded)
+        exists = True if applies is None else applies[name]
+        yield name, np.where(exists, values, 0.0), np.where(exists, status, NOT_ASKED).astype(np.int8)
+
+
 def _composite(
     plan: AnalysisPlan, name: str, encoded: Mapping[str, Encoded]
 ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
@@ -114,7 +132,8 @@ def _composite(
         assert column is not None
         rows.append(column[0])
         scores.append(category_scores(scale))
-    return composite_scores(np.array(rows, dtype=np.int8), scores, composite.minimum_valid)
+    values, status = composite_scores(np.array(rows, dtype=np.int8), scores, composite.minimum_valid)
+    return values if composite.higher_is_better else np.where(status == VALID, 100 - values, 0.0), status
 
 
 def _groupings(plan: AnalysisPlan, encoded: Mapping[str, Encoded]) -> Iterator[Grouping]:

@@ -11,9 +11,9 @@ import numpy as np
 from analysis.dataset import FIRST_CODE, MISSING_CODES, NOT_ASKED, VALID, Dataset, assemble
 from analysis.design import Stratum
 from analysis.encoding import Encoded, Findings, code_numbers, make_columns, stratum_problems
-from analysis.plan import ChoicesItem, NumberItem, ScaleItem, plan_of
+from analysis.plan import NOT_COUNTED, ChoicesItem, NumberItem, ScaleItem, plan_of
 from questionnaires.answers import JsonAnswers, Missing
-from questionnaires.codebook import Codebook, VariableKind
+from questionnaires.codebook import Codebook
 from questionnaires.problems import Problem
 
 _FILE = "inzendingen"
@@ -23,10 +23,14 @@ _SWITCH = "Kies het codeboek van de versie die is ingevuld."
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One submission: the name of its stratum and its answers as they are stored."""
+    """One submission: the name of its stratum and its answers as they are stored.
+
+    `composites` are those that exist for the version that was filled in; None for all of them.
+    """
 
     stratum: str
     answers: JsonAnswers
+    composites: frozenset[str] | None = None
 
 
 def gather(records: Iterable[Record], codebook: Codebook, strata: Sequence[Stratum]) -> Dataset | tuple[Problem, ...]:
@@ -51,7 +55,11 @@ def gather(records: Iterable[Record], codebook: Codebook, strata: Sequence[Strat
     if problems or not listed:
         return problems or (_no_records(),)
     stratum = np.array([numbers[record.stratum] for record in listed], dtype=np.int32)
-    return assemble(make_columns(plan, encoded), strata, stratum)
+    applies = {
+        name: np.array([record.composites is None or name in record.composites for record in listed])
+        for name in plan.composites
+    }
+    return assemble(make_columns(plan, encoded, applies=applies), strata, stratum)
 
 
 def _no_records() -> Problem:
@@ -61,7 +69,7 @@ def _no_records() -> Problem:
 def _check_entries(records: Sequence[Record], codebook: Codebook, findings: Findings) -> None:
     """Note answers to other items, or to other versions of items, than those of the codebook."""
     versions = {variable.item: variable.version for variable in codebook.variables}
-    told = {variable.item for variable in codebook.variables if variable.kind is VariableKind.NARRATIVE}
+    told = {variable.item for variable in codebook.variables if variable.kind in NOT_COUNTED}
     for row, record in enumerate(records):
         for item, entry in record.answers.items():
             if item not in versions:

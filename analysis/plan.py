@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,9 @@ from questionnaires.answers import Missing
 from questionnaires.codebook import Codebook, Variable, VariableKind
 from questionnaires.problems import Problem
 from questionnaires.strict_yaml import YamlDocument, read_yaml, suggest, validate
+
+# Answers in words, and days: they are read, not estimated.
+NOT_COUNTED: Final = frozenset({VariableKind.NARRATIVE, VariableKind.TEXT, VariableKind.DATE})
 
 
 class _Part(BaseModel):
@@ -72,10 +75,14 @@ ItemPlan: TypeAlias = Annotated[ScaleItem | ChoicesItem | NumberItem, Field(disc
 
 
 class CompositePlan(_Part):
-    """A theme score: the mean of the scores of `items`, for those who have at least `minimum_valid` of them."""
+    """A theme score: the mean of the scores of `items`, for those who have at least `minimum_valid` of them.
+
+    Where higher is not better, it is 100 minus that mean: scores of items are higher for a better experience.
+    """
 
     items: tuple[str, ...] = Field(min_length=1)
     minimum_valid: int = Field(ge=1)
+    higher_is_better: bool = True
 
 
 class DesignPlan(_Part):
@@ -163,7 +170,11 @@ def plan_of(codebook: Codebook) -> AnalysisPlan:
     """Return what a round is asked: every closed question and number, by every breakdown of the questionnaire."""
     items = {variable.item: item for variable in codebook.variables if (item := _item(variable)) is not None}
     composites = {
-        composite.composite: CompositePlan(items=composite.items, minimum_valid=composite.minimum_valid)
+        composite.composite: CompositePlan(
+            items=composite.items,
+            minimum_valid=composite.minimum_valid,
+            higher_is_better=composite.higher_is_better,
+        )
         for composite in codebook.composites
     }
     closed = [name for name, item in items.items() if not isinstance(item, NumberItem)]
@@ -180,7 +191,7 @@ def _item(variable: Variable) -> ScaleItem | ChoicesItem | NumberItem | None:
         code.code: CodePlan(score=code.score, positive=code.positive, value=float(code.code) if graded else None)
         for code in variable.codes
     }
-    if variable.kind is VariableKind.NARRATIVE:
+    if variable.kind in NOT_COUNTED:
         return None
     if variable.kind is VariableKind.INTEGER and not graded:
         return NumberItem(kind="number", missing=missing, minimum=variable.minimum, maximum=variable.maximum)

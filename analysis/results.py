@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from questionnaires.comparability.verdicts import Reason, Verdict
+
 
 class Measure(StrEnum):
     """What a figure is. Shares are fractions 0-1, scores 0-100; a mean and a total have the unit of the item."""
@@ -127,13 +129,38 @@ ProtectedComparison: TypeAlias = Comparison | NotEstimable | Suppressed
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A change between two versions that readers of a variable must know.
+
+    `pooled` answers share the variable and need a note; others do not: the series of `earlier` ends where `variable` begins.
+    `old` and `new` are references of questionnaires.
+    """
+
+    variable: str
+    earlier: str
+    old: str
+    new: str
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the answers are taken together."""
+        return self.variable == self.earlier
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """All figures of an analysis plan. Unprotected: writers do not accept it."""
+    """All figures of an analysis plan. Unprotected: writers do not accept it.
+
+    `marks` tell where answers to several versions of a questionnaire were taken together, and where they may not be.
+    """
 
     figures: Mapping[Cell, Figure]
     comparisons: Mapping[Cell, Comparison | NotEstimable]  # the unit of the cell against all units together
     respondents: Mapping[str, int]  # by unit; "" is all units together
     populations: Mapping[str, float]
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +180,4 @@ class ProtectedResults:
     respondents: Mapping[str, int | Suppressed]
     populations: Mapping[str, float]
     policy: DisclosurePolicy
+    marks: tuple[Mark, ...] = ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -32,21 +33,32 @@ def print_figures(report: Report) -> None:
                 OUT.print(_table(block))
 
 
-def _table(block: ReportTable) -> Table:
-    table = Table(
-        title=block.title, title_justify="left", caption=block.note or None, box=box.SIMPLE_HEAD, padding=(0, 1)
-    )
-    for position, head in enumerate(block.head):
-        table.add_column(head, justify="left" if position == 0 else "right")
-    for row in block.rows:
-        table.add_row(*(cell if isinstance(cell, str) else cell.text for cell in row))
+def table_of(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, note: str = "", names: int = 1
+) -> Table:
+    """Return a table to print; the first columns (`names`) hold words, the others figures."""
+    table = Table(title=title, title_justify="left", caption=note or None, box=box.SIMPLE_HEAD, padding=(0, 1))
+    for position, name in enumerate(head):
+        table.add_column(name, justify="left" if position < names else "right")
+    for row in rows:
+        table.add_row(*map(escape, row))
     return table
+
+
+def _table(block: ReportTable) -> Table:
+    rows = ([cell if isinstance(cell, str) else cell.text for cell in row] for row in block.rows)
+    return table_of(block.title, block.head, rows, note=block.note)
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Tell mistakes and warnings of an author."""
+    for problem in problems:
+        _ERRORS.print(str(problem), markup=False)
 
 
 def fail_with(problems: Sequence[Problem]) -> NoReturn:
     """Tell every mistake of an author, and stop."""
-    for problem in problems:
-        _ERRORS.print(str(problem), markup=False)
+    print_problems(problems)
     number = len(problems)
     fail(f"{number} {'fout' if number == 1 else 'fouten'} gevonden. Er is niets veranderd.")
 

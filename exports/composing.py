@@ -13,6 +13,7 @@ from exports.blocks import (
     option_table,
     percentage,
 )
+from exports.comparability import comparability_section, mark_flags
 from exports.figure_rows import codebook_labels, figure_rows
 from exports.findings import EVERYONE, Findings, ReportContext
 from exports.report import Block, Bullets, Number, Paragraph, Report, Section, Subheading, Table
@@ -67,6 +68,7 @@ def compose_municipality_report(results: ProtectedResults, codebook: Codebook, c
         _other_questions(findings),
         _groups(findings),
         _mirror(findings),
+        comparability_section(findings),
         _method(findings),
     )
     return Report(
@@ -77,7 +79,9 @@ def compose_municipality_report(results: ProtectedResults, codebook: Codebook, c
         simulated=context.simulated,
         summary=_summary(findings),
         sections=tuple(section for section in sections if section.blocks),
-        figures=figure_rows(results, codebook_labels(codebook, context.units), findings.shown_cells()),
+        figures=figure_rows(
+            results, codebook_labels(codebook, context.units), findings.shown_cells(), mark_flags(results.marks)
+        ),
         source=_source(findings),
     )
 

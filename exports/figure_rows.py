@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +42,19 @@ def codebook_labels(codebook: Codebook, units: Mapping[str, str]) -> Labels:
     return Labels(items, options, units)
 
 
-def figure_rows(results: ProtectedResults, labels: Labels, cells: Iterable[Cell]) -> tuple[FigureRow, ...]:
-    """Return one row for each of the cells, sorted by cell."""
-    return tuple(_row(cell, results.figures[cell], results.comparisons.get(cell), labels) for cell in sorted(cells))
+def figure_rows(
+    results: ProtectedResults,
+    labels: Labels,
+    cells: Iterable[Cell],
+    flags: Mapping[str, AbstractSet[str]] | None = None,
+) -> tuple[FigureRow, ...]:
+    """Return one row for each of the cells, sorted by cell. `flags` are those of all figures of an item."""
+    rows = (_row(cell, results.figures[cell], results.comparisons.get(cell), labels) for cell in sorted(cells))
+    return tuple(_flagged(row, (flags or {}).get(row.item, frozenset())) for row in rows)
+
+
+def _flagged(row: FigureRow, flags: AbstractSet[str]) -> FigureRow:
+    return row.model_copy(update={"flags": " ".join(sorted({*row.flags.split(), *flags}))}) if flags else row
 
 
 def _row(cell: Cell, figure: ProtectedFigure, comparison: ProtectedComparison | None, labels: Labels) -> FigureRow:

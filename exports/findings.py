@@ -11,6 +11,7 @@ from analysis.results import Cell, Measure, ProtectedComparison, ProtectedFigure
 from questionnaires.codebook import Codebook, CompositeVariable, Variable, VariableKind
 
 EVERYONE = "alle gemeenten samen"
+_UNCOUNTED = frozenset({VariableKind.NARRATIVE, VariableKind.TEXT, VariableKind.DATE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +82,23 @@ class Findings:
     def shown_cells(self) -> list[Cell]:
         """Return every cell that this report is about: all of its own and of the total, and the theme scores of others."""
         themes = {composite.composite for composite in self.codebook.composites}
+        asked = {variable.item for variable in self.codebook.variables}
         return [
             cell
             for cell in self.results.figures
-            if cell.unit in (self.own, "") or (cell.item in themes and not cell.breakdown)
+            # Questions that only others ask are theirs to show.
+            if cell.item in themes | asked
+            and (not cell.breakdown or cell.breakdown in asked)
+            and (cell.unit in (self.own, "") or (cell.item in themes and not cell.breakdown))
         ]
 
     def loose_variables(self) -> list[Variable]:
-        """Return the asked variables that are in no theme score and are no group, stories left out."""
+        """Return the asked variables that are in no theme score and are no group; words and days are left out."""
         grouped = {item for composite in self.codebook.composites for item in composite.items}
         return [
             variable
             for variable in self.codebook.variables
-            if variable.item not in grouped and not variable.breakdown and variable.kind is not VariableKind.NARRATIVE
+            if variable.item not in grouped and not variable.breakdown and variable.kind not in _UNCOUNTED
         ]
 
     def theme_variables(self, composite: CompositeVariable) -> list[Variable]:

@@ -1,62 +1,63 @@
-"""Answering: from a posted form to answers or kind error messages, and back to what a page shows."""
+"""Answering: from a posted form to answers or faults, and back to what a page shows."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from questionnaires.answers import Answer, Answers, Missing, Value
 from questionnaires.definition import (
-    AnswerScale,
+    DateAnswer,
+    DateRange,
     IntegerAnswer,
     IntegerRange,
     Item,
-    MissingOption,
     NarrativeAnswer,
-    Page,
-    Questionnaire,
-    ScaleType,
+    TextAnswer,
 )
-from questionnaires.routing import route
+from questionnaires.expressions.facts import Circumstances, Facts
+from questionnaires.questionnaire import Page, Questionnaire
+from questionnaires.routing import USUAL, Path, route
+from questionnaires.scales import AnswerScale, MissingOption, ScaleType
+from questionnaires.wording import Wording
 
 Form = Mapping[str, Sequence[str]]
-
-MISSING_LABELS: Mapping[Missing, str] = {
-    Missing.NOT_ASKED: "Niet gevraagd",
-    Missing.SKIPPED: "Overgeslagen",
-    Missing.DONT_KNOW: "Weet ik niet",
-    Missing.NOT_APPLICABLE: "Niet van toepassing",
-    Missing.REFUSED: "Zeg ik liever niet",
-}
 
 # Longer input can be no sensible number; it is refused before it is read, because reading huge numbers is slow.
 _MAX_DIGITS = 10
 # Marks that turn the direction of text; they could make a story show something else than was written.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DATE_PARTS = ("dag", "maand", "jaar")
 
 
 class Fault(StrEnum):
-    """What is wrong with an answer in a form."""
+    """What is wrong with an answer in a form. The words for it belong to the pages, in the language of the client."""
 
-    EMPTY = "empty"
+    NO_CHOICE = "no_choice"
+    NO_NUMBER_GIVEN = "no_number_given"
+    NO_DATE_GIVEN = "no_date_given"
     UNKNOWN_CODE = "unknown_code"
     SEVERAL = "several"
     EXCLUSIVE = "exclusive"
     NO_NUMBER = "no_number"
     OUT_OF_RANGE = "out_of_range"
+    NO_DATE = "no_date"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
     TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerError:
-    """A mistake of a client in one answer. `message` is a Dutch sentence that says how to go on."""
+    """A mistake of a client in one answer. `values` are what a sentence about it needs: limits, lengths, a code."""
 
     item: str
-    code: Fault
-    message: str
+    fault: Fault
+    values: Mapping[str, str | int | date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class Reading:
 
     answers: dict[str, Answer]
     errors: tuple[AnswerError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A soft check that an answer does not pass: ask once whether it is right, and take it when it is."""
+
+    item: str
+    check: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +96,13 @@ class Sealed:
 def read_page(questionnaire: Questionnaire, page: Page, form: Form) -> Reading:
     """Return the answers of a posted page, and all errors at once.
 
-    A form field carries the id of its item; other fields are ignored. A question of choice or a number that is left
-    empty is an error that tells how to skip it; an empty story is simply skipped, because that is what it says.
+    A form field carries the id of its item (a day: `id-dag`, `id-maand`, `id-jaar`); other fields are ignored. A question
+    that is left empty is an error that tells how to skip it; words that are left empty are simply skipped.
     """
     answers: dict[str, Answer] = {}
     errors: list[AnswerError] = []
     for item in map(questionnaire.item, page.items):
-        found = _read_item(questionnaire, item, form.get(item.id, ()))
+        found = _read_item(questionnaire, item, form)
         if isinstance(found, AnswerError):
             errors.append(found)
         else:
@@ -101,33 +110,47 @@ def read_page(questionnaire: Questionnaire, page: Page, form: Form) -> Reading:
     return Reading(answers, tuple(errors))
 
 
+def find_doubts(
+    questionnaire: Questionnaire, path: Path, answers: Answers, circumstances: Circumstances = USUAL
+) -> tuple[Doubt, ...]:
+    """Return the soft checks that new answers to a page do not pass; `path` is the path before them."""
+    checks = questionnaire.routes.soft_checks
+    facts = Facts({**path.environment, **answers}, circumstances)
+    return tuple(
+        Doubt(item, name) for item in answers for name, doubtful in checks.get(item, ()) if doubtful(facts) is True
+    )
+
+
 def skip_page(questionnaire: Questionnaire, page: Page) -> dict[str, Answer]:
     """Return the answers of a page that the client skips."""
     return {item.id: _without_value(item, Missing.SKIPPED) for item in map(questionnaire.item, page.items)}
 
 
-def seal(questionnaire: Questionnaire, answers: Answers) -> Sealed:
+def seal(questionnaire: Questionnaire, answers: Answers, circumstances: Circumstances = USUAL) -> Sealed:
     """Return the answers to hand in: those on the path, and for every other item the reason why it has none.
 
-    An item on the path that was never answered becomes "skipped": handing in says that the client is done with it.
-    An item off the path becomes "not asked", whatever was answered before; `dropped` counts the values lost so.
+    Handing in says that the client is done: what is still open on the path becomes "skipped", and the path is that of
+    someone who skipped it. An item off the path becomes "not asked", whatever was answered before; `dropped` counts the
+    values lost so.
     """
-    path = route(questionnaire, answers)
-    asked = {item for step in path.steps for item in step.page.items}
+    path = route(questionnaire, answers, circumstances)
+    while (page := path.next_page) is not None:
+        skipped = skip_page(questionnaire, page)
+        answers = {**answers, **{item: skipped[item] for item in page.items if item not in path.environment}}
+        path = route(questionnaire, answers, circumstances)
     sealed = {
-        item.id: path.environment.get(item.id)
-        or _without_value(item, Missing.SKIPPED if item.id in asked else Missing.NOT_ASKED)
+        item.id: path.environment.get(item.id) or _without_value(item, Missing.NOT_ASKED)
         for item in questionnaire.items
     }
     return Sealed(sealed, sum(answers[item].value is not None for item in path.off_path))
 
 
-def options(questionnaire: Questionnaire, item: Item) -> tuple[Option, ...]:
-    """Return the options to draw, in order; none for a number or a story."""
-    scale = questionnaire.scale_of(item)
-    if scale is None:
-        return ()
-    return tuple(Option(one.code, one.text, missing=isinstance(one, MissingOption)) for one in scale.options)
+def options(scale: AnswerScale, wording: Wording) -> tuple[Option, ...]:
+    """Return the options of a scale to draw, in order."""
+    return tuple(
+        Option(one.code, wording.label(scale, one.code), missing=isinstance(one, MissingOption))
+        for one in scale.options
+    )
 
 
 def form_values(answer: Answer | None, scale: AnswerScale | None) -> tuple[str, ...]:
@@ -143,24 +166,27 @@ def form_values(answer: Answer | None, scale: AnswerScale | None) -> tuple[str, 
     return answer.value if isinstance(answer.value, tuple) else (str(answer.value),)
 
 
-def answer_label(questionnaire: Questionnaire, answer: Answer) -> str:
-    """Return an answer in words, for the page on which people check their answers."""
+def answer_label(questionnaire: Questionnaire, answer: Answer, wording: Wording) -> str:
+    """Return an answer in words; "" for a reason that was not chosen from the options, such as a skipped question."""
     scale = questionnaire.scale_of(questionnaire.item(answer.item))
-    labels = {}
-    if scale is not None:
-        labels = {option.code: option.text for option in scale.options}
-    shown = ", ".join(labels.get(value, value) for value in form_values(answer, scale))
-    return shown if answer.missing is None or shown else MISSING_LABELS[answer.missing]
+    values = form_values(answer, scale)
+    return ", ".join(values if scale is None else (wording.label(scale, value) for value in values))
 
 
-def _read_item(questionnaire: Questionnaire, item: Item, values: Sequence[str]) -> Answer | AnswerError:
+def _read_item(questionnaire: Questionnaire, item: Item, form: Form) -> Answer | AnswerError:
+    values = form.get(item.id, ())
     scale = questionnaire.scale_of(item)
     if scale is not None:
         return _read_codes(item, scale, values)
+    written = "".join(values[:1])
     if isinstance(item.type, IntegerAnswer):
-        return _read_integer(item, item.type.integer, "".join(values[:1]))
-    assert isinstance(item.type, NarrativeAnswer), "an item is a choice, a number or a story"
-    return _read_narrative(item, item.type.narrative.max_chars, "".join(values[:1]))
+        return _read_integer(item, item.type.integer, written)
+    if isinstance(item.type, DateAnswer):
+        return _read_date(item, item.type.date, form)
+    if isinstance(item.type, TextAnswer):
+        return _read_words(item, item.type.text.max_chars, " ".join(written.split()))
+    assert isinstance(item.type, NarrativeAnswer), "an item is a choice, a number, a day or words"
+    return _read_words(item, item.type.narrative.max_chars, written)
 
 
 def _read_codes(item: Item, scale: AnswerScale, values: Sequence[str]) -> Answer | AnswerError:
@@ -168,15 +194,14 @@ def _read_codes(item: Item, scale: AnswerScale, values: Sequence[str]) -> Answer
     codes = tuple(code.code for code in (*scale.codes, *scale.exclusive) if code.code in chosen)
     reasons = tuple(option.reason for option in scale.missing if option.code in chosen)
     if not chosen:
-        return AnswerError(item.id, Fault.EMPTY, "Kies een antwoord. Of kies ‘Vraag overslaan’.")
+        return AnswerError(item.id, Fault.NO_CHOICE)
     if len(codes) + len(reasons) < len(chosen):
-        return AnswerError(item.id, Fault.UNKNOWN_CODE, "Dit antwoord kennen wij niet. Kies een antwoord uit de lijst.")
+        return AnswerError(item.id, Fault.UNKNOWN_CODE)
     if len(chosen) > 1 and scale.type is not ScaleType.MULTI:
-        return AnswerError(item.id, Fault.SEVERAL, "U koos meer dan één antwoord. Kies één antwoord.")
-    alone = [option.text for option in scale.options[len(scale.codes) :] if option.code in chosen]
+        return AnswerError(item.id, Fault.SEVERAL)
+    alone = [option.code for option in scale.options[len(scale.codes) :] if option.code in chosen]
     if len(chosen) > 1 and alone:
-        message = f"U koos ‘{alone[0]}’ en ook een ander antwoord. Dat past niet bij elkaar. Haal er een weg."
-        return AnswerError(item.id, Fault.EXCLUSIVE, message)
+        return AnswerError(item.id, Fault.EXCLUSIVE, {"code": alone[0]})
     if reasons:
         return _without_value(item, reasons[0])
     return _with_value(item, codes if scale.type is ScaleType.MULTI else codes[0])
@@ -184,25 +209,44 @@ def _read_codes(item: Item, scale: AnswerScale, values: Sequence[str]) -> Answer
 
 def _read_integer(item: Item, limits: IntegerRange, written: str) -> Answer | AnswerError:
     digits = re.sub(r"\s", "", written)
-    span = f"van {limits.min} tot en met {limits.max}"
+    span = {"min": limits.min, "max": limits.max}
     if not digits:
-        return AnswerError(item.id, Fault.EMPTY, f"Vul een getal in {span}. Of kies ‘Vraag overslaan’.")
+        return AnswerError(item.id, Fault.NO_NUMBER_GIVEN, span)
     if not digits.removeprefix("-").isdecimal():
-        message = f"Vul een heel getal in {span}. Gebruik alleen cijfers, zonder komma, punt of letters."
-        return AnswerError(item.id, Fault.NO_NUMBER, message)
+        return AnswerError(item.id, Fault.NO_NUMBER, span)
     if len(digits) > _MAX_DIGITS or not limits.min <= int(digits) <= limits.max:
-        return AnswerError(item.id, Fault.OUT_OF_RANGE, f"Dit getal kan niet. Vul een getal in {span}.")
+        return AnswerError(item.id, Fault.OUT_OF_RANGE, span)
     return _with_value(item, int(digits))
 
 
-def _read_narrative(item: Item, max_chars: int, written: str) -> Answer | AnswerError:
+def _read_date(item: Item, limits: DateRange, form: Form) -> Answer | AnswerError:
+    parts = ["".join(form.get(f"{item.id}-{part}", ())[:1]).strip() for part in _DATE_PARTS]
+    if not any(parts):
+        return AnswerError(item.id, Fault.NO_DATE_GIVEN)
+    day = _read_day(parts)
+    if day is None:
+        return AnswerError(item.id, Fault.NO_DATE)
+    if limits.earliest is not None and day < limits.earliest:
+        return AnswerError(item.id, Fault.TOO_EARLY, {"day": limits.earliest})
+    if limits.latest is not None and day > limits.latest:
+        return AnswerError(item.id, Fault.TOO_LATE, {"day": limits.latest})
+    return _with_value(item, day)
+
+
+def _read_day(parts: Sequence[str]) -> date | None:
+    if not all(part.isdecimal() and len(part) <= len("2026") for part in parts):
+        return None
+    day, month, year = map(int, parts)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _read_words(item: Item, max_chars: int, written: str) -> Answer | AnswerError:
     text = clean_text(written)
     if len(text) > max_chars:
-        message = (
-            f"Uw tekst is te lang: {len(text)} tekens. Er passen {max_chars} tekens. "
-            f"Maak uw tekst {len(text) - max_chars} tekens korter."
-        )
-        return AnswerError(item.id, Fault.TOO_LONG, message)
+        return AnswerError(item.id, Fault.TOO_LONG, {"length": len(text), "max": max_chars})
     return _with_value(item, text) if text else _without_value(item, Missing.SKIPPED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -18,8 +19,8 @@ class Missing(StrEnum):
     REFUSED = "refused"
 
 
-# A code of a scale, the codes of a multiple choice (in the scale's order), a whole number, or a told story.
-Value: TypeAlias = str | tuple[str, ...] | int
+# A code of a scale, the codes of a multiple choice (in the scale's order), a whole number, a day, or a told story.
+Value: TypeAlias = str | tuple[str, ...] | int | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,22 @@ JsonAnswers: TypeAlias = dict[str, dict[str, str | int | list[str]]]
 
 
 def answers_to_json(answers: Answers) -> JsonAnswers:
-    """Return the stored form: item id -> version and value, or version and missing reason.
+    """Return the stored form: item id -> version and value, day or missing reason.
 
     >>> skipped = Answer("TOE02", 1, missing=Missing.SKIPPED)
     >>> answers_to_json({"TOE01": Answer("TOE01", 1, value="eens"), "TOE02": skipped})
     {'TOE01': {'version': 1, 'value': 'eens'}, 'TOE02': {'version': 1, 'missing': 'skipped'}}
     """
-    stored: JsonAnswers = {}
-    for item, answer in answers.items():
-        entry: dict[str, str | int | list[str]] = {"version": answer.item_version}
-        if answer.missing is not None:
-            entry["missing"] = answer.missing.value
-        else:
-            assert answer.value is not None, "an answer has a value or a reason"
-            entry["value"] = list(answer.value) if isinstance(answer.value, tuple) else answer.value
-        stored[item] = entry
-    return stored
+    return {item: {"version": answer.item_version, **_entry(answer)} for item, answer in answers.items()}
+
+
+def _entry(answer: Answer) -> dict[str, str | int | list[str]]:
+    if answer.missing is not None:
+        return {"missing": answer.missing.value}
+    assert answer.value is not None, "an answer has a value or a reason"
+    if isinstance(answer.value, date):
+        return {"date": answer.value.isoformat()}
+    return {"value": list(answer.value) if isinstance(answer.value, tuple) else answer.value}
 
 
 def answers_from_json(stored: JsonAnswers) -> dict[str, Answer]:
@@ -67,11 +68,12 @@ def answers_from_json(stored: JsonAnswers) -> dict[str, Answer]:
     """
     answers = {}
     for item, entry in stored.items():
-        value, missing = entry.get("value"), entry.get("missing")
+        value, missing, day = entry.get("value"), entry.get("missing"), entry.get("date")
+        found: Value | None = tuple(value) if isinstance(value, list) else value
         answers[item] = Answer(
             item=item,
             item_version=int(str(entry["version"])),
-            value=tuple(value) if isinstance(value, list) else value,
+            value=found if day is None else date.fromisoformat(str(day)),
             missing=Missing(str(missing)) if missing is not None else None,
         )
     return answers

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from questionnaires.answers import Missing
-from questionnaires.definition import AnswerScale, IntegerAnswer, IntegerRange, Page, Questionnaire, ScaleCode, Stance
+from questionnaires.compiling import scores_of
+from questionnaires.definition import IntegerAnswer, IntegerRange, Item, answer_kind
+from questionnaires.expressions.words import describe_universe
+from questionnaires.names import id_of
 from questionnaires.publishing import PublishedVersion
-from questionnaires.universe import describe_universe
+from questionnaires.questionnaire import Page
+from questionnaires.scales import AnswerScale, Polarity, Stance
+
+LOCAL: Final = "lokaal"  # the domain of what a municipality or region added
 
 
 class VariableKind(StrEnum):
@@ -18,6 +25,8 @@ class VariableKind(StrEnum):
     NOMINAL = "nominal"
     MULTI = "multi"
     INTEGER = "integer"
+    DATE = "date"
+    TEXT = "text"
     NARRATIVE = "narrative"
 
 
@@ -43,7 +52,10 @@ class MissingCode:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One item in the data. `label` is the wording that was asked; `title` is short; `universe` says who was asked."""
+    """One item in the data. `label` is the wording that was asked; `title` is short; `universe` says who was asked.
+
+    `measurement` and `context` are its fingerprints: equal ones mean the same measurement, in the same surroundings.
+    """
 
     item: str
     version: int
@@ -57,11 +69,17 @@ class Variable:
     minimum: int | None = None
     maximum: int | None = None
     breakdown: bool = False
+    measurement: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CompositeVariable:
-    """A theme score: the mean score of its items, when at least `minimum_valid` of them have a score."""
+    """A theme score: the mean score of its items, when at least `minimum_valid` of them have a score.
+
+    `theme` is "" for a score outside the themes of the law. Scores of items are higher for a better experience; where
+    `higher_is_better` is false, the composite is 100 minus their mean.
+    """
 
     composite: str
     version: int
@@ -69,6 +87,7 @@ class CompositeVariable:
     theme: str
     items: tuple[str, ...]
     minimum_valid: int
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,15 @@ def build_codebook(published: PublishedVersion) -> Codebook:
     """Return the codebook of a published version, with the variables in the order of the questions."""
     questionnaire = published.questionnaire
     composites = (
-        CompositeVariable(one.id, one.version, one.title, one.theme.value, one.items, one.min_valid)
+        CompositeVariable(
+            composite=one.id,
+            version=one.version,
+            title=one.title,
+            theme=one.theme.value if one.theme is not None else "",
+            items=tuple(map(id_of, one.items)),
+            minimum_valid=one.min_valid,
+            higher_is_better=one.direction == "higher_is_better",
+        )
         for one in questionnaire.composites
     )
     return Codebook(
@@ -99,75 +126,54 @@ def build_codebook(published: PublishedVersion) -> Codebook:
         version=questionnaire.version,
         title=questionnaire.title,
         content_hash=published.content_hash,
-        variables=tuple(_variable(questionnaire, page, item) for page in questionnaire.pages for item in page.items),
+        variables=tuple(_variable(published, page, item) for page in questionnaire.pages for item in page.items),
         composites=tuple(composites),
     )
 
 
-def linear_score(value: int, lowest: int, highest: int) -> float:
-    """Return the score of a value: 0 for the lowest, 100 for the highest, evenly between.
-
-    100 · (value − lowest) / (highest − lowest)
-
-    >>> linear_score(4, 1, 5)
-    75.0
-    """
-    return 100 * (value - lowest) / (highest - lowest)
-
-
-def _variable(questionnaire: Questionnaire, page: Page, item_id: str) -> Variable:
+def _variable(published: PublishedVersion, page: Page, item_id: str) -> Variable:
+    questionnaire, fingerprints = published.questionnaire, published.fingerprints[item_id]
     item = questionnaire.item(item_id)
     scale = questionnaire.scale_of(item)
     limits = item.type.integer if isinstance(item.type, IntegerAnswer) else None
     domains = {concept.id: concept.domain for concept in questionnaire.concepts}
-    if scale is not None:
-        kind, codes = VariableKind(scale.type.value), _scale_codes(scale)
-    elif limits is not None:
-        kind, codes = VariableKind.INTEGER, _grade_codes(limits)
-    else:
-        kind, codes = VariableKind.NARRATIVE, ()
+    kind = VariableKind(scale.type.value if scale is not None else answer_kind(item.type))
+    codes = _scale_codes(item, scale) if scale is not None else _grade_codes(item, limits)
     return Variable(
         item=item.id,
         version=item.version,
         kind=kind,
         title=item.title,
-        label=item.text.stem,
-        domain=domains[item.concept],
+        label=questionnaire.wording().stem(item, {}),
+        domain=domains.get(item.concept, LOCAL),
         universe=describe_universe(questionnaire, page),
         codes=codes,
         missing=tuple(MissingCode(one.code, one.text, one.reason) for one in scale.missing) if scale else (),
         minimum=limits.min if limits else None,
         maximum=limits.max if limits else None,
         breakdown=item.id in questionnaire.breakdowns,
+        measurement=fingerprints.measurement,
+        context=fingerprints.context,
     )
 
 
-def _scale_codes(scale: AnswerScale) -> tuple[Code, ...]:
+def _scale_codes(item: Item, scale: AnswerScale) -> tuple[Code, ...]:
+    scores = scores_of(item, scale)
+    turned = item.polarity is not None and {item.polarity, scale.polarity} == {Polarity.POSITIVE, Polarity.NEGATIVE}
+    positive = Stance.NEGATIVE if turned else Stance.POSITIVE
     return tuple(
-        Code(one.code, number, one.text, _scale_score(scale, one), one.stance is Stance.POSITIVE)
+        Code(one.code, number, one.text, scores.get(one.code), one.stance is positive)
         for number, one in enumerate((*scale.codes, *scale.exclusive), start=1)
     )
 
 
-def _scale_score(scale: AnswerScale, code: ScaleCode) -> float | None:
-    values = [one.value for one in scale.codes if one.value is not None]
-    if scale.score is None or code.value is None:
-        return None
-    score = linear_score(code.value, min(values), max(values))
-    return score if scale.polarity == "positive" else 100 - score
-
-
-def _grade_codes(limits: IntegerRange) -> tuple[Code, ...]:
+def _grade_codes(item: Item, limits: IntegerRange | None) -> tuple[Code, ...]:
     """Return a code for every grade; a number without score has no codes."""
-    if limits.score is None:
+    if limits is None or limits.score is None:
         return ()
+    positive_from, turned = limits.score.positive_from, item.polarity is Polarity.NEGATIVE
     return tuple(
-        Code(
-            code=str(grade),
-            number=number,
-            label=str(grade),
-            score=linear_score(grade, limits.min, limits.max),
-            positive=grade >= limits.score.positive_from,
-        )
-        for number, grade in enumerate(range(limits.min, limits.max + 1), start=1)
+        Code(str(grade), number, str(grade), score, (grade >= positive_from) is not turned)
+        for number, (grade, score) in enumerate(scores_of(item, None).items(), start=1)
+        if isinstance(grade, int)
     )

@@ -1,42 +1,29 @@
-"""Definitions: what authors write (library and module) and the self-contained questionnaire that is made of them.
+"""The library: concepts, answer scales, items and composites, each version of them under its own reference.
 
-Library and module are read from YAML; a `Questionnaire` is resolved, published as JSON and opened again. All are
-frozen: a published questionnaire never changes. What the types cannot say, `checks` says.
+Read from YAML and frozen. What the types cannot say, `checks` says. Modules that draw on libraries are in `modules`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
-from questionnaires.answers import Missing
-from questionnaires.conditions import Expression
-
-ItemId: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}[0-9]{2}$", examples=["TOE01"])]
-Name: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$", max_length=40, examples=["weet_niet"])
-]
-ConceptId: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=80, examples=["toegang.gesprek"])
-]
-DefinitionId: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9]*(\.[a-z0-9-]+)+$", max_length=80, examples=["nl.ceo.wmo-kern"])
-]
-ScaleReference: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*@[1-9][0-9]*$", max_length=50, examples=["eens5@1"])
-]
-VersionNumber: TypeAlias = Annotated[int, Field(ge=1)]
-SmallInt: TypeAlias = Annotated[int, Field(ge=-999_999_999, le=999_999_999)]
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-Period: TypeAlias = Annotated[str, Field(pattern=r"^(now|P[1-9][0-9]*[DWMY])$", examples=["P12M"])]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", serialize_by_alias=True)
+from questionnaires.expressions.nodes import Expression
+from questionnaires.names import (
+    ConceptId,
+    DefinitionId,
+    ItemId,
+    ItemReference,
+    Name,
+    ScaleId,
+    ScaleReference,
+    VersionNumber,
+)
+from questionnaires.parts import Day, DefinitionPart, Period, SmallInt, Text, Title
+from questionnaires.scales import AnswerScale, Polarity, SpellingRepair
 
 
 class Theme(StrEnum):
@@ -47,84 +34,23 @@ class Theme(StrEnum):
     EFFECT = "effect"
 
 
-class ScaleType(StrEnum):
-    """Ordered options, options without order, or several options at once."""
-
-    ORDINAL = "ordinal"
-    NOMINAL = "nominal"
-    MULTI = "multi"
-
-
-class Stance(StrEnum):
-    """What choosing an option says about the experience."""
-
-    POSITIVE = "positive"
-    NEUTRAL = "neutral"
-    NEGATIVE = "negative"
-
-
-class Concept(_Part):
-    """What is measured; never reused for something else."""
+class Concept(DefinitionPart):
+    """What is measured; never reused for something else. `origin` names the instrument whose concept it follows."""
 
     id: ConceptId
     domain: Literal["toegang", "kwaliteit", "effect", "leven", "verhaal", "profiel"]
     definition: Text
+    origin: Text | None = None
 
 
-class ScaleCode(_Part):
-    """One answer option. `value` gives its place on the scale, for scores."""
-
-    code: Name
-    text: Text
-    value: int | None = None
-    stance: Stance | None = None
-
-
-class MissingOption(_Part):
-    """An option that is a reason for having no value."""
-
-    code: Name
-    text: Text
-    reason: Literal[Missing.DONT_KNOW, Missing.NOT_APPLICABLE, Missing.REFUSED]
-
-
-class Score(_Part):
-    """How a value becomes a score: the lowest value 0, the highest 100, evenly between."""
-
-    map: Literal["linear_0_100"]
-
-
-class AnswerScale(_Part):
-    """Answer options in the order in which they are shown. Polarity `negative`: a high value is a bad experience."""
-
-    id: Name
-    version: VersionNumber
-    type: ScaleType
-    codes: Annotated[tuple[ScaleCode, ...], Field(min_length=2)]
-    exclusive: tuple[ScaleCode, ...] = ()
-    missing: tuple[MissingOption, ...] = ()
-    polarity: Literal["positive", "negative"] = "positive"
-    score: Score | None = None
-
-    @property
-    def reference(self) -> str:
-        """How items point at this version of the scale: `id@version`."""
-        return f"{self.id}@{self.version}"
-
-    @property
-    def options(self) -> tuple[ScaleCode | MissingOption, ...]:
-        """Everything that can be chosen, in the order in which it is shown."""
-        return (*self.codes, *self.exclusive, *self.missing)
-
-
-class GradeScore(_Part):
+class GradeScore(DefinitionPart):
     """How a number becomes a score; numbers from `positive_from` count as a positive answer."""
 
     map: Literal["linear_0_100"]
     positive_from: int
 
 
-class IntegerRange(_Part):
+class IntegerRange(DefinitionPart):
     """A whole number from `min` to `max`, both included."""
 
     min: SmallInt
@@ -133,164 +59,190 @@ class IntegerRange(_Part):
     score: GradeScore | None = None
 
 
-class NarrativeLimits(_Part):
-    """How long a told story may be, in characters."""
+class DateRange(DefinitionPart):
+    """A day, not before `earliest` and not after `latest`."""
+
+    earliest: Day | None = None
+    latest: Day | None = None
+
+
+class TextLimits(DefinitionPart):
+    """How long a short text may be, in characters."""
+
+    max_chars: Annotated[int, Field(ge=1, le=200)]
+
+
+class NarrativeLimits(DefinitionPart):
+    """How long a told story may be, in characters, and how it may be told."""
 
     max_chars: Annotated[int, Field(ge=1, le=20_000)]
+    media: Annotated[tuple[Literal["text", "audio"], ...], Field(min_length=1)] = ("text",)
 
 
-class ScaleAnswer(_Part):
+class ScaleAnswer(DefinitionPart):
     """Answered by choosing from a scale."""
 
     scale: ScaleReference
 
 
-class IntegerAnswer(_Part):
+class IntegerAnswer(DefinitionPart):
     """Answered with a whole number."""
 
     integer: IntegerRange
 
 
-class NarrativeAnswer(_Part):
+class DateAnswer(DefinitionPart):
+    """Answered with a day."""
+
+    date: DateRange
+
+
+class TextAnswer(DefinitionPart):
+    """Answered with a few words."""
+
+    text: TextLimits
+
+
+class NarrativeAnswer(DefinitionPart):
     """Answered with a story in own words."""
 
     narrative: NarrativeLimits
 
 
-def _answer_key(written: object) -> str | None:
+def answer_kind(answer: DefinitionPart) -> str:
+    """Return how an item is answered: scale, integer, date, text or narrative."""
+    return next(iter(type(answer).model_fields))
+
+
+def written_kind(written: object) -> str | None:
+    """Return the one key under which a part is written, None when there is not one."""
     if isinstance(written, Mapping):
         return str(next(iter(written))) if len(written) == 1 else None
-    return next(iter(type(written).model_fields)) if isinstance(written, _Part) else None
+    return answer_kind(written) if isinstance(written, DefinitionPart) else None
 
 
 AnswerType: TypeAlias = Annotated[
     Annotated[ScaleAnswer, Tag("scale")]
     | Annotated[IntegerAnswer, Tag("integer")]
+    | Annotated[DateAnswer, Tag("date")]
+    | Annotated[TextAnswer, Tag("text")]
     | Annotated[NarrativeAnswer, Tag("narrative")],
-    Discriminator(_answer_key),
+    Discriminator(written_kind),
 ]
 
 
-class ItemText(_Part):
-    """The question or statement itself, and an explanation below it."""
+class ItemText(DefinitionPart):
+    """The question or statement itself, and an explanation below it; `_easy` is the same for who reads with difficulty.
+
+    `{name}` in a text is a gap for a param or a pipe of the item.
+    """
 
     stem: Text
+    stem_easy: Text | None = None
     help: Text | None = None
+    help_easy: Text | None = None
+    audio: Name | None = None
 
 
-class Item(_Part):
-    """One question; keeps its id over versions. `title` names it in tables and charts."""
+class Pipe(DefinitionPart):
+    """An earlier answer inside a text; the fallback stands there when that answer is unknown."""
+
+    answer: ItemId
+    fallback: Text
+    fallback_easy: Text | None = None
+
+
+class SoftCheck(DefinitionPart):
+    """An answer that is possible but unlikely: `ask` asks once whether it is right."""
+
+    id: Name
+    when: Expression
+    ask: Text
+    ask_easy: Text | None = None
+
+
+ConsentScope: TypeAlias = Literal["leren_intern", "delen_anoniem", "landelijk_delen", "terugbellen"]
+
+
+class Consent(DefinitionPart):
+    """What a story may be used for. Asked after telling: people decide once they know what they told."""
+
+    ask: Literal["after"]
+    scopes: Annotated[tuple[ConsentScope, ...], Field(min_length=1)]
+    default: Literal["none"] | tuple[ConsentScope, ...]
+
+
+class Disclosure(DefinitionPart):
+    """Whether the answer, together with others, could point at a person."""
+
+    quasi_identifier: bool
+
+
+class Item(DefinitionPart):
+    """One question; keeps its id over versions. `title` names it in tables and charts.
+
+    `polarity` is that of the scale unless the item says otherwise, as a negative statement does. `role: effect` is for
+    items of before and after: an earlier answer is never shown with them.
+    """
 
     id: ItemId
     version: VersionNumber
     concept: ConceptId
-    title: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+    title: Title
     type: AnswerType
     reference_period: Period
     text: ItemText
+    polarity: Polarity | None = None
+    role: Literal["effect"] | None = None
+    params: tuple[Name, ...] = ()
+    pipes: dict[Name, Pipe] = Field(default_factory=dict)
+    soft_checks: tuple[SoftCheck, ...] = ()
+    consent: Consent | None = None
+    disclosure: Disclosure | None = None
+    spelling: SpellingRepair | None = None
+
+    @property
+    def reference(self) -> str:
+        """How pages point at this version of the item: `id@version`."""
+        return f"{self.id}@{self.version}"
 
 
-class Page(_Part):
-    """What a client sees at once. Without `show_if` it is always asked."""
-
-    id: Name
-    items: Annotated[tuple[ItemId, ...], Field(min_length=1)]
-    show_if: Expression | None = None
-    when_unknown: Literal["show", "hide"] | None = None
-
-
-class Composite(_Part):
+class Composite(DefinitionPart):
     """A theme score: the mean score of its items, when at least `min_valid` of them have one."""
 
-    id: Name
+    id: ScaleId
     version: VersionNumber
     title: Text
-    theme: Theme
-    items: Annotated[tuple[ItemId, ...], Field(min_length=2)]
+    theme: Theme | None = None
+    items: Annotated[tuple[ItemReference, ...], Field(min_length=2)]
     min_valid: Annotated[int, Field(ge=1)]
+    direction: Literal["higher_is_better", "higher_is_worse"]
+
+    @property
+    def reference(self) -> str:
+        """How modules point at this version of the composite: `id@version`."""
+        return f"{self.id}@{self.version}"
 
 
-class Library(_Part):
-    """Concepts, scales and items that questionnaires draw on."""
+class UsedLibraries(DefinitionPart):
+    """The libraries whose parts a definition refers to."""
+
+    libraries: Annotated[tuple[DefinitionId, ...], Field(min_length=1)]
+
+
+class Library(DefinitionPart):
+    """Concepts, scales, items and composites that questionnaires draw on; `retired` ids are never used again.
+
+    Scales, items and composites are kept by reference (`id@version`), concepts by id.
+    """
 
     format: Literal["ceo-def/1"]
     kind: Literal["library"]
     id: DefinitionId
     source_language: Literal["nl"]
-    concepts: dict[str, Concept]
-    scales: dict[str, AnswerScale]
-    items: dict[str, Item]
-
-
-class Uses(_Part):
-    """The library whose items a module asks."""
-
-    library: DefinitionId
-
-
-class Module(_Part):
-    """A questionnaire as its editors write it: pages with routing, theme scores and breakdowns over a library."""
-
-    format: Literal["ceo-def/1"]
-    kind: Literal["module"]
-    id: DefinitionId
-    version: VersionNumber
-    title: Text
-    uses: Uses
-    pages: Annotated[tuple[Page, ...], Field(min_length=1)]
+    uses: UsedLibraries | None = None
+    retired: tuple[ItemId | ScaleId, ...] = ()
+    concepts: dict[str, Concept] = Field(default_factory=dict)
+    scales: dict[str, AnswerScale] = Field(default_factory=dict)
+    items: dict[str, Item] = Field(default_factory=dict)
     composites: dict[str, Composite] = Field(default_factory=dict)
-    breakdowns: tuple[ItemId, ...] = ()
-    changes: tuple[Text, ...] = ()
-
-
-class Questionnaire(_Part):
-    """A module with everything it uses: self-contained, so that its content can be sealed and opened anywhere.
-
-    Make one with `loading.load_questionnaire`; the checks have passed then, and look-ups of known ids cannot fail.
-    """
-
-    format: Literal["ceo-def/1"] = "ceo-def/1"
-    kind: Literal["questionnaire"] = "questionnaire"
-    id: DefinitionId
-    version: VersionNumber
-    title: Text
-    language: Literal["nl"]
-    concepts: tuple[Concept, ...]
-    scales: tuple[AnswerScale, ...]
-    items: tuple[Item, ...]
-    pages: tuple[Page, ...]
-    composites: tuple[Composite, ...] = ()
-    breakdowns: tuple[ItemId, ...] = ()
-
-    @cached_property
-    def items_by_id(self) -> Mapping[str, Item]:
-        """Every item by its id."""
-        return {item.id: item for item in self.items}
-
-    @cached_property
-    def pages_by_id(self) -> Mapping[str, Page]:
-        """Every page by its id."""
-        return {page.id: page for page in self.pages}
-
-    @cached_property
-    def scales_by_reference(self) -> Mapping[str, AnswerScale]:
-        """Every scale by its reference, such as `eens5@1`."""
-        return {scale.reference: scale for scale in self.scales}
-
-    @cached_property
-    def exclusive_codes(self) -> Mapping[str, frozenset[str]]:
-        """By item: the codes that cannot be chosen together with others."""
-        scales = {item.id: self.scale_of(item) for item in self.items}
-        return {item: frozenset(code.code for code in scale.exclusive) for item, scale in scales.items() if scale}
-
-    def item(self, item_id: str) -> Item:
-        """Return an item; an unknown id is our bug."""
-        return self.items_by_id[item_id]
-
-    def page(self, page_id: str) -> Page:
-        """Return a page; an unknown id is our bug."""
-        return self.pages_by_id[page_id]
-
-    def scale_of(self, item: Item) -> AnswerScale | None:
-        """Return the scale of an item, None when it asks for a number or a story."""
-        return self.scales_by_reference[item.type.scale] if isinstance(item.type, ScaleAnswer) else None

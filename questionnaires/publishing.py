@@ -6,21 +6,29 @@ hash, so that it is always certain what was asked.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from questionnaires.definition import Questionnaire
+from questionnaires.comparability.canonical import canonical_json, hash_content
+from questionnaires.comparability.fingerprints import Fingerprints, fingerprints_of
+from questionnaires.questionnaire import Questionnaire
+
+__all__ = ["ContentMismatchError", "PublishedVersion", "hash_content", "open_published", "publish"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: fingerprints are kept once they are found
 class PublishedVersion:
     """A sealed questionnaire: `content` is its canonical JSON, `content_hash` its SHA-256 ("sha256:" and 64 digits)."""
 
     questionnaire: Questionnaire
     content: str
     content_hash: str
+
+    @cached_property
+    def fingerprints(self) -> Mapping[str, Fingerprints]:
+        """The fingerprints of every item, by id."""
+        return fingerprints_of(self.questionnaire)
 
 
 class ContentMismatchError(Exception):
@@ -30,8 +38,7 @@ class ContentMismatchError(Exception):
 def publish(questionnaire: Questionnaire) -> PublishedVersion:
     """Return the sealed form. The same questionnaire gives the same content, byte for byte, on every machine."""
     fields = questionnaire.model_dump(mode="json", exclude_none=True)
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    content = unicodedata.normalize("NFC", text)
+    content = canonical_json(fields)
     return open_published(content, hash_content(content))
 
 
@@ -41,12 +48,3 @@ def open_published(content: str, content_hash: str) -> PublishedVersion:
     if found != content_hash:
         raise ContentMismatchError(f"content has hash {found}, kept under {content_hash}")
     return PublishedVersion(Questionnaire.model_validate_json(content), content, content_hash)
-
-
-def hash_content(content: str) -> str:
-    """Return the fingerprint of content.
-
-    >>> hash_content("{}")
-    'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
-    """
-    return "sha256:" + hashlib.sha256(content.encode()).hexdigest()

@@ -5,13 +5,18 @@ The path is the one thing that pages, checks, sealing and export look at: there 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from questionnaires.answers import Answer, Answers, Missing
-from questionnaires.condition_tree import items_read
-from questionnaires.conditions import Facts, evaluate
-from questionnaires.definition import Page, Questionnaire
+from questionnaires.compiling import CompiledPage
+from questionnaires.expressions.facts import Circumstances, Facts, Known
+from questionnaires.questionnaire import Page, Questionnaire
+
+# On the web, in Dutch and standard texts, without anything from a sample.
+USUAL: Final = Circumstances()
 
 
 class Reason(StrEnum):
@@ -87,21 +92,27 @@ class Path:
         assert index is not None, f"page {page_id} is not on the path"
         return Progress(index + 1, len(self.steps) + len(self.possible))
 
+    def before(self, page_id: str) -> dict[str, Answer]:
+        """Return the answers on the pages before this one on the path: what its condition was decided with."""
+        index = self._index(page_id)
+        earlier = {item for step in self.steps[:index] for item in step.page.items}
+        return {item: answer for item, answer in self.environment.items() if item in earlier}
+
     def _index(self, page_id: str) -> int | None:
         return next((index for index, step in enumerate(self.steps) if step.page.id == page_id), None)
 
 
-def reason_to_show(questionnaire: Questionnaire, page: Page, environment: Answers) -> Reason | None:
+def reason_to_show(page: CompiledPage, facts: Facts) -> Reason | None:
     """Return why a page is asked, given the answers on the path before it; None when it is not asked."""
-    if page.show_if is None:
+    if page.condition is None:
         return Reason.ALWAYS
-    holds = evaluate(page.show_if, Facts(environment, questionnaire.exclusive_codes))
+    holds = page.condition(facts)
     if holds is None:
-        return Reason.UNKNOWN if page.when_unknown == "show" else None
+        return Reason.UNKNOWN if page.shown_when_unknown else None
     return Reason.CONDITION if holds else None
 
 
-def route(questionnaire: Questionnaire, answers: Answers) -> Path:
+def route(questionnaire: Questionnaire, answers: Answers, circumstances: Circumstances = USUAL) -> Path:
     """Return the path that these answers lead to.
 
     Pages are walked from first to last with an environment that starts empty. The condition of each page is decided
@@ -109,21 +120,36 @@ def route(questionnaire: Questionnaire, answers: Answers) -> Path:
     never influence a later page. The cost is linear in the number of pages.
     """
     environment: dict[str, Answer] = {}
+    certain: dict[str, Answer] = {}  # what stays in the environment, whatever is answered next
+    pending: set[str] = set()
     steps: list[Step] = []
     possible: list[Page] = []
-    pending: set[str] = set()
-    for page in questionnaire.pages:
-        reason = reason_to_show(questionnaire, page, environment)
+    facts = Facts(environment, circumstances)
+    for compiled in questionnaire.routes.pages:
+        page = compiled.page
+        reason = reason_to_show(compiled, facts)
+        given = {item: answers[item] for item in page.items if reason is not None and _counts(answers.get(item))}
+        waits = _waits(compiled, Facts(certain, circumstances, pending))
         if reason is not None:
-            given = {item: answers[item] for item in page.items if _counts(answers.get(item))}
             environment.update(given)
             steps.append(Step(page, len(given) == len(page.items), reason))
-            pending.update(item for item in page.items if item not in given)
-        elif pending and _may_come(page, Facts(environment, questionnaire.exclusive_codes, pending)):
+        elif waits:
             possible.append(page)
+        if waits:
             pending.update(page.items)
+        elif reason is not None:
+            certain.update(given)
+            pending.update(item for item in page.items if item not in given)
     off_path = tuple(item for item in answers if item not in environment and _counts(answers[item]))
     return Path(tuple(steps), environment, off_path, tuple(possible))
+
+
+def calculate(
+    questionnaire: Questionnaire, path: Path, circumstances: Circumstances = USUAL
+) -> Mapping[str, Known | None]:
+    """Return what each calculation is worth with the answers on a path; None where it is unknown."""
+    facts = Facts(path.environment, circumstances)
+    return {name: value(facts) for name, value in questionnaire.routes.calculations.items()}
 
 
 def _counts(answer: Answer | None) -> bool:
@@ -131,7 +157,6 @@ def _counts(answer: Answer | None) -> bool:
     return answer is not None and answer.missing is not Missing.NOT_ASKED
 
 
-def _may_come(page: Page, facts: Facts) -> bool:
-    """Return whether a page that is not shown may still be, because its condition waits for an open answer."""
-    assert page.show_if is not None, "a page without condition is always shown"
-    return not facts.pending.isdisjoint(items_read(page.show_if)) and evaluate(page.show_if, facts) is None
+def _waits(page: CompiledPage, facts: Facts) -> bool:
+    """Return whether an open answer can still decide that a page is shown or hidden."""
+    return page.condition is not None and not facts.pending.isdisjoint(page.reads) and page.condition(facts) is None

@@ -2,7 +2,8 @@
 
 The rules are those of YAML 1.2, and narrower where a reader could guess wrong: only null, true, false, plain whole
 numbers and plain fractions have a type; everything else is text. A number that would not come back as it was written
-(0344, 1.10, 1e5) must be quoted. Anchors, merge keys, tags, tabs, double keys and several documents are mistakes.
+(0344, 1.10, 1e5) must be quoted. Anchors, merge keys, tags, tabs, double keys, several documents and files that are far
+larger than a definition are mistakes.
 Codes: Y.. for the text itself, F.. for the form that a file of its kind must have.
 """
 
@@ -25,6 +26,7 @@ from questionnaires.yaml_nodes import (
     Build,
     Place,
     Written,
+    find_size,
     find_structure,
     find_tabs,
     show_place,
@@ -44,11 +46,11 @@ class YamlDocument:
     data: Written
     lines: Mapping[Place, int]
 
-    def problem(self, place: Place, code: str, cause: str, cure: str) -> Problem:
+    def problem(self, place: Place, code: str, cause: str, cure: str, *, warning: bool = False) -> Problem:
         """Return a problem at a place in this file, with the line of that place or of the nearest one around it."""
         around = (place[:length] for length in range(len(place), -1, -1))
         line = next((self.lines[part] for part in around if part in self.lines), 1)
-        return Problem(self.file, line, show_place(place), code, cause, cure)
+        return Problem(self.file, line, show_place(place), code, cause, cure, warning)
 
 
 def decode_yaml(content: bytes, file: str) -> str | Problem:
@@ -64,7 +66,7 @@ def decode_yaml(content: bytes, file: str) -> str | Problem:
 def read_yaml(text: str, file: str) -> YamlDocument | tuple[Problem, ...]:
     """Return the content of a YAML text, or every problem in it."""
     text = text.removeprefix("\ufeff")
-    problems = [*find_tabs(text, file)]
+    problems = [*find_size(text, file)] or [*find_tabs(text, file)]
     if not problems:
         try:
             problems = [*find_structure(text, file)]
@@ -203,7 +205,8 @@ def _below(schema: Mapping[str, Any], step: str | int) -> Iterator[Mapping[str, 
         prefix = schema.get("prefixItems", [])
         parts = [prefix[step]] if step < len(prefix) else [schema.get("items")]
     else:
-        parts = [schema.get("properties", {}).get(step, schema.get("additionalProperties"))]
+        named = schema.get("patternProperties", {}).values()
+        parts = [schema.get("properties", {}).get(step, schema.get("additionalProperties")), *named]
     yield from (part for part in parts if isinstance(part, Mapping))
 
 

@@ -11,7 +11,10 @@ import yaml
 from questionnaires.problems import Problem
 
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Far more than any definition needs, and little enough to be read in seconds: who may upload a file may upload a wrong one.
 MAX_DEPTH = 24
+MAX_CHARACTERS = 2_000_000
+MAX_PARTS = 200_000
 
 Written: TypeAlias = "dict[str, Written] | list[Written] | str | int | float | bool | None"
 Place: TypeAlias = tuple[str | int, ...]
@@ -26,6 +29,15 @@ def show_place(place: Place) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
+def find_size(text: str, file: str) -> Iterator[Problem]:
+    """Yield a problem at the line where a text becomes too long."""
+    if len(text) > MAX_CHARACTERS:
+        cause = f"Het bestand is te groot: {len(text)} tekens, en hoogstens {MAX_CHARACTERS} mag."
+        yield Problem(
+            file, text.count("\n", 0, MAX_CHARACTERS) + 1, "", "Y13", cause, "Verdeel het over meer bestanden."
+        )
+
+
 def find_tabs(text: str, file: str) -> Iterator[Problem]:
     """Yield a problem for every line that is indented with a tab."""
     for number, line in enumerate(text.split("\n"), start=1):
@@ -35,9 +47,9 @@ def find_tabs(text: str, file: str) -> Iterator[Problem]:
 
 
 def find_structure(text: str, file: str) -> Iterator[Problem]:
-    """Yield what stands in the stream but not in the tree: anchors, tags, documents and depth."""
+    """Yield what stands in the stream but not in the tree: anchors, tags, documents, depth, and too many parts."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=LOADER):
+    for number, event in enumerate(yaml.parse(text, Loader=LOADER)):
         line = _line(event)
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -47,6 +59,10 @@ def find_structure(text: str, file: str) -> Iterator[Problem]:
         if isinstance(event, yaml.CollectionStartEvent) and depth > MAX_DEPTH:
             cause = f"De inhoud is dieper genest dan {MAX_DEPTH} niveaus."
             yield Problem(file, line, "", "Y09", cause, "Maak de opbouw vlakker.")
+            return
+        if number > MAX_PARTS:
+            cause = f"Het bestand heeft meer dan {MAX_PARTS} onderdelen."
+            yield Problem(file, line, "", "Y13", cause, "Verdeel het over meer bestanden.")
             return
         yield from _marks(event, file, line)
     if not documents:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Final
 
 from ceo.settings import Settings
@@ -22,8 +21,8 @@ from ceo.workflows.fieldwork import RoundPlan, invite, open_round
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
 from questionnaires.answers import Answer, answers_to_json
-from questionnaires.definition import Questionnaire
-from questionnaires.loading import load_questionnaire, shipped_definitions
+from questionnaires.loading import load_shipped
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.simulation import simulate_answers
 
 UTRECHT: Final = "GM0344"
@@ -31,12 +30,9 @@ ZWOLLE: Final = "GM0193"
 TODAY: Final = date(2026, 11, 21)
 
 
-@cache
 def wmo_core() -> Questionnaire:
-    """The shipped questionnaire."""
-    loaded = load_questionnaire(shipped_definitions())
-    assert isinstance(loaded, Questionnaire)
-    return loaded
+    """The shipped questionnaire of the Wmo."""
+    return load_shipped("wmo@1")
 
 
 @dataclass(frozen=True)
@@ -63,9 +59,11 @@ async def arrange_round(
     opens_on: date = date(2026, 11, 1),
     closes_on: date = date(2026, 12, 31),
     results_shown: bool = True,
+    questionnaire: Questionnaire | None = None,
 ) -> OpenedRound:
-    """Publish the shipped questionnaire and open a round with it."""
-    published = await publish_questionnaire(database, wmo_core(), now=datetime(2026, 10, 1, tzinfo=UTC))
+    """Publish a questionnaire, the shipped one unless another is given, and open a round with it."""
+    asked = questionnaire or wmo_core()
+    published = await publish_questionnaire(database, asked, now=datetime(2026, 10, 1, tzinfo=UTC))
     numbers = invited or {"Begeleiding": 3}
     plan = RoundPlan(
         municipality=municipality,
@@ -128,6 +126,9 @@ async def hand_in(database: Database, opened: OpenedRound, number: int, *, first
                 stratum="Begeleiding",
                 questionnaire_hash=its_round.questionnaire_hash,
                 answers=dict(answers_to_json(seal(wmo_core(), simulated(client)).answers)),
+                language="nl",
+                text_register="standard",
+                mode="web",
                 received_on=TODAY,
             )
             for client in range(first, first + number)

@@ -16,11 +16,15 @@ OpenPage = Callable[..., Page]
 
 @dataclass(frozen=True)
 class Demonstration:
-    """The running product. `links` are the ways in of simulated clients, by municipality."""
+    """The running product. `codes` are those of simulated clients who did not answer, by measurement and municipality."""
 
     address: str
-    links: dict[str, str]
+    codes: dict[str, dict[str, list[str]]]
     printed: str
+
+    def link(self, municipality: str, number: int = 0, *, measurement: str = "wmo-2026") -> str:
+        """Return the way in of a simulated client."""
+        return f"{self.address}/{municipality}/code/{self.codes[measurement][municipality][number]}"
 
 
 def axe_problems(page: Page) -> list[str]:
@@ -34,6 +38,7 @@ def axe_problems(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """Return the controls that are smaller than 24 by 24 px and stand outside running text (WCAG 2.5.8)."""
     script = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, textarea')]
+        .filter(e => !e.ariaHidden)
         .filter(e => !(e.tagName === 'A' && getComputedStyle(e).display === 'inline') && !e.classList.contains('skip'))
         .map(e => [e.outerHTML.slice(0, 80), (e.labels && e.labels[0] || e).getBoundingClientRect()])
         .filter(([_, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html, box]) =>

@@ -12,7 +12,7 @@ from ceo.storage.tenancy import TenantRow
 
 
 class PublishedQuestionnaire(SQLModel, table=True):
-    """A published version: canonical JSON and its SHA-256. Never edited."""
+    """A published version: canonical JSON and its SHA-256. Never edited or deleted; no new round opens on one that is withdrawn."""
 
     __tablename__ = "published_questionnaire"
     __table_args__ = (UniqueConstraint("questionnaire", "version"),)
@@ -23,6 +23,8 @@ class PublishedQuestionnaire(SQLModel, table=True):
     title: str
     content: str
     published_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_on: date | None = None
+    withdrawn_because: str | None = None
 
 
 class Round(TenantRow, table=True):

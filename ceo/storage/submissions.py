@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, bindparam, delete, func, insert
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, bindparam, delete, func, insert, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,7 +24,10 @@ JsonDocument = JSON().with_variant(JSONB(), "postgresql")
 
 
 class Draft(TenantRow, table=True):
-    """Answers being filled in. `row_version` rises with each save; `last_save` names the save that made it, so that a repeat is known."""
+    """Answers being filled in. `row_version` rises with each save; `last_save` names the save that made it, so that a repeat is known.
+
+    `language` and `text_register` are how the client reads now; `started_on` stays, so that no path changes overnight.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (ForeignKeyConstraint(["round_id", "municipality"], ["round.id", "round.municipality"]),)
@@ -34,12 +37,18 @@ class Draft(TenantRow, table=True):
     stratum: str
     questionnaire_hash: str = Field(foreign_key="published_questionnaire.content_hash")
     answers: dict[str, Any] = Field(sa_type=JsonDocument)
+    language: str
+    text_register: str
+    started_on: date
     row_version: int = 0
     last_save: str = ""
 
 
 class Submission(TenantRow, table=True):
-    """Sealed answers. `edition` is the first edition of the results that counts them; None while they wait for company."""
+    """Sealed answers, with how they were given: the language and register that were read last, and the mode, such as web.
+
+    `edition` is the first edition of the results that counts them; None while they wait for company.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -53,6 +62,9 @@ class Submission(TenantRow, table=True):
     stratum: str
     questionnaire_hash: str = Field(foreign_key="published_questionnaire.content_hash")
     answers: dict[str, Any] = Field(sa_type=JsonDocument)
+    language: str
+    text_register: str
+    mode: str
     dropped: int = 0
     received_on: date
     edition: int | None = None
@@ -75,6 +87,12 @@ async def find_draft(database: Database, municipality: str, draft_id: str) -> tu
     (row,) = rows
     draft = dict(zip(_DRAFT.c.keys(), row, strict=False))
     return Draft(**draft), Round(**dict(zip(_ROUND.c.keys(), row[len(draft) :], strict=True)))
+
+
+async def choose_reading(session: AsyncSession, draft_id: str, language: str, text_register: str) -> None:
+    """Keep how a client reads from now on. The answers stay as they are, so `row_version` does not rise."""
+    statement = update(Draft).where(col(Draft.id) == draft_id)
+    await session.exec(statement.values(language=language, text_register=text_register))
 
 
 async def remove_draft(session: AsyncSession, draft_id: str, row_version: int) -> bool:

@@ -18,7 +18,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.errors import HANDLERS
 from ceo.web.installation import Installation, open_installation
 from ceo.web.pages import STATIC_FOLDERS
-from ceo.web.resident import entrance, questions, sending
+from ceo.web.resident import entrance, questions, reading, sending
 from ceo.web.results import download_results, show_results
 from ceo.web.security import add_security_headers, refuse_foreign_origin
 from ceo.web.start import show_start
@@ -62,6 +62,7 @@ def _municipality_router() -> Router:
             entrance.follow_link,
             entrance.show_welcome,
             entrance.begin,
+            reading.choose_reading,
             questions.go_on,
             questions.show_question,
             questions.answer_question,

@@ -1,28 +1,54 @@
-"""The words on the screen. Dutch is the source; every word of a template stands in a gettext call, so that catalogues can follow."""
+"""The words on the screen, in the languages of residents. Dutch is the source and stands in the code; other languages have a catalogue.
+
+Catalogues (`locale/<language>/LC_MESSAGES/ceo.po`) are read and compiled in memory when a language is first used.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from gettext import NullTranslations
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
 from typing import Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 SOURCE_LANGUAGE: Final = "nl"
+# Each language by its own name, as its readers look for it.
+LANGUAGE_NAMES: Final[Mapping[str, str]] = {
+    "nl": "Nederlands",
+    "en": "English",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "pl": "Polski",
+    "uk": "Українська",
+}
 
 
+@cache
 def translations(language: str) -> NullTranslations:
     """Return the words of a language. The source language needs no catalogue."""
-    assert language == SOURCE_LANGUAGE, f"there is no catalogue for {language}"
-    return NullTranslations()
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    file = files("ceo.web").joinpath("locale", language, "LC_MESSAGES", "ceo.po")
+    compiled = BytesIO()
+    with file.open("rb") as written:
+        write_mo(compiled, read_po(written, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def format_day(day: date, language: str) -> str:
     """Return a day in words.
 
-    >>> format_day(date(2026, 11, 21), "nl")
-    '21 november 2026'
+    >>> format_day(date(2026, 11, 21), "nl"), format_day(date(2026, 11, 21), "pl")
+    ('21 november 2026', '21 listopada 2026')
     """
     return format_date(day, "d MMMM y", locale=language)
 
@@ -30,7 +56,7 @@ def format_day(day: date, language: str) -> str:
 def format_number(number: int, language: str) -> str:
     """Return a whole number with its separators.
 
-    >>> format_number(1234, "nl")
-    '1.234'
+    >>> format_number(1234, "nl"), format_number(1234, "ar")
+    ('1.234', '1,234')
     """
     return format_decimal(number, locale=language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.pages import page
+from ceo.web.readers import reader_of
 from ceo.workflows.editions import FLOOR
 from ceo.workflows.results import read_results
 from exports.formats import WRITERS
@@ -22,9 +23,12 @@ from exports.formats import WRITERS
 
 @get("/resultaten/{measurement:str}")
 async def show_results(
-    measurement: FromPath[str], municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
+    request: Request[Any, Any, Any],
+    measurement: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
 ) -> Response[str]:
-    """Show the newest edition, and how many people have answered by now."""
+    """Show the newest edition, and how many people have answered by now. The report itself is in Dutch."""
     results = await read_results(installation.database, municipality.code, measurement)
     if results is None:
         raise NotFoundException
@@ -37,6 +41,7 @@ async def show_results(
         installation.reports.look_at(measurement)
     return page(
         "results.html",
+        language=reader_of(request, None).language,
         municipality=municipality,
         results=results,
         fragment=Markup(fragment),  # noqa: S704 - written by exports.html, which escapes every text

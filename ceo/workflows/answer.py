@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import col, select
 
@@ -19,14 +19,19 @@ from ceo.storage.commit_group import CommitGroup, Save
 from ceo.storage.contacts import Invitation, InvitationState, find_invitation, mark_invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round
-from ceo.storage.submissions import Draft, Submission, find_draft, remove_draft
+from ceo.storage.submissions import Draft, Submission, choose_reading, find_draft, remove_draft
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.publish import PublishedVersions
 from questionnaires.answering import seal
 from questionnaires.answers import Answer, answers_from_json, answers_to_json
-from questionnaires.definition import Page, Questionnaire
+from questionnaires.expressions.facts import Circumstances
+from questionnaires.questionnaire import Page, Questionnaire
 from questionnaires.routing import Path, route
+from questionnaires.wording import Wording
+
+# Answers that come in through this module are given on the web.
+MODE: Final = "web"
 
 
 class Standing(StrEnum):
@@ -38,6 +43,17 @@ class Standing(StrEnum):
     INVITED = "invited"  # nothing was started
     STARTED = "started"
     COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a client reads: the language, and the register of its texts (standard or easy)."""
+
+    language: str = "nl"
+    register: str = "standard"
+
+
+USUAL_READER: Final = Reader()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +71,21 @@ class OpenDraft:
     key: AccessKey
     round: Round
     questionnaire: Questionnaire
+    circumstances: Circumstances
     answers: dict[str, Answer]
     path: Path
     row_version: int
     last_save: str
+
+    @property
+    def reader(self) -> Reader:
+        """Return how the client reads."""
+        return Reader(self.circumstances.language, self.circumstances.register)
+
+    @property
+    def wording(self) -> Wording:
+        """Return the texts as the client reads them."""
+        return self.questionnaire.wording(self.circumstances.language, self.circumstances.register)
 
 
 class SaveOutcome(StrEnum):
@@ -94,8 +121,8 @@ def _standing(invitation: Invitation, invited_to: Round, today: date) -> Standin
     return Standing.STARTED if invitation.state == InvitationState.STARTED else Standing.INVITED
 
 
-async def start(database: Database, key: AccessKey, *, today: date) -> Arrival:
-    """Begin a draft, or find the one that was begun. Starting twice is starting once."""
+async def start(database: Database, key: AccessKey, *, today: date, reader: Reader = USUAL_READER) -> Arrival:
+    """Begin a draft, or find the one that was begun. Starting twice is starting once: who has begun reads on as before."""
     async with tenant_transaction(database, key.municipality) as session:
         invitation = await find_invitation(session, key.access_hash)
         if invitation is None:
@@ -116,6 +143,9 @@ async def start(database: Database, key: AccessKey, *, today: date) -> Arrival:
                     stratum=invitation.stratum,
                     questionnaire_hash=invited_to.questionnaire_hash,
                     answers={},
+                    language=reader.language,
+                    text_register=reader.register,
+                    started_on=today,
                 )
             )
     return Arrival(Standing.STARTED, invited_to)
@@ -130,16 +160,24 @@ async def open_draft(
         return await arrive(database, key, today=today)
     draft, its_round = found
     questionnaire = (await versions.open(draft.questionnaire_hash)).questionnaire
+    circumstances = Circumstances(draft.language, MODE, draft.text_register, draft.started_on)
     answers = answers_from_json(draft.answers)
     return OpenDraft(
         key=key,
         round=its_round,
         questionnaire=questionnaire,
+        circumstances=circumstances,
         answers=answers,
-        path=route(questionnaire, answers),
+        path=route(questionnaire, answers, circumstances),
         row_version=draft.row_version,
         last_save=draft.last_save,
     )
+
+
+async def read_on_as(database: Database, draft: OpenDraft, reader: Reader) -> None:
+    """Keep how the client of a draft reads from now on, on every device."""
+    async with tenant_transaction(database, draft.key.municipality) as session:
+        await choose_reading(session, draft.key.draft_id, reader.language, reader.register)
 
 
 async def save_page(
@@ -170,7 +208,7 @@ async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutc
 
     Either all of it happens or nothing: the submission is there, the draft is gone, the invitation is complete.
     """
-    sealed = seal(draft.questionnaire, draft.answers)
+    sealed = seal(draft.questionnaire, draft.answers, draft.circumstances)
     async with tenant_transaction(database, draft.key.municipality) as session:
         row = await session.get(Draft, draft.key.draft_id)
         if row is None or not await remove_draft(session, draft.key.draft_id, draft.row_version):
@@ -183,6 +221,9 @@ async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutc
                 stratum=row.stratum,
                 questionnaire_hash=row.questionnaire_hash,
                 answers=dict(answers_to_json(sealed.answers)),
+                language=draft.circumstances.language,
+                text_register=draft.circumstances.register,
+                mode=draft.circumstances.mode,
                 dropped=sealed.dropped,
                 received_on=today,
             )

@@ -1,11 +1,11 @@
-"""A demonstration: a measurement in eight real municipalities with simulated clients. Everything in it says that it is simulated."""
+"""A demonstration: measurements in real municipalities with simulated clients. Everything in it says that it is simulated."""
 
 from __future__ import annotations
 
 import json
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,133 +21,135 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.access_codes import access_key, read_code
+from ceo.workflows.demonstration_plan import PLAN, PlannedMeasurement
 from ceo.workflows.fieldwork import RoundPlan, invite, open_round
-from ceo.workflows.publish import publish_questionnaire
+from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
 from questionnaires.answers import answers_to_json
-from questionnaires.definition import Questionnaire
-from questionnaires.simulation import simulate_answers
+from questionnaires.loading import load_shipped
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.simulation import simulate_answers, simulate_circumstances
+from questionnaires.texts import Status
 
-MEASUREMENT: Final = "wmo-2026"
 _CODES_FILE: Final = "demo-codes.json"
 _SEED: Final = 2026
-# Of different size, from the largest cities to the smallest island. The number shifts how content its simulated clients are.
-_MUNICIPALITIES: Final = {
-    "GM0344": 0.00,  # Utrecht
-    "GM0193": 0.30,  # Zwolle
-    "GM0917": -0.35,  # Heerlen
-    "GM0828": 0.10,  # Oss
-    "GM0717": 0.25,  # Veere
-    "GM0448": 0.45,  # Texel
-    "GM0175": -0.10,  # Ommen
-    "GM0096": 0.20,  # Vlieland
-}
-# Simulated shares of inhabitants with each kind of support, and of invited clients who answer.
-_SUPPORT: Final = {"Hulp bij het huishouden": 0.028, "Begeleiding": 0.014, "Hulpmiddelen en vervoer": 0.023}
-_RESPONSE: Final = {"Hulp bij het huishouden": 0.46, "Begeleiding": 0.31, "Hulpmiddelen en vervoer": 0.42}
-_LARGEST_SAMPLE: Final = 240  # a stratum
-_CODES_KEPT: Final = 5  # a municipality
+_CODES_KEPT: Final = 5  # a round
+
+# Codes of clients who did not answer, by measurement and municipality.
+_Codes = dict[str, dict[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationCode:
-    """A code of a simulated client who has not answered yet."""
+    """A code that has not been used up, for a visitor who wants to fill in a questionnaire. `name` is that of the municipality."""
 
     municipality: str
     name: str
     code: str
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeding:
+    """One round of the demonstration that is being filled."""
+
+    measurement: PlannedMeasurement
+    municipality: str
+    questionnaire: Questionnaire
+    round_id: int
+    plan: RoundPlan
 
 
 async def seed(
     database: Database,
     settings: Settings,
-    questionnaire: Questionnaire,
+    measurements: Sequence[PlannedMeasurement] = PLAN,
     *,
     now: datetime,
     report_progress: Callable[[int, int], None],
 ) -> None:
-    """Fill an empty database with the demonstration. `report_progress` hears (municipalities done, all)."""
+    """Fill an empty database with the demonstration. `report_progress` hears (rounds done, all)."""
     async with shared_transaction(database) as session:
         await load_municipalities(session)
-    content_hash = (await publish_questionnaire(database, questionnaire, now=now)).content_hash
-    kept: dict[str, list[str]] = {}
-    for done, code in enumerate(_MUNICIPALITIES):
-        report_progress(done, len(_MUNICIPALITIES))
-        kept[code] = await _seed_municipality(database, settings, questionnaire, content_hash, code, now.date())
+    rounds = [(measurement, code) for measurement in measurements for code in measurement.municipalities]
+    kept: _Codes = {}
+    for done, (measurement, code) in enumerate(rounds):
+        report_progress(done, len(rounds))
+        left = await _seed_round(database, settings, measurement, code, now)
+        kept.setdefault(measurement.name, {})[code] = left
     # Like the letters in a real round: the codes are nowhere in the database.
     _codes_file(settings).write_text(json.dumps(kept))
-    report_progress(len(_MUNICIPALITIES), len(_MUNICIPALITIES))
+    report_progress(len(rounds), len(rounds))
 
 
-async def _seed_municipality(
-    database: Database,
-    settings: Settings,
-    questionnaire: Questionnaire,
-    content_hash: str,
-    code: str,
-    today: date,
+async def _seed_round(
+    database: Database, settings: Settings, measurement: PlannedMeasurement, code: str, now: datetime
 ) -> list[str]:
+    questionnaire = load_shipped(measurement.questionnaire_of(code))
+    published = await publish_questionnaire(database, questionnaire, now=now)
     async with reading_across(database) as session:
         municipality = await session.get_one(Municipality, code)
-    populations = {name: max(3, round(share * municipality.population)) for name, share in _SUPPORT.items()}
-    plan = RoundPlan(
-        municipality=code,
-        measurement=MEASUREMENT,
-        title="Wmo-meting 2026 (gesimuleerd)",
+    plan = _plan(measurement, municipality, published.content_hash, now.date())
+    round_id = await open_round(database, plan)
+    numbers = {name: min(population, measurement.largest_sample) for name, population in plan.populations.items()}
+    codes = await invite(database, settings.secret_key, municipality=code, round_id=round_id, numbers=numbers)
+    return await _answer(database, settings, _Seeding(measurement, code, questionnaire, round_id, plan), codes)
+
+
+def _plan(measurement: PlannedMeasurement, municipality: Municipality, content_hash: str, today: date) -> RoundPlan:
+    return RoundPlan(
+        municipality=municipality.code,
+        measurement=measurement.name,
+        title=measurement.title,
         questionnaire_hash=content_hash,
         opens_on=today - timedelta(days=21),
         closes_on=today + timedelta(days=60),
         phone="0800 0000 (voorbeeld)",
-        populations=populations,
+        populations={
+            name: max(3, round(clients.share * municipality.population)) for name, clients in measurement.strata.items()
+        },
         simulated=True,
         results_shown=True,
     )
-    round_id = await open_round(database, plan)
-    numbers = {name: min(population, _LARGEST_SAMPLE) for name, population in populations.items()}
-    codes = await invite(database, settings.secret_key, municipality=code, round_id=round_id, numbers=numbers)
-    return await _answer(database, settings, questionnaire, round_id, plan, codes)
 
 
-async def _answer(
-    database: Database,
-    settings: Settings,
-    questionnaire: Questionnaire,
-    round_id: int,
-    plan: RoundPlan,
-    codes: dict[str, list[str]],
-) -> list[str]:
+async def _answer(database: Database, settings: Settings, seeding: _Seeding, codes: dict[str, list[str]]) -> list[str]:
     """Let a part of the simulated clients answer; return the first codes of those who did not."""
-    rng = random.Random(f"{_SEED}-{plan.municipality}")  # noqa: S311 - a simulation, not a secret
+    rng = random.Random(f"{_SEED}-{seeding.measurement.name}-{seeding.municipality}")  # noqa: S311 - a simulation, not a secret
     submissions: list[dict[str, Any]] = []
     answered: list[str] = []
     left: list[str] = []
     for stratum, code in ((stratum, code) for stratum, drawn in codes.items() for code in drawn):
-        if rng.random() >= _RESPONSE[stratum]:
+        if rng.random() >= seeding.measurement.strata[stratum].response:
             left.append(code)
             continue
-        answered.append(access_key(settings.secret_key, plan.municipality, read_code(code) or "").access_hash)
-        submissions.append(_submission(questionnaire, rng, round_id, plan, stratum))
-    async with tenant_transaction(database, plan.municipality) as session:
+        answered.append(access_key(settings.secret_key, seeding.municipality, read_code(code) or "").access_hash)
+        submissions.append(_submission(seeding, rng, stratum))
+    async with tenant_transaction(database, seeding.municipality) as session:
         await session.exec(insert(Submission), params=submissions)
         complete = update(Invitation).where(col(Invitation.access_hash).in_(answered))
         await session.exec(complete.values(state=InvitationState.COMPLETE.value))
     return left[:_CODES_KEPT]
 
 
-def _submission(
-    questionnaire: Questionnaire, rng: random.Random, round_id: int, plan: RoundPlan, stratum: str
-) -> dict[str, Any]:
-    tendency = _MUNICIPALITIES[plan.municipality]
-    sealed = seal(questionnaire, simulate_answers(questionnaire, rng, tendency=tendency))
+def _submission(seeding: _Seeding, rng: random.Random, stratum: str) -> dict[str, Any]:
+    tendency = seeding.measurement.municipalities[seeding.municipality]
+    day = seeding.plan.opens_on + timedelta(days=rng.randrange(1, 20))
+    circumstances = simulate_circumstances(seeding.questionnaire, rng, started_on=day)
+    answers = simulate_answers(seeding.questionnaire, rng, tendency=tendency, circumstances=circumstances)
+    sealed = seal(seeding.questionnaire, answers, circumstances)
     return {
         "id": uuid.UUID(int=rng.getrandbits(128), version=4).hex,
-        "municipality": plan.municipality,
-        "round_id": round_id,
+        "municipality": seeding.municipality,
+        "round_id": seeding.round_id,
         "stratum": stratum,
-        "questionnaire_hash": plan.questionnaire_hash,
+        "questionnaire_hash": seeding.plan.questionnaire_hash,
         "answers": answers_to_json(sealed.answers),
+        "language": circumstances.language,
+        "text_register": circumstances.register,
+        "mode": circumstances.mode,
         "dropped": sealed.dropped,
-        "received_on": plan.opens_on + timedelta(days=rng.randrange(1, 20)),
+        "received_on": day,
         "edition": None,
     }
 
@@ -165,29 +167,48 @@ def forget(settings: Settings) -> None:
 
 
 async def next_codes(database: Database, settings: Settings, *, today: date) -> list[DemonstrationCode]:
-    """Return a code for each municipality of the demonstration that can be filled in today; nothing elsewhere."""
+    """Return a code for each round of the demonstration that is open today, in order of measurement and name; none elsewhere."""
     file = _codes_file(settings)
     if not file.exists():
         return []
+    codes: _Codes = json.loads(file.read_text())
     hashes = {
-        access_key(settings.secret_key, municipality, read_code(code) or "").access_hash: (municipality, code)
-        for municipality, kept in json.loads(file.read_text()).items()
+        access_key(settings.secret_key, municipality, read_code(code) or "").access_hash: code
+        for by_municipality in codes.values()
+        for municipality, kept in by_municipality.items()
         for code in kept
     }
     async with reading_across(database) as session:
         names = dict((await session.exec(select(Municipality.code, Municipality.name))).all())
-        unused = select(Invitation.access_hash).where(
-            col(Invitation.access_hash).in_(hashes),
-            col(Invitation.state) != InvitationState.COMPLETE.value,
-            col(Invitation.round_id) == col(Round.id),
-            col(Round.closes_on) >= today,
+        unused = (
+            select(Invitation.access_hash, Round)
+            .join(Round, col(Invitation.round_id) == col(Round.id))
+            .where(
+                col(Invitation.access_hash).in_(hashes),
+                col(Invitation.state) != InvitationState.COMPLETE.value,
+                col(Round.closes_on) >= today,
+            )
         )
-        found = set(await session.exec(unused))
-    first: dict[str, str] = {}
-    for municipality, code in (place for access_hash, place in hashes.items() if access_hash in found):
-        first.setdefault(municipality, code)
-    codes = [DemonstrationCode(municipality, names[municipality], code) for municipality, code in first.items()]
-    return sorted(codes, key=lambda code: code.name)
+        rounds = {hashes[access_hash]: its_round for access_hash, its_round in (await session.exec(unused)).all()}
+    first: dict[int | None, DemonstrationCode] = {}
+    for code in (code for code in hashes.values() if code in rounds):
+        its_round = rounds[code]
+        first.setdefault(
+            its_round.id,
+            DemonstrationCode(its_round.municipality, names[its_round.municipality], code, its_round),
+        )
+    measurements = list(codes)
+    return sorted(first.values(), key=lambda found: (measurements.index(found.round.measurement), found.name))
+
+
+async def has_draft_translations(versions: PublishedVersions, rounds: Iterable[Round]) -> bool:
+    """Tell whether any translation in these rounds was not reviewed yet."""
+    opened = [await versions.open(content_hash) for content_hash in {one.questionnaire_hash for one in rounds}]
+    return any(
+        translation.status in {Status.MACHINE, Status.DRAFT}
+        for version in opened
+        for translation in version.questionnaire.translations.values()
+    )
 
 
 def _codes_file(settings: Settings) -> Path:

@@ -7,7 +7,7 @@ difference between two editions never shows the answers of a few.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -23,7 +23,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
 from ceo.storage.submissions import Submission, assign_edition
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.reporting import Measurement, RoundFacts, StratumRow, SubmissionRow
+from ceo.workflows.reporting import Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
 
 FLOOR: Final = DisclosurePolicy().floor
 
@@ -37,13 +37,10 @@ async def make_editions(database: Database, measurement: str, make: MakeReports,
     if number is None:
         return None
     gathered = await _gather(database, measurement, today)
-    for group in gathered:
-        if not group.submissions:
-            continue  # nobody answered this version yet, or too few: there is nothing to report
-        reports = await make(group)
-        counted = {facts.municipality: facts.counted for facts in group.rounds}
-        for municipality, report in reports.items():
-            await _store(database, municipality, measurement, number, counted[municipality], report, today)
+    reports = await make(gathered)
+    counted = {facts.municipality: facts.counted for facts in gathered.rounds}
+    for municipality, report in reports.items():
+        await _store(database, municipality, measurement, number, counted[municipality], report, today)
     return number
 
 
@@ -75,44 +72,31 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
     return number
 
 
-async def _gather(database: Database, measurement: str, today: date) -> list[Measurement]:
-    """Return the counted submissions, apart for each published version: only equal questions are compared."""
+async def _gather(database: Database, measurement: str, today: date) -> Measurement:
+    """Return the counted submissions of all rounds of a measurement, with the versions that were filled in."""
     async with reading_across(database) as session:
         rounds = (await session.exec(select(Round).where(col(Round.measurement) == measurement))).all()
-        hashes = sorted({its_round.questionnaire_hash for its_round in rounds})
-        return [
-            await _gather_version(
-                session, content_hash, [r for r in rounds if r.questionnaire_hash == content_hash], today
-            )
-            for content_hash in hashes
-        ]
+        ids = [its_round.id for its_round in rounds]
+        strata = (await session.exec(select(Stratum).where(col(Stratum.round_id).in_(ids)))).all()
+        counted = (
+            select(Submission.municipality, Submission.stratum, Submission.questionnaire_hash, Submission.answers)
+            .where(col(Submission.round_id).in_(ids), col(Submission.edition).is_not(None))
+            .order_by(col(Submission.id))
+        )
+        rows = [SubmissionRow(row[0], row[1], row[2], dict(row[3])) for row in await session.exec(counted)]
+        hashes = {row.content_hash for row in rows} | {its_round.questionnaire_hash for its_round in rounds}
+        sealed = select(PublishedQuestionnaire.content, PublishedQuestionnaire.content_hash)
+        versions = await session.exec(sealed.where(col(PublishedQuestionnaire.content_hash).in_(hashes)))
+        return Measurement(
+            versions=tuple(SealedVersion(content, content_hash) for content, content_hash in versions),
+            made_on=today,
+            rounds=tuple(await _facts(session, rounds, Counter(row.municipality for row in rows))),
+            strata=tuple(StratumRow(row.municipality, row.name, row.population) for row in strata),
+            submissions=tuple(rows),
+        )
 
 
-async def _gather_version(
-    session: AsyncSession, content_hash: str, rounds: Sequence[Round], today: date
-) -> Measurement:
-    ids = [its_round.id for its_round in rounds]
-    published = await session.get_one(PublishedQuestionnaire, content_hash)
-    strata = (await session.exec(select(Stratum).where(col(Stratum.round_id).in_(ids)))).all()
-    answers = await session.exec(
-        select(Submission.municipality, Submission.stratum, Submission.answers, Submission.edition)
-        .where(col(Submission.round_id).in_(ids), col(Submission.questionnaire_hash) == content_hash)
-        .order_by(col(Submission.id))
-    )
-    rows = answers.all()
-    return Measurement(
-        content=published.content,
-        content_hash=content_hash,
-        made_on=today,
-        rounds=tuple(await _facts(session, rounds, [(row[0], row[3]) for row in rows])),
-        strata=tuple(StratumRow(row.municipality, row.name, row.population) for row in strata),
-        submissions=tuple(SubmissionRow(row[0], row[1], dict(row[2])) for row in rows if row[3] is not None),
-    )
-
-
-async def _facts(
-    session: AsyncSession, rounds: Sequence[Round], submissions: Sequence[tuple[str, int | None]]
-) -> list[RoundFacts]:
+async def _facts(session: AsyncSession, rounds: Sequence[Round], counted: Mapping[str, int]) -> list[RoundFacts]:
     codes = [its_round.municipality for its_round in rounds]
     names = dict(
         (
@@ -128,19 +112,21 @@ async def _facts(
             )
         ).all()
     )
-    submitted = Counter(code for code, _ in submissions)
-    counted = Counter(code for code, edition in submissions if edition is not None)
+    ids = [its_round.id for its_round in rounds]
+    sent = select(Submission.municipality, func.count()).where(col(Submission.round_id).in_(ids))
+    submitted = dict((await session.exec(sent.group_by(col(Submission.municipality)))).all())
     return [
         RoundFacts(
             municipality=its_round.municipality,
+            content_hash=its_round.questionnaire_hash,
             name=names[its_round.municipality],
             title=its_round.title,
             opens_on=its_round.opens_on,
             closes_on=its_round.closes_on,
             simulated=its_round.simulated,
             invited=invited.get(its_round.id or 0, 0),
-            submitted=submitted[its_round.municipality],
-            counted=counted[its_round.municipality],
+            submitted=submitted.get(its_round.municipality, 0),
+            counted=counted.get(its_round.municipality, 0),
         )
         for its_round in rounds
     ]

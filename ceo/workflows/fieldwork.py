@@ -11,6 +11,7 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Round, Stratum
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import access_key, draw_code, read_code
+from ceo.workflows.publish import require_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class RoundPlan:
 
 
 async def open_round(database: Database, plan: RoundPlan) -> int:
-    """Open a round; return its id."""
+    """Open a round on a published version that is not withdrawn; return its id."""
     async with tenant_transaction(database, plan.municipality) as session:
+        await require_in_use(session, plan.questionnaire_hash)
         opened = Round(
             municipality=plan.municipality,
             measurement=plan.measurement,

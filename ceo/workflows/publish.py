@@ -1,20 +1,29 @@
-"""Publishing a questionnaire, and opening a published one."""
+"""Publishing a questionnaire, opening a published one, and withdrawing it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
 from ceo.storage.rounds import PublishedQuestionnaire
 from ceo.storage.tenancy import reading_across, shared_transaction
-from questionnaires.definition import Questionnaire
 from questionnaires.publishing import PublishedVersion, open_published, publish
+from questionnaires.questionnaire import Questionnaire
 
 
 class VersionTakenError(Exception):
     """This version number was published before with another content. Published means immutable: raise the version number."""
+
+
+class UnknownVersionError(Exception):
+    """No version was published with this fingerprint."""
+
+
+class WithdrawnVersionError(Exception):
+    """This version was withdrawn: rounds that use it go on, and no new one opens. The message is the reason."""
 
 
 async def publish_questionnaire(database: Database, questionnaire: Questionnaire, *, now: datetime) -> PublishedVersion:
@@ -40,6 +49,39 @@ async def publish_questionnaire(database: Database, questionnaire: Questionnaire
         elif present.content_hash != published.content_hash:
             raise VersionTakenError
     return published
+
+
+async def find_published(database: Database, reference: str) -> PublishedVersion | None:
+    """Return a version that was published here, by its whole reference such as `nl.ceo.wmo@2`; None when there is none."""
+    name, _, version = reference.partition("@")
+    if not version.isdecimal() or len(version) > len("9999"):
+        return None
+    named = select(PublishedQuestionnaire).where(
+        col(PublishedQuestionnaire.questionnaire) == name, col(PublishedQuestionnaire.version) == int(version)
+    )
+    async with reading_across(database) as session:
+        row = (await session.exec(named)).one_or_none()
+    return open_published(row.content, row.content_hash) if row is not None else None
+
+
+async def withdraw_questionnaire(
+    database: Database, content_hash: str, reason: str, today: date
+) -> PublishedQuestionnaire:
+    """Withdraw a published version and return it as it stands; it is never deleted. The first reason and day stay."""
+    async with shared_transaction(database) as session:
+        row = await session.get(PublishedQuestionnaire, content_hash, with_for_update=True)
+        if row is None:
+            raise UnknownVersionError(content_hash)
+        if row.withdrawn_on is None:
+            row.withdrawn_on, row.withdrawn_because = today, reason
+    return row
+
+
+async def require_in_use(session: AsyncSession, content_hash: str) -> None:
+    """Raise when a version was withdrawn; it is not withdrawn as long as this transaction lasts."""
+    row = await session.get_one(PublishedQuestionnaire, content_hash, with_for_update={"read": True})
+    if row.withdrawn_on is not None:
+        raise WithdrawnVersionError(row.withdrawn_because)
 
 
 class PublishedVersions:

@@ -5,15 +5,19 @@ The analysis and export rooms are imported inside the functions: the web process
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from analysis.pooling import Pooled
 
 _NEEDED: Final = (
     "analysis.engine",
     "analysis.gathering",
+    "analysis.pooling",
     "scipy.special",
     "exports.composing",
     "exports.html",
@@ -32,11 +36,20 @@ class StratumRow:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """The answers of one client, with the stratum that they stand for."""
+    """The answers of one client, with the stratum that they stand for and the version that was filled in."""
 
     municipality: str
     stratum: str
+    content_hash: str
     answers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedVersion:
+    """A published version as it is kept."""
+
+    content: str
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class RoundFacts:
     """What a report says about its round. `submitted` may be more than is counted in the figures."""
 
     municipality: str
+    content_hash: str
     name: str
     title: str
     opens_on: date
@@ -56,10 +70,12 @@ class RoundFacts:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Everything that the reports of one measurement are made of. Holds answers, no persons."""
+    """Everything that the reports of one measurement are made of. Holds answers, no persons.
 
-    content: str
-    content_hash: str
+    Municipalities may have asked different versions; what may be taken together is decided item by item.
+    """
+
+    versions: tuple[SealedVersion, ...]
     made_on: date
     rounds: tuple[RoundFacts, ...]
     strata: tuple[StratumRow, ...]
@@ -72,25 +88,29 @@ def make_reports(measurement: Measurement) -> dict[str, str]:
     from analysis.design import Stratum
     from analysis.disclosure import protect
     from analysis.engine import analyse
-    from analysis.gathering import Record, gather
+    from analysis.gathering import gather
     from analysis.plan import plan_of
     from exports.composing import compose_municipality_report
     from exports.findings import ReportContext
     from exports.wording import date_words
-    from questionnaires.codebook import build_codebook
-    from questionnaires.publishing import open_published
 
-    codebook = build_codebook(open_published(measurement.content, measurement.content_hash))
+    pooled = _pool(measurement)
     dataset = gather(
-        (Record(f"{row.municipality} {row.stratum}", row.answers) for row in measurement.submissions),
-        codebook,
+        (
+            pooled.record(f"{row.municipality} {row.stratum}", row.content_hash, row.answers)
+            for row in measurement.submissions
+        ),
+        pooled.codebook,
         [Stratum(f"{row.municipality} {row.name}", row.municipality, row.population) for row in measurement.strata],
     )
     assert isinstance(dataset, Dataset), f"stored submissions do not fit their codebook: {dataset}"
-    protected = protect(analyse(dataset, plan_of(codebook)))
+    protected = protect(replace(analyse(dataset, plan_of(pooled.codebook)), marks=pooled.marks))
+    answered = _versions_answered(measurement)
     names = {facts.municipality: facts.name for facts in measurement.rounds}
     reports = {}
     for facts in measurement.rounds:
+        asked = pooled.codebooks[facts.content_hash]
+        codebook = pooled.codebook_for(facts.content_hash, answered[facts.municipality])
         context = ReportContext(
             municipality=facts.municipality,
             municipality_name=facts.name,
@@ -101,14 +121,41 @@ def make_reports(measurement: Measurement) -> dict[str, str]:
             submitted=facts.submitted,
             counted=facts.counted,
             units=names,
-            questionnaire=codebook.questionnaire,
-            questionnaire_version=codebook.version,
-            questionnaire_hash=codebook.content_hash,
+            questionnaire=asked.questionnaire,
+            questionnaire_version=asked.version,
+            questionnaire_hash=asked.content_hash,
             software_version=version("ceo-survey"),
             made_on=measurement.made_on,
         )
         reports[facts.municipality] = compose_municipality_report(protected, codebook, context).model_dump_json()
     return reports
+
+
+def _pool(measurement: Measurement) -> Pooled:
+    """Return the variables of all versions together, those of an older core first."""
+    from analysis.pooling import pool
+    from questionnaires.names import version_of
+    from questionnaires.publishing import open_published
+    from questionnaires.sources import shipped_sources
+
+    versions = [open_published(sealed.content, sealed.content_hash) for sealed in measurement.versions]
+    in_order = sorted(
+        versions,
+        key=lambda one: (
+            version_of(one.questionnaire.parts[0]),
+            # Among extensions of one core, the core by itself is the plainest.
+            -len(one.questionnaire.parts),
+            one.content_hash,
+        ),
+    )
+    return pool(in_order, shipped_sources().all_crosswalks())
+
+
+def _versions_answered(measurement: Measurement) -> dict[str, set[str]]:
+    answered: dict[str, set[str]] = {facts.municipality: set() for facts in measurement.rounds}
+    for row in measurement.submissions:
+        answered[row.municipality].add(row.content_hash)
+    return answered
 
 
 def write_report(report: str, extension: str) -> bytes:

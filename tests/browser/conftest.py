@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -39,21 +39,20 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         server = subprocess.Popen(command, cwd=folder, stdout=printed, stderr=subprocess.STDOUT)
     try:
         address = f"http://127.0.0.1:{port}"
-        start = _wait_for(server, address, folder / "printed.txt")
-        links = dict(re.findall(r'href="/(GM\d{4})(/code/[^"]+)"', start))
-        yield Demonstration(address, links, (folder / "printed.txt").read_text())
+        _wait_for(server, address, folder / "printed.txt")
+        codes = json.loads((folder / "ceo-demo" / "demo-codes.json").read_text())
+        yield Demonstration(address, codes, (folder / "printed.txt").read_text())
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _wait_for(server: subprocess.Popen[bytes], address: str, printed: Path) -> str:
+def _wait_for(server: subprocess.Popen[bytes], address: str, printed: Path) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            with urlopen(address, timeout=10) as answer:
-                page: str = answer.read().decode()
-                return page
+            with urlopen(address, timeout=10):
+                return
         except URLError:
             assert server.poll() is None, printed.read_text()
             assert time.monotonic() < deadline, printed.read_text()

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from questionnaires.definition import Questionnaire
-from questionnaires.loading import load_questionnaire, shipped_definitions
+from questionnaires.loading import load_questionnaire, load_shipped
+from questionnaires.questionnaire import Questionnaire
 
 LIBRARY = """\
 format: "ceo-def/1"
@@ -19,8 +19,7 @@ concepts:
   "effect.zelf_doen": {domain: effect, definition: "Regie over de dag"}
   "verhaal.ervaring": {domain: verhaal, definition: "Ervaring in eigen woorden"}
 scales:
-  eens5:
-    version: 1
+  eens5@1:
     type: ordinal
     codes:
       - {code: helemaal_eens, text: "Helemaal eens", value: 5, stance: positive}
@@ -32,13 +31,11 @@ scales:
       - {code: weet_niet, text: "Weet ik niet", reason: dont_know}
       - {code: nvt, text: "Niet van toepassing", reason: not_applicable}
     score: {map: linear_0_100}
-  ja_nee:
-    version: 1
+  ja_nee@1:
     type: nominal
     codes: [{code: ja, text: "Ja"}, {code: nee, text: "Nee"}]
     missing: [{code: weet_niet, text: "Weet ik niet", reason: dont_know}]
-  soort_hulp:
-    version: 1
+  soort_hulp@1:
     type: multi
     codes:
       - {code: huishouden, text: "Huishouden"}
@@ -47,20 +44,23 @@ scales:
     exclusive: [{code: geen, text: "Geen hulp"}]
     missing: [{code: weet_niet, text: "Weet ik niet", reason: dont_know}]
 items:
-  GES01: {version: 1, concept: "toegang.contact", title: "Gesprek", type: {scale: "ja_nee@1"},
+  GES01@1: {concept: "toegang.contact", title: "Gesprek", type: {scale: "ja_nee@1"},
     reference_period: "P12M", text: {stem: "Was er een gesprek?"}}
-  TOE01: {version: 1, concept: "toegang.vinden", title: "Goede plek", type: {scale: "eens5@1"},
+  TOE01@1: {concept: "toegang.vinden", title: "Goede plek", type: {scale: "eens5@1"},
     reference_period: "P12M", text: {stem: "Ik vond de goede plek."}}
-  TOE02: {version: 1, concept: "toegang.wachttijd", title: "Weken", type: {integer: {min: 0, max: 104, unit: "week"}},
+  TOE02@1: {concept: "toegang.wachttijd", title: "Weken", type: {integer: {min: 0, max: 104, unit: "week"}},
     reference_period: "P12M", text: {stem: "Na hoeveel weken was het gesprek?"}}
-  PRO01: {version: 1, concept: "profiel.soort_hulp", title: "Hulp", type: {scale: "soort_hulp@1"},
+  PRO01@1: {concept: "profiel.soort_hulp", title: "Hulp", type: {scale: "soort_hulp@1"},
     reference_period: "P12M", text: {stem: "Welke hulp kreeg u?"}}
-  KWA01: {version: 2, concept: "kwaliteit.bejegening", title: "Serieus", type: {scale: "eens5@1"},
+  KWA01@2: {concept: "kwaliteit.bejegening", title: "Serieus", type: {scale: "eens5@1"},
     reference_period: "P12M", text: {stem: "De medewerker nam mij serieus."}}
-  EFF01: {version: 1, concept: "effect.zelf_doen", title: "Regie", type: {scale: "eens5@1"},
+  EFF01@1: {concept: "effect.zelf_doen", title: "Regie", type: {scale: "eens5@1"},
     reference_period: "now", text: {stem: "Ik regel mijn eigen dag."}}
-  VER01: {version: 1, concept: "verhaal.ervaring", title: "Verhaal", type: {narrative: {max_chars: 30}},
-    reference_period: "P12M", text: {stem: "Wat wilt u vertellen?"}}
+  VER01@1: {concept: "verhaal.ervaring", title: "Verhaal", type: {narrative: {max_chars: 30}},
+    reference_period: "P12M", text: {stem: "Wat wilt u vertellen?"},
+    consent: {ask: after, scopes: [leren_intern], default: none}}
+composites:
+  ervaring@1: {title: "Ervaring", theme: quality, items: [TOE01@1, KWA01@2, EFF01@1], min_valid: 2, direction: higher_is_better}
 """
 MODULE = """\
 format: "ceo-def/1"
@@ -68,31 +68,35 @@ kind: module
 id: "nl.proef.kern"
 version: 3
 title: "Proef"
-uses: {library: "nl.proef.bibliotheek"}
+role: core
+uses: {libraries: ["nl.proef.bibliotheek"]}
 pages:
   - id: start
-    items: [GES01]
+    items: [GES01@1]
   - id: wachten
     show_if: {eq: [{answer: GES01}, {code: ja}]}
     when_unknown: hide
-    items: [TOE01, TOE02]
+    items: [TOE01@1, TOE02@1]
   - id: hulp
-    items: [PRO01]
+    items: [PRO01@1]
   - id: contact
     show_if:
       all:
         - {eq: [{answer: GES01}, {code: ja}]}
         - {not: {includes: [{answer: PRO01}, {code: geen}]}}
     when_unknown: show
-    items: [KWA01]
+    items: [KWA01@2]
   - id: effect
     show_if: {ge: [{count_selected: {answer: PRO01}}, 1]}
     when_unknown: show
-    items: [EFF01]
+    items: [EFF01@1]
   - id: verhaal
-    items: [VER01]
-composites:
-  ervaring: {version: 1, title: "Ervaring", theme: quality, items: [TOE01, KWA01, EFF01], min_valid: 2}
+    items: [VER01@1]
+calculations:
+  lang_gewacht: {type: bool, expr: {gt: [{answer: TOE02}, 6]}}
+  score_ervaring: {type: decimal, expr: {mean: {of: [TOE01, KWA01, EFF01], as: score, min_valid: 2}}}
+themes: {access: [TOE01, TOE02], quality: [KWA01], effect: [EFF01]}
+composites: [ervaring@1]
 breakdowns: [GES01]
 """
 
@@ -116,4 +120,4 @@ def worked(files: dict[str, str]) -> Questionnaire:
 
 @pytest.fixture(scope="session")
 def wmo() -> Questionnaire:
-    return loaded(dict(shipped_definitions()))
+    return load_shipped("wmo@1")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from questionnaires.answers import Answer, Missing, answers_from_json, answers_to_json
 
-VALUES = st.one_of(st.text(), st.integers(), st.lists(st.text()).map(tuple))
+VALUES = st.one_of(st.text(), st.integers(), st.dates(), st.lists(st.text()).map(tuple))
 
 
 @st.composite

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from expressing import resolved
 
 from questionnaires.answers import Missing
 from questionnaires.codebook import Codebook, MissingCode, VariableKind, build_codebook
-from questionnaires.definition import Questionnaire
-from questionnaires.loading import load_questionnaire
 from questionnaires.publishing import publish
+from questionnaires.questionnaire import Questionnaire
 
 
 def codebook_of(files: dict[str, str], **changes: str) -> Codebook:
@@ -14,9 +14,7 @@ def codebook_of(files: dict[str, str], **changes: str) -> Codebook:
     texts = dict(files)
     for old, new in changes.items():
         texts = {name: text.replace(old, new) for name, text in texts.items()}
-    questionnaire = load_questionnaire(texts)
-    assert isinstance(questionnaire, Questionnaire), questionnaire
-    return build_codebook(publish(questionnaire))
+    return build_codebook(publish(resolved(texts)))
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +115,39 @@ def test_theme_scores_name_their_items(codebook: Codebook) -> None:
     assert composite.items == ("TOE01", "KWA01", "EFF01")
 
 
+def test_the_polarity_of_an_item_turns_that_of_its_scale(files: dict[str, str]) -> None:
+    codes = codebook_of(files, **{'title: "Serieus",': 'title: "Serieus", polarity: negative,'}).variable("KWA01").codes
+    assert [(code.score, code.positive) for code in codes] == [
+        (0.0, False), (25.0, False), (50.0, False), (75.0, True), (100.0, True),
+    ]  # fmt: skip  # one line reads as the scale
+
+
+def test_of_a_negative_grade_the_low_ones_are_positive(files: dict[str, str]) -> None:
+    grade = {
+        'min: 0, max: 104, unit: "week"': 'min: 1, max: 3, unit: "week", score: {map: linear_0_100, positive_from: 3}',
+        'title: "Weken",': 'title: "Weken", polarity: negative,',
+    }
+    codes = codebook_of(files, **grade).variable("TOE02").codes
+    assert [(code.code, code.score, code.positive) for code in codes] == [
+        ("1", 100.0, True), ("2", 50.0, True), ("3", 0.0, False),
+    ]  # fmt: skip  # one line reads as the scale
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("{date: {}}", VariableKind.DATE), ("{text: {max_chars: 9}}", VariableKind.TEXT)]
+)
+def test_a_day_and_a_few_words_have_neither_codes_nor_limits(
+    files: dict[str, str], answer: str, kind: VariableKind
+) -> None:
+    variable = codebook_of(files, **{"{narrative: {max_chars: 30}}": answer}).variable("VER01")
+    assert (variable.kind, variable.codes, variable.minimum) == (kind, (), None)
+
+
+def test_a_score_of_which_high_is_worse_says_so(files: dict[str, str]) -> None:
+    worse = codebook_of(files, **{"direction: higher_is_better": "direction: higher_is_worse", "theme: quality, ": ""})
+    assert [(one.higher_is_better, one.theme) for one in worse.composites] == [(False, "")]
+
+
 UNKNOWN = " Ook wie een vraag uit deze voorwaarde niet beantwoordde."
 
 
@@ -131,24 +162,3 @@ UNKNOWN = " Ook wie een vraag uit deze voorwaarde niet beantwoordde."
 )
 def test_who_was_asked_is_said_in_words(codebook: Codebook, item: str, universe: str) -> None:
     assert codebook.variable(item).universe == universe
-
-
-@pytest.mark.parametrize(
-    ("condition", "words"),
-    [
-        ("{ne: [{answer: KWA01}, {code: eens}]}", "‘Serieus’ is niet ‘Eens’"),
-        ("{eq: [{answer: KWA01}, {answer: TOE01}]}", "‘Serieus’ is ‘Goede plek’"),
-        ("{lt: [{answer: TOE02}, 2.5]}", "‘Weken’ is lager dan 2,5"),
-        ("{le: [{answer: TOE02}, 2]}", "‘Weken’ is hoogstens 2"),
-        ("{gt: [{answer: TOE02}, 2]}", "‘Weken’ is hoger dan 2"),
-        ("{in: [{answer: GES01}, [{code: ja}, {code: nee}]]}", "‘Gesprek’ is ‘Ja’ of ‘Nee’"),
-        ("{answered: {answer: GES01}}", "‘Gesprek’ is beantwoord"),
-        ("{reason_is: [{answer: GES01}, skipped]}", "‘Gesprek’ heeft als reden ‘Overgeslagen’"),
-        ("{any: [true, false]}", "(altijd of nooit)"),
-        ("{all: [{answered: {answer: GES01}}]}", "‘Gesprek’ is beantwoord"),
-    ],
-)
-def test_every_kind_of_condition_can_be_said_in_words(files: dict[str, str], condition: str, words: str) -> None:
-    page = f"  - id: verhaal\n    show_if: {condition}\n    when_unknown: hide\n"
-    codebook = codebook_of(files, **{"  - id: verhaal\n": page})
-    assert codebook.variable("VER01").universe == f"Alleen als: {words}."

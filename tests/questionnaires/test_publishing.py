@@ -5,12 +5,12 @@ import unicodedata
 
 import pytest
 
-from questionnaires.definition import Questionnaire
 from questionnaires.loading import load_questionnaire
 from questionnaires.publishing import ContentMismatchError, hash_content, open_published, publish
+from questionnaires.questionnaire import Questionnaire
 
 # The hash of the shipped Wmo questionnaire, version 1. It changes when the questionnaire changes: then raise its version.
-WMO_HASH = "sha256:b623a6dfaa453d3c94802a4134ebde8f1230856aa12df4f28c07ff40f347b97c"
+WMO_HASH = "sha256:dfccad36da357d172266969996503bd66ab098f500849d06ee0c6fb1d20eea54"
 
 
 def test_the_shipped_questionnaire_has_the_hash_that_is_on_record(wmo: Questionnaire) -> None:

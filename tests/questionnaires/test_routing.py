@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
+import pytest
+from expressing import resolved, rich
 from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires.answering import read_page, seal, skip_page
 from questionnaires.answers import Answer, Missing
-from questionnaires.definition import Page, Questionnaire
-from questionnaires.loading import load_questionnaire
-from questionnaires.routing import Path, Progress, Reason, route
+from questionnaires.expressions.facts import Circumstances
+from questionnaires.questionnaire import Page, Questionnaire
+from questionnaires.routing import Path, Progress, Reason, calculate, route
 from questionnaires.simulation import simulate_answers
 
 
@@ -28,7 +31,7 @@ def answer(questionnaire: Questionnaire, **values: object) -> dict[str, Answer]:
 
 
 def test_the_worked_example_walks_as_written(worked: Questionnaire) -> None:
-    """Section 9 of the format, without its slot and calculation."""
+    """Section 9 of the format, without its slot."""
     answers = answer(worked, GES01="ja")
     path = route(worked, answers)
     assert (path.next_page, path.steps[1].reason) == (worked.page("wachten"), Reason.CONDITION)
@@ -48,9 +51,12 @@ def test_the_worked_example_walks_as_written(worked: Questionnaire) -> None:
     answers |= answer(worked, EFF01="tussenin", VER01="Goed.")
     path = route(worked, answers)
     assert (path.next_page, path.complete) == (None, True)
+    assert calculate(worked, path) == {"lang_gewacht": True, "score_ervaring": 62.5}
 
     answers |= answer(worked, GES01="nee")
     path = route(worked, answers)
+    # One part with a score is fewer than two: the score is missing, not low.
+    assert calculate(worked, path) == {"lang_gewacht": None, "score_ervaring": None}
     assert shown(path) == ["start", "hulp", "effect", "verhaal"]
     assert path.off_path == ("TOE01", "TOE02", "KWA01")
     assert set(path.environment) == {"GES01", "PRO01", "EFF01", "VER01"}
@@ -97,24 +103,68 @@ def test_a_page_that_waits_for_nothing_open_is_not_counted(worked: Questionnaire
     assert shown(path) == ["start", "hulp", "contact", "effect", "verhaal"]
 
 
+def changed(files: dict[str, str], old: str, new: str) -> Questionnaire:
+    """The worked example after one change in its module."""
+    assert old in files["kern.yaml"], "the change must change something"
+    return resolved({**files, "kern.yaml": files["kern.yaml"].replace(old, new)})
+
+
 def test_a_page_is_only_possible_when_an_open_answer_can_bring_it(files: dict[str, str]) -> None:
     page = "  - id: verhaal\n    show_if: {eq: [{answer: GES01}, {code: ja}]}\n    when_unknown: hide\n"
-    questionnaire = load_questionnaire({**files, "kern.yaml": files["kern.yaml"].replace("  - id: verhaal\n", page)})
-    assert isinstance(questionnaire, Questionnaire)
+    questionnaire = changed(files, "  - id: verhaal\n", page)
     path = route(questionnaire, answer(questionnaire, GES01=None))
     assert path.next_page == questionnaire.page("hulp")
     assert path.possible == ()
 
 
 def test_pages_behind_a_possible_page_are_possible_too(files: dict[str, str]) -> None:
-    module = files["kern.yaml"].replace(
-        "  - id: hulp\n", "  - id: hulp\n    show_if: {answered: {answer: TOE02}}\n    when_unknown: hide\n"
-    )
-    questionnaire = load_questionnaire({**files, "kern.yaml": module})
-    assert isinstance(questionnaire, Questionnaire)
+    page = "  - id: hulp\n    show_if: {answered: {answer: TOE02}}\n    when_unknown: hide\n"
+    questionnaire = changed(files, "  - id: hulp\n", page)
     path = route(questionnaire, {})
     assert [page.id for page in path.possible] == ["wachten", "hulp"]
     assert path.progress("start").total == 6
+
+
+def test_a_page_that_comes_when_another_goes_is_possible(files: dict[str, str]) -> None:
+    """While GES01 is open, the page on waiting is shown by its rule and answered; it may still go."""
+    gone = "    show_if: {reason_is: [{answer: TOE02}, not_asked]}\n    when_unknown: hide\n"
+    module = files["kern.yaml"].replace(
+        "    when_unknown: hide\n    items: [TOE01@1, TOE02@1]", "    when_unknown: show\n    items: [TOE02@1]"
+    )
+    questionnaire = changed({**files, "kern.yaml": module}, "  - id: hulp\n", f"  - id: hulp\n{gone}")
+    path = route(questionnaire, answer(questionnaire, TOE02=3))
+    assert shown(path) == ["start", "wachten", "contact", "effect", "verhaal"]
+    assert [page.id for page in path.possible] == ["hulp"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "circumstances"),
+    [
+        ("{eq: [{response: language}, {code: tr}]}", Circumstances(language="tr")),
+        ("{eq: [{response: mode}, {code: paper}]}", Circumstances(mode="paper")),
+        ("{eq: [{response: register}, {code: easy}]}", Circumstances(register="easy")),
+        ('{ge: [{response: started_on}, {date: "2027-01-01"}]}', Circumstances(started_on=date(2027, 1, 1))),
+        ("{ge: [{sample: leeftijd}, 65]}", Circumstances(sample={"leeftijd": 70})),
+        ("{in: [{sample: brief}, [{code: ja}]]}", Circumstances(sample={"brief": "ja"})),
+    ],
+)
+def test_the_circumstances_of_the_client_lead_the_way(condition: str, circumstances: Circumstances) -> None:
+    files = rich()
+    last = files["kern.yaml"].replace("show_if: true, when_unknown: show", f"show_if: {condition}, when_unknown: hide")
+    questionnaire = resolved({**files, "kern.yaml": last})
+    assert route(questionnaire, {}, circumstances).shows("laatste")
+    assert not route(questionnaire, {}).shows("laatste")
+
+
+def test_a_calculation_leads_the_way(files: dict[str, str]) -> None:
+    questionnaire = changed(
+        files, "  - id: verhaal\n", "  - id: verhaal\n    show_if: {calc: lang_gewacht}\n    when_unknown: hide\n"
+    )
+    for weeks, shows in ((6, False), (7, True), (None, False)):
+        path = route(questionnaire, answer(questionnaire, GES01="ja", TOE02=weeks))
+        assert path.shows("verhaal") is shows
+    off_path = route(questionnaire, answer(questionnaire, GES01="nee", TOE02=7))
+    assert not off_path.shows("verhaal")
 
 
 def test_not_asked_counts_as_no_answer(worked: Questionnaire) -> None:

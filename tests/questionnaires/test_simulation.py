@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from datetime import date
 from statistics import correlation, fmean
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from questionnaires.answers import Answer, Missing
 from questionnaires.codebook import build_codebook
-from questionnaires.definition import AnswerScale, IntegerAnswer, Questionnaire
-from questionnaires.loading import load_questionnaire
+from questionnaires.definition import DateAnswer, IntegerAnswer
+from questionnaires.loading import load_questionnaire, load_shipped
 from questionnaires.publishing import publish
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.routing import route
-from questionnaires.simulation import simulate_answers
+from questionnaires.scales import AnswerScale, Polarity
+from questionnaires.simulation import simulate_answers, simulate_circumstances
 
 
 def clients(questionnaire: Questionnaire, count: int, *, tendency: float = 0.0) -> list[dict[str, Answer]]:
@@ -54,8 +57,10 @@ def assert_possible(questionnaire: Questionnaire, item_id: str, answer: Answer) 
     elif isinstance(item.type, IntegerAnswer):
         assert isinstance(answer.value, int)
         assert item.type.integer.min <= answer.value <= item.type.integer.max
+    elif isinstance(item.type, DateAnswer):
+        assert isinstance(answer.value, date)
     else:
-        assert str(answer.value).startswith("Verzonnen voorbeeld:")
+        assert str(answer.value).startswith("Verzonnen")
 
 
 def test_the_same_seed_gives_the_same_client(wmo: Questionnaire) -> None:
@@ -109,7 +114,65 @@ def test_content_clients_choose_the_positive_end_wherever_it_is(files: dict[str,
 def test_a_multiple_choice_without_exclusive_code_always_has_an_answer(files: dict[str, str]) -> None:
     library = files["bibliotheek.yaml"].replace('    exclusive: [{code: geen, text: "Geen hulp"}]\n', "")
     module = files["kern.yaml"].replace("{code: geen}", "{code: hulpmiddel}")
+    # Without an exclusive code everyone who answers has chosen something.
+    module = module.replace(
+        "show_if: {ge: [{count_selected: {answer: PRO01}}, 1]}", "show_if: {ge: [{count_selected: {answer: PRO01}}, 2]}"
+    )
     questionnaire = load_questionnaire({"b.yaml": library, "k.yaml": module})
     assert isinstance(questionnaire, Questionnaire), questionnaire
     chosen = [client["PRO01"].value for client in clients(questionnaire, 200)]
     assert all(value is None or (isinstance(value, tuple) and len(value) > 0) for value in chosen)
+
+
+def test_answers_about_one_subject_go_together_more_than_answers_about_two(wmo: Questionnaire) -> None:
+    answers = clients(wmo, 3000)
+
+    def together(first: str, second: str) -> float:
+        pairs = scores(wmo, answers, first, second)
+        return correlation([x for x, _ in pairs], [y for _, y in pairs])
+
+    assert together("KWA02", "KWA04") > together("KWA02", "EFF01") + 0.05
+
+
+def test_a_negative_statement_is_answered_the_other_way_by_content_clients() -> None:
+    wachten = load_shipped("wachten@1")
+    [item] = [item for item in wachten.items if item.polarity is Polarity.NEGATIVE]
+    content = scores(wachten, clients(wachten, 600, tendency=1.0), item.id)
+    assert fmean(x for (x,) in content) > 70
+
+
+def test_clients_read_in_every_language_and_register_that_is_offered(wmo: Questionnaire) -> None:
+    rng = random.Random(3)
+    found = [simulate_circumstances(wmo, rng) for _ in range(400)]
+    assert {one.language for one in found} == set(wmo.languages)
+    assert {one.register for one in found} == {"standard", "easy"}
+    assert sum(one.language == "nl" for one in found) > 300
+
+
+@pytest.mark.parametrize(
+    ("limits", "first", "last"),
+    [
+        ('earliest: "2024-01-01", latest: "2024-01-31"', date(2024, 1, 1), date(2024, 1, 31)),
+        ('earliest: "2024-01-01"', date(2024, 1, 1), date(2025, 12, 31)),
+        ('latest: "2024-01-31"', date(2022, 1, 31), date(2024, 1, 31)),
+        ("", date(2025, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_days_lie_within_their_limits(files: dict[str, str], limits: str, first: date, last: date) -> None:
+    library = re.sub(r",\s+consent: {[^}]*}", "", files["bibliotheek.yaml"])
+    library = library.replace("{narrative: {max_chars: 30}}", f"{{date: {{{limits}}}}}")
+    questionnaire = load_questionnaire({**files, "bibliotheek.yaml": library})
+    assert isinstance(questionnaire, Questionnaire), questionnaire
+    days = [client["VER01"].value for client in clients(questionnaire, 100)]
+    assert all(day is None or (isinstance(day, date) and first <= day <= last) for day in days)
+
+
+def test_what_the_sample_says_is_a_possible_value(files: dict[str, str]) -> None:
+    sample = (
+        'sample:\n  soort: {type: {scale: "ja_nee@1"}}\n  maanden: {type: {integer: {min: 1, max: 3, unit: "maand"}}}\n'
+    )
+    questionnaire = load_questionnaire({**files, "kern.yaml": files["kern.yaml"] + sample})
+    assert isinstance(questionnaire, Questionnaire), questionnaire
+    found = [simulate_circumstances(questionnaire, random.Random(n)).sample for n in range(60)]
+    assert {one["soort"] for one in found} == {"ja", "nee"}
+    assert {one["maanden"] for one in found} == {1, 2, 3}

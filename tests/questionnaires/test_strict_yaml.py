@@ -1,5 +1,12 @@
 from __future__ import annotations
 
+import itertools
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,6 +130,78 @@ def test_every_kind_of_mistake_has_its_code_and_line(text: str, problems: list[t
 
 def test_deep_nesting_is_refused_without_exhausting_memory_or_stack() -> None:
     assert problems_of("[" * 100_000) == [(1, "Y09", "")]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("0344", "Y10"),  # other readers: 228
+        ("no", "no"),  # false
+        ("12:30", "12:30"),  # 750
+        ("1.10", "Y10"),  # 1.1
+        ("&x 1", "Y05"),  # 1, and a name for it
+        ("!!python/name:os.system x", "Y07"),  # a function of the reader's computer
+    ],
+)
+def test_what_other_readers_take_for_something_else_is_text_or_refused(written: str, value: str) -> None:
+    found = read_yaml(f"gemeente: Utrecht\ncode: {written}\n", "a.yaml")
+    if isinstance(found, YamlDocument):
+        assert found.data == {"gemeente": "Utrecht", "code": value}
+    else:
+        assert [(problem.line, problem.code) for problem in found] == [(2, value)]
+
+
+BOMB = 'a: &a ["ha"]\n' + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in itertools.pairwise("abcdefghij")
+)
+HOSTILE = {
+    "anchors that multiply": (BOMB, "Y05", 1),
+    "more than fits": ("a: 1\n" * 2_000_000, "Y13", 400_001),
+    "one long line": ("a: " + "x" * 10_000_000, "Y13", 1),
+    "many small parts": ("a: [\n" + "1,\n" * 600_000 + "]\n", "Y13", 199_998),
+    "many documents": ("---\n" * 50_000, "Y08", 2),
+    "deep blocks": ("[" * 1_000_000, "Y09", 1),
+    "deep keys": ("".join(" " * depth + "a:\n" for depth in range(1_500)), "Y09", 25),
+    "one key again and again": ("a: 1\n" * 20_000, "Y04", 2),
+    "tabs": ("a:\n" + "\tb: 1\n" * 100_000, "Y03", 2),
+}
+
+
+@contextmanager
+def no_more_memory_than(extra: int) -> Iterator[None]:
+    """Let this process take so many bytes more than it has: beyond that, it fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + extra, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_at_a_line_with_little_memory(name: str) -> None:
+    text, code, line = HOSTILE[name]
+    with no_more_memory_than(150_000_000):
+        found = read_yaml(text, "a.yaml")
+    assert not isinstance(found, YamlDocument)
+    assert (found[0].code, found[0].line) == (code, line)
+
+
+def test_a_file_that_is_too_large_is_refused_faster_than_a_small_one_is_read() -> None:
+    small, large = "a:\n" + "- {b: 1, c: hallo}\n" * 2_000, "a: 1\n" * 2_000_000
+    started = time.perf_counter()
+    read_yaml(small, "a.yaml")
+    between = time.perf_counter()
+    read_yaml(large, "a.yaml")
+    assert time.perf_counter() - between < between - started
+
+
+def test_a_large_file_of_real_size_is_read() -> None:
+    text = "items:\n" + "".join(f"  ITM{number}: {{stem: Een gewone vraag, max: 3}}\n" for number in range(5_000))
+    document = read_yaml(text, "a.yaml")
+    assert isinstance(document, YamlDocument)
+    assert len(document.lines) == 15_002
 
 
 def test_a_long_word_that_starts_as_a_number_is_read_at_once() -> None:

@@ -1,11 +1,16 @@
+from datetime import date
+
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from ceo.storage.database import Database, open_database
-from ceo.storage.migrating import is_current, migrate
-from ceo.storage.tenancy import TenantRow
+from ceo.storage.migrating import _configuration, is_current, migrate
+from ceo.storage.rounds import PublishedQuestionnaire
+from ceo.storage.submissions import Draft, Submission
+from ceo.storage.tenancy import TenantRow, reading_across
 
 pytestmark = __import__("pytest").mark.anyio
 
@@ -42,6 +47,66 @@ async def test_every_constraint_has_a_name(database: Database) -> None:
 
     async with database.reader.connect() as connection:
         assert await connection.run_sync(unnamed) == []
+
+
+ROWS_OF_BEFORE = (
+    "INSERT INTO municipality VALUES ('GM0344', 'Utrecht', 'PV26', 'Utrecht', 1, 1)",
+    "INSERT INTO published_questionnaire VALUES ('sha256:0', 'nl.ceo.wmo', 1, 'Wmo', '{}', '2026-10-01 00:00:00')",
+    "INSERT INTO round VALUES ('GM0344', 1, 'wmo-2026', 'Wmo', 'sha256:0', '2026-11-01', '2026-12-31', '14 030', false, true)",
+    "INSERT INTO draft VALUES ('GM0344', 'draft', 1, 'Begeleiding', 'sha256:0', '{}', 3, 'save')",
+    "INSERT INTO submission VALUES ('GM0344', 'sent', 1, 'Begeleiding', 'sha256:0', '{}', 0, '2026-11-20', NULL)",
+)
+
+
+async def test_rows_from_before_languages_were_kept_are_dutch_standard_and_on_the_web(database: Database) -> None:
+    await move_to(database, "0001")
+    async with database.writer.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM municipality")
+        for row in ROWS_OF_BEFORE:
+            await connection.exec_driver_sql(row)
+    await migrate(database)
+    assert await is_current(database)
+    async with reading_across(database) as session:
+        [draft], [submission] = await session.exec(select(Draft)), await session.exec(select(Submission))
+        [version] = await session.exec(select(PublishedQuestionnaire))
+    assert (draft.language, draft.text_register, draft.started_on) == ("nl", "standard", date(2026, 11, 1))
+    assert (draft.answers, draft.row_version, draft.last_save) == ({}, 3, "save")
+    assert (submission.language, submission.text_register, submission.mode) == ("nl", "standard", "web")
+    assert (version.withdrawn_on, version.withdrawn_because) == (None, None)
+
+
+async def test_going_back_a_version_and_forward_again_gives_the_same_tables(database: Database) -> None:
+    before = await tables_of(database)
+    await move_to(database, "0001")
+    assert await tables_of(database) != before
+    await migrate(database)
+    assert await tables_of(database) == before
+
+
+async def move_to(database: Database, revision: str) -> None:
+    """Bring a database back to an earlier revision."""
+    async with database.writer.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_configuration(sync), revision))
+
+
+async def tables_of(database: Database) -> dict[str, object]:
+    """Return the columns of every table, and on SQLite what the database keeps about it in words."""
+
+    def read(connection: Connection) -> dict[str, object]:
+        found = inspect(connection)
+        tables = {
+            table: sorted(
+                (column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)
+            )
+            for table in found.get_table_names()
+        }
+        if connection.dialect.name != "sqlite":
+            return dict(tables)
+        without_rowid = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
+        return {**tables, "without rowid": connection.exec_driver_sql(without_rowid).scalars().all()}
+
+    async with database.reader.connect() as connection:
+        return await connection.run_sync(read)
 
 
 def test_every_table_with_a_municipality_is_a_tenant_table() -> None:

@@ -311,6 +311,9 @@ async def test_a_draft_cannot_belong_to_a_round_of_another_municipality(
                     stratum="Begeleiding",
                     questionnaire_hash=questionnaire_hash,
                     answers={},
+                    language="nl",
+                    text_register="standard",
+                    mode="web",
                     received_on=TODAY,
                 )
             )

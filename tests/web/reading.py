@@ -27,6 +27,7 @@ class Form:
 
     method: str
     action: str
+    id: str = ""
     fields: list[Field] = field(default_factory=list)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -62,13 +63,16 @@ class Served(HTMLParser):
         self.headings: list[str] = []
         self.ids: list[str] = []
         self.links: list[tuple[str, str]] = []
-        self.forms: list[Form] = []
+        self.all_forms: list[Form] = []
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
         self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self._apart: list[tuple[str, tuple[str, str, str]]] = []
         self.feed(html)
         self.close()
         assert not self._open, f"never closed: {self._open}"
+        for form in self.all_forms:  # buttons outside their form stand in front of it
+            form.buttons[:0] = [button for owner, button in self._apart if owner == form.id]
 
     @property
     def text(self) -> str:
@@ -76,8 +80,13 @@ class Served(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
     @property
+    def forms(self) -> list[Form]:
+        """The forms of the page itself; how it is read has a form of its own."""
+        return [form for form in self.all_forms if not form.action.endswith("/weergave")]
+
+    @property
     def form(self) -> Form:
-        """The only form of the page."""
+        """The only form of the page itself."""
         [form] = self.forms
         return form
 
@@ -92,11 +101,11 @@ class Served(HTMLParser):
         if "id" in found:
             self.ids.append(found["id"])
         if tag == "form":
-            self.forms.append(Form(found.get("method", "get"), found.get("action", "")))
+            self.all_forms.append(Form(found.get("method", "get"), found.get("action", ""), found.get("id", "")))
         if tag == "input":
             kind = found.get("type", "text")
             on = "checked" in found if kind in {"radio", "checkbox"} else True
-            self.forms[-1].fields.append(Field(kind, found["name"], found.get("value", ""), on))
+            self.all_forms[-1].fields.append(Field(kind, found["name"], found.get("value", ""), on))
         if tag not in _VOID:
             self._open.append((tag, found, []))
 
@@ -118,10 +127,14 @@ class Served(HTMLParser):
         elif tag == "a":
             self.links.append((attributes.get("href", ""), words))
         elif tag == "button":
-            self.forms[-1].buttons.append((attributes.get("name", ""), attributes.get("value", ""), words))
+            button = (attributes.get("name", ""), attributes.get("value", ""), words)
+            if "form" in attributes:
+                self._apart.append((attributes["form"], button))
+            else:
+                self.all_forms[-1].buttons.append(button)
         elif tag == "textarea":
             value = "".join(parts).removeprefix("\n")
-            self.forms[-1].fields.append(Field("textarea", attributes["name"], value, on=True))
+            self.all_forms[-1].fields.append(Field("textarea", attributes["name"], value, on=True))
 
 
 class Resident:
@@ -151,8 +164,8 @@ class Resident:
         return await self._follow(await self.client.get(address))
 
     async def press(self, button: str, given: Mapping[str, Sequence[str]] | None = None) -> Served:
-        """Fill in the form of the page and press a button."""
-        form = self.page.form
+        """Fill in the form of the page that has a button, and press it."""
+        form = next(form for form in self.page.all_forms if button in [words for _, _, words in form.buttons])
         return await self.post(form.action, form.filled(given or {}, button))
 
     async def post(

@@ -15,6 +15,7 @@ from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.web.installation import Installation
+from questionnaires.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Site:
         invited: Mapping[str, int] | None = None,
         results_shown: bool = True,
         municipality: str | None = None,
+        questionnaire: Questionnaire | None = None,
     ) -> OpenedRound:
         """Open a round of its own measurement in a municipality that no other test uses; days are counted from today."""
         code = municipality or next(self.unused)
@@ -62,4 +64,5 @@ class Site:
             opens_on=today + timedelta(days=opens),
             closes_on=today + timedelta(days=closes),
             results_shown=results_shown,
+            questionnaire=questionnaire,
         )

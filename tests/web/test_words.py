@@ -35,8 +35,7 @@ class _Texts(HTMLParser):
 def untranslated(source: str) -> list[str]:
     """Return the words of a template that stand outside gettext calls."""
     tree = ENVIRONMENT.parse(source)
-    inside_tags: list[nodes.Node] = [*tree.find_all(nodes.AssignBlock)]  # composed ids
-    inside_tags += [block for block in tree.find_all(nodes.Block) if block.name.endswith("_class")]
+    inside_tags = [block for block in tree.find_all(nodes.Block) if block.name.endswith("_class")]
     no_text = {id(part) for block in inside_tags for part in block.find_all(nodes.TemplateData)}
     html = "".join(part.data for part in tree.find_all(nodes.TemplateData) if id(part) not in no_text)
     words = [word for text in _Texts(html).found for word in re.findall(r"[^\W\d_]+", text)]

@@ -16,10 +16,23 @@ from ceo.storage.database import Database
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.access_codes import AccessKey, access_key
-from ceo.workflows.answer import Arrival, OpenDraft, SaveOutcome, Standing, arrive, open_draft, save_page, send, start
+from ceo.workflows.answer import (
+    Arrival,
+    OpenDraft,
+    Reader,
+    SaveOutcome,
+    Standing,
+    arrive,
+    open_draft,
+    read_on_as,
+    save_page,
+    send,
+    start,
+)
 from ceo.workflows.publish import PublishedVersions
 from questionnaires.answering import seal
 from questionnaires.answers import Answer, Missing, answers_from_json
+from questionnaires.expressions.facts import Circumstances
 
 pytestmark = pytest.mark.anyio
 
@@ -202,6 +215,41 @@ async def test_an_answer_that_is_off_the_path_is_dropped_and_counted(
     [submission] = await rows(database, Submission)
     assert submission.dropped == sum(draft.answers[item].value is not None for item in lost)
     assert answers_from_json(submission.answers)["TOE03"] == Answer("TOE03", 1, missing=Missing.NOT_ASKED)
+
+
+async def test_a_draft_keeps_how_its_client_reads_and_on_which_day_it_began(
+    database: Database, versions: PublishedVersions, opened: OpenedRound
+) -> None:
+    await start(database, opened.key(), today=TODAY, reader=Reader("nl", "easy"))
+    await start(database, opened.key(), today=date(2026, 12, 1), reader=Reader("nl", "standard"))
+    draft = await open_at(database, versions, opened, day=date(2026, 12, 2))
+    assert draft.circumstances == Circumstances("nl", "web", "easy", TODAY)
+    assert draft.wording.register == "easy"
+
+
+async def test_reading_otherwise_changes_no_answer_and_makes_no_window_stale(
+    database: Database, group: CommitGroup, versions: PublishedVersions, opened: OpenedRound
+) -> None:
+    await start(database, opened.key(), today=TODAY)
+    await answer_first_page(database, group, versions, opened)
+    before = await open_at(database, versions, opened)
+    await read_on_as(database, before, Reader("nl", "easy"))
+    after = await open_at(database, versions, opened)
+    assert (after.reader, after.answers, after.row_version) == (Reader("nl", "easy"), before.answers, 1)
+    page = before.path.next_page
+    assert page is not None
+    given = {"TOE01": Answer("TOE01", 1, value="eens")}
+    assert await save_page(group, before, page, given, row_version=1) is SaveOutcome.SAVED
+
+
+async def test_a_submission_tells_in_which_language_register_and_mode_it_was_given(
+    database: Database, versions: PublishedVersions, opened: OpenedRound
+) -> None:
+    await fill_in(database, opened, 0, send=False)
+    await read_on_as(database, await open_at(database, versions, opened), Reader("nl", "easy"))
+    await send(database, await open_at(database, versions, opened), today=TODAY)
+    [submission] = await rows(database, Submission)
+    assert (submission.language, submission.text_register, submission.mode) == ("nl", "easy", "web")
 
 
 async def test_sending_twice_makes_one_submission(

@@ -1,4 +1,5 @@
 import json
+import random
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ from arrangements import TODAY, UTRECHT, ZWOLLE, simulated, wmo_core
 from ceo.workflows.reporting import (
     Measurement,
     RoundFacts,
+    SealedVersion,
     StratumRow,
     SubmissionRow,
     make_reports,
@@ -16,9 +18,12 @@ from ceo.workflows.reporting import (
     write_report,
 )
 from exports.formats import WRITERS
+from exports.report import Bullets, Report
 from questionnaires.answering import seal
 from questionnaires.answers import answers_to_json
+from questionnaires.loading import load_shipped
 from questionnaires.publishing import publish
+from questionnaires.simulation import simulate_answers
 
 
 def measurement(*, submissions: int) -> Measurement:
@@ -26,16 +31,20 @@ def measurement(*, submissions: int) -> Measurement:
     published = publish(wmo_core())
     numbers = {UTRECHT: submissions, ZWOLLE: 12}
     return Measurement(
-        content=published.content,
-        content_hash=published.content_hash,
+        versions=(SealedVersion(published.content, published.content_hash),),
         made_on=TODAY,
         rounds=tuple(
-            RoundFacts(code, code, "Wmo-meting", TODAY, TODAY, False, 50, number, number)
+            RoundFacts(code, published.content_hash, code, "Wmo-meting", TODAY, TODAY, False, 50, number, number)
             for code, number in numbers.items()
         ),
         strata=tuple(StratumRow(code, "Begeleiding", 100) for code in numbers),
         submissions=tuple(
-            SubmissionRow(code, "Begeleiding", dict(answers_to_json(seal(wmo_core(), simulated(client)).answers)))
+            SubmissionRow(
+                code,
+                "Begeleiding",
+                published.content_hash,
+                dict(answers_to_json(seal(wmo_core(), simulated(client)).answers)),
+            )
             for code, number in numbers.items()
             for client in range(number)
         ),
@@ -80,3 +89,55 @@ def test_warming_up_loads_what_the_first_report_needs() -> None:
     script = f"import sys; from ceo.workflows.reporting import warm_up; warm_up(); print(sorted({needed!r} - set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"
+
+
+def two_versions() -> Measurement:
+    """Utrecht asked version 1, Zwolle version 2, with 40 clients each."""
+    sealed = {UTRECHT: publish(load_shipped("wmo@1")), ZWOLLE: publish(load_shipped("wmo@2"))}
+    rng = random.Random(7)
+    return Measurement(
+        versions=tuple(SealedVersion(version.content, version.content_hash) for version in sealed.values()),
+        made_on=TODAY,
+        rounds=tuple(
+            RoundFacts(code, version.content_hash, code, "Wmo-meting", TODAY, TODAY, False, 50, 40, 40)
+            for code, version in sealed.items()
+        ),
+        strata=tuple(StratumRow(code, "Begeleiding", 100) for code in sealed),
+        submissions=tuple(
+            SubmissionRow(
+                code,
+                "Begeleiding",
+                version.content_hash,
+                dict(
+                    answers_to_json(seal(version.questionnaire, simulate_answers(version.questionnaire, rng)).answers)
+                ),
+            )
+            for code, version in sealed.items()
+            for _ in range(40)
+        ),
+    )
+
+
+def test_reports_over_two_versions_tell_where_the_series_breaks_and_what_was_taken_together() -> None:
+    reports = {code: Report.model_validate_json(text) for code, text in make_reports(two_versions()).items()}
+    for report in reports.values():
+        [section] = [one for one in report.sections if one.title.startswith("Verschillende versies")]
+        [lines] = [block for block in section.blocks if isinstance(block, Bullets)]
+        assert any("reeksbreuk" in line and "De hulp begon" in line for line in lines.items)
+        assert any("tellen mee" in line and "Mensen doen wat is afgesproken" in line for line in lines.items)
+
+
+def test_a_broken_question_is_a_series_of_its_own_in_the_files_and_flagged() -> None:
+    reports = {code: Report.model_validate_json(text) for code, text in make_reports(two_versions()).items()}
+    rows = {code: {row.item: row for row in report.figures} for code, report in reports.items()}
+    assert "TOE02@1" in rows[UTRECHT]
+    assert "TOE02" not in rows[UTRECHT]
+    assert "TOE02@1" not in rows[ZWOLLE]
+    assert rows[ZWOLLE]["TOE02"].flags.split()[-1] == "series_break"
+    assert "versions_pooled" in rows[ZWOLLE]["LEV01"].flags
+    assert rows[ZWOLLE]["GES01"].flags in {"", "small_n"}
+
+
+def test_one_version_needs_no_words_about_versions() -> None:
+    report = Report.model_validate_json(make_reports(measurement(submissions=15))[UTRECHT])
+    assert not [one for one in report.sections if one.title.startswith("Verschillende versies")]

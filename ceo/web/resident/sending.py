@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.pages import page as show
-from ceo.web.resident.entrance import COOKIE
+from ceo.web.readers import reader_of, reader_page
+from ceo.web.resident.drawing import given_words
+from ceo.web.resident.entrance import COOKIE, HeldDraft, asked_in
 from ceo.web.resident.questions import REVIEW, go_to
-from ceo.workflows.answer import OpenDraft, SaveOutcome, newest_round, send
-from questionnaires.answering import answer_label
+from ceo.workflows.answer import SaveOutcome, newest_round, send
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer on the review page, with the page on which it can be changed. `words` is "" for a question that was skipped."""
+
+    page_id: str
+    stem: str
+    words: str
 
 
 @get("/stoppen")
-async def show_stop(municipality: NamedDependency[Municipality], draft: NamedDependency[OpenDraft]) -> Response[Any]:
+async def show_stop(municipality: NamedDependency[Municipality], draft: HeldDraft) -> Response[Any]:
     """Tell how to come back, and until when."""
-    return show("stop.html", municipality=municipality, round=draft.round)
+    return reader_page(
+        "stop.html", draft.reader, draft.questionnaire, place="stoppen", municipality=municipality, round=draft.round
+    )
 
 
 @post("/stoppen", status_code=HTTP_303_SEE_OTHER)
@@ -32,23 +44,35 @@ async def leave(municipality: NamedDependency[Municipality]) -> Response[Any]:
 
 
 @get("/controle")
-async def show_review(municipality: NamedDependency[Municipality], draft: NamedDependency[OpenDraft]) -> Response[Any]:
+async def show_review(municipality: NamedDependency[Municipality], draft: HeldDraft) -> Response[Any]:
     """Show every answer with a link to change it."""
     if not draft.path.complete:
         return go_to(municipality, "verder")
     answers = [
-        (step.page.id, draft.questionnaire.item(item), answer_label(draft.questionnaire, draft.path.environment[item]))
+        Given(
+            step.page.id,
+            draft.wording.stem(draft.questionnaire.item(item), draft.path.environment),
+            given_words(draft, item),
+        )
         for step in draft.path.steps
         for item in step.page.items
     ]
-    return show("review.html", municipality=municipality, round=draft.round, answers=answers)
+    return reader_page(
+        "review.html",
+        draft.reader,
+        draft.questionnaire,
+        place=REVIEW,
+        municipality=municipality,
+        round=draft.round,
+        answers=answers,
+    )
 
 
 @post("/controle", status_code=HTTP_303_SEE_OTHER)
 async def send_answers(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
-    draft: NamedDependency[OpenDraft],
+    draft: HeldDraft,
 ) -> Response[Any]:
     """Send the answers. Sent twice is sent once: the second time there is no draft any more, and the client is thanked."""
     if not draft.path.complete:
@@ -64,8 +88,18 @@ async def send_answers(
 
 @get("/klaar")
 async def show_thanks(
-    municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
 ) -> Response[Any]:
     """Thank the client."""
     its_round = await newest_round(installation.database, municipality.code)
-    return show("thanks.html", municipality=municipality, round=its_round)
+    questionnaire = await asked_in(installation, its_round)
+    return reader_page(
+        "thanks.html",
+        reader_of(request, questionnaire),
+        questionnaire,
+        place="klaar",
+        municipality=municipality,
+        round=its_round,
+    )

@@ -1,0 +1,39 @@
+"""The command `ceo`. Each command reads its input, calls a workflow, and says what happened.
+
+Everything heavy is imported inside the command that needs it, so that `ceo --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from ceo.cli.comparing import diff
+from ceo.cli.defining import check, publish, withdraw
+from ceo.cli.figures import analyse, report
+from ceo.cli.rehearsing import rehearse
+from ceo.cli.serving import demo, migrate, serve
+from ceo.cli.showing import show
+from ceo.cli.walking import walk
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ceo-survey", prog_name="ceo", message="%(prog)s %(version)s")
+def main() -> None:
+    """Cliëntervaringsonderzoek voor gemeenten: vragen, wegen, vergelijken, rapporteren."""
+
+
+for _command in (
+    demo,
+    serve,
+    migrate,
+    check,
+    publish,
+    withdraw,
+    diff,
+    show,
+    walk,
+    rehearse,
+    analyse,
+    report,
+):
+    main.add_command(_command)

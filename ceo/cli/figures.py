@@ -1,0 +1,82 @@
+"""Commands that make figures: from any CSV, or from the submissions of a round."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from ceo.cli.inputs import FILE, OUTPUT, checked_report, given_settings
+from ceo.clock import dutch_day
+from ceo.terminal import OUT, fail, fail_with, print_figures, telling_database_faults
+
+
+@click.command()
+@click.argument("data", type=FILE)
+@click.option(
+    "--plan", "plan_file", type=FILE, required=True, help="YAML met strata, aantallen of gewichten, vragen en groepen."
+)
+@click.option(
+    "--output",
+    type=OUTPUT,
+    callback=checked_report,
+    help="Schrijf het rapport ook naar dit bestand: .csv, .xlsx of .pdf.",
+)
+def analyse(data: Path, plan_file: Path, output: Path | None) -> None:
+    """Schat uitkomsten met hun onzekerheid uit een CSV-bestand, zonder database."""
+    from ceo.workflows.outside_data import analyse_csv
+
+    report = analyse_csv(data, plan_file, today=dutch_day())
+    if isinstance(report, tuple):
+        fail_with(report)
+    print_figures(report)
+    if output is not None:
+        write_file(output, report.model_dump_json())
+
+
+@click.command()
+@click.argument("municipality")
+@click.argument("measurement")
+@click.option(
+    "--output",
+    type=OUTPUT,
+    callback=checked_report,
+    required=True,
+    help="Bestand om te schrijven: .pdf, .xlsx of .csv.",
+)
+def report(municipality: str, measurement: str, output: Path) -> None:
+    """Schrijf het rapport van een gemeente (CBS-code, zoals GM0344) over een meting."""
+    from ceo.storage.database import open_database
+    from ceo.web.installation import require_current
+    from ceo.workflows.editions import make_editions
+    from ceo.workflows.reporting import Measurement, make_reports
+    from ceo.workflows.results import newest_report
+
+    async def make(gathered: Measurement) -> dict[str, str]:
+        return make_reports(gathered)
+
+    settings = given_settings()
+
+    async def run() -> str | None:
+        await require_current(settings)
+        async with open_database(settings.database_url) as database:
+            await make_editions(database, measurement, make, today=dutch_day())
+            return await newest_report(database, municipality, measurement)
+
+    with telling_database_faults():
+        text = asyncio.run(run())
+    if text is None:
+        fail(
+            f"Er is geen rapport van {municipality} over {measurement}. "
+            "Klopt de code, en zijn er minstens 10 ingevulde vragenlijsten?"
+        )
+    write_file(output, text)
+
+
+def write_file(output: Path, report_text: str) -> None:
+    """Write a report (as JSON) to a file, in the format of its name."""
+    from ceo.workflows.reporting import write_report
+
+    output.write_bytes(write_report(report_text, output.suffix.removeprefix(".").lower()))
+    OUT.print(f"Geschreven: {output}")

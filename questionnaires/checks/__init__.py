@@ -1,0 +1,1 @@
+"""Checks at build: everything that must hold before a questionnaire may be published, all problems at once."""
