@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.plan import NOT_COUNTED
 from analysis.results import Cell, Measure, ProtectedComparison, ProtectedFigure, ProtectedResults
-from questionnaires.codebook import Codebook, CompositeVariable, Variable, VariableKind
+from questionnaires.codebook import Codebook, CompositeVariable, Variable
 
 EVERYONE = "alle gemeenten samen"
-_UNCOUNTED = frozenset({VariableKind.NARRATIVE, VariableKind.TEXT, VariableKind.DATE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class Findings:
         return [
             variable
             for variable in self.codebook.variables
-            if variable.item not in grouped and not variable.breakdown and variable.kind not in _UNCOUNTED
+            if variable.item not in grouped and not variable.breakdown and variable.kind not in NOT_COUNTED
         ]
 
     def theme_variables(self, composite: CompositeVariable) -> list[Variable]:

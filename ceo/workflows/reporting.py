@@ -132,7 +132,7 @@ def make_reports(measurement: Measurement) -> dict[str, str]:
 
 
 def _pool(measurement: Measurement) -> Pooled:
-    """Return the variables of all versions together, those of an older core first."""
+    """Return the variables of all versions together: an older core first, and a core before what is added to it."""
     from analysis.pooling import pool
     from questionnaires.names import version_of
     from questionnaires.publishing import open_published
@@ -143,8 +143,8 @@ def _pool(measurement: Measurement) -> Pooled:
         versions,
         key=lambda one: (
             version_of(one.questionnaire.parts[0]),
-            # Among extensions of one core, the core by itself is the plainest.
-            -len(one.questionnaire.parts),
+            # What is added to a core comes after the core by itself.
+            len(one.questionnaire.parts),
             one.content_hash,
         ),
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from questionnaires.answers import Answer, Missing
 from questionnaires.codebook import build_codebook
-from questionnaires.definition import DateAnswer, IntegerAnswer
+from questionnaires.definition import DateAnswer, IntegerAnswer, TextAnswer
 from questionnaires.loading import load_questionnaire, load_shipped
 from questionnaires.publishing import publish
 from questionnaires.questionnaire import Questionnaire
@@ -176,3 +176,11 @@ def test_what_the_sample_says_is_a_possible_value(files: dict[str, str]) -> None
     found = [simulate_circumstances(questionnaire, random.Random(n)).sample for n in range(60)]
     assert {one["soort"] for one in found} == {"ja", "nee"}
     assert {one["maanden"] for one in found} == {1, 2, 3}
+
+
+def test_a_story_gets_a_title_of_its_own() -> None:
+    verhaal = load_shipped("verhaal@1")
+    [title] = [item.id for item in verhaal.items if isinstance(item.type, TextAnswer)]
+    titles = [client[title].value for client in clients(verhaal, 100) if title in client]
+    assert any(str(value).startswith("Verzonnen") for value in titles)
+    assert None in titles
