@@ -130,6 +130,9 @@ def resident(opened: OpenedRound) -> Prepare:
 
 def _fields(item: str) -> list[tuple[str, str]]:
     answers = {
+        # Asked of who had a conversation.
+        "TOE03": Answer("TOE03", 1, value="eens"),
+        "KWA01": Answer("KWA01", 1, value="eens"),
         **simulated(0),
         "GES01": Answer("GES01", 1, value="ja"),
         "VER01": Answer("VER01", 1, value="verhaal " * 20),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 from litestar import Request, Response
@@ -98,13 +99,14 @@ def reader_page(
 
 
 def _switch(reader: Reader, questionnaire: Questionnaire | None, place: str) -> Switch:
-    languages = tuple(
-        LanguageChoice(code, LANGUAGE_NAMES[code], direction_of(code), code == reader.language)
-        for code in offered_languages(questionnaire)
-    )
     other = STANDARD if reader.register == EASY else EASY
     has_other = questionnaire is not None and other in questionnaire.registers
-    return Switch(languages, other if has_other else "", place)
+    return Switch(_languages(offered_languages(questionnaire), reader.language), other if has_other else "", place)
+
+
+@cache
+def _languages(offered: tuple[str, ...], current: str) -> tuple[LanguageChoice, ...]:
+    return tuple(LanguageChoice(code, LANGUAGE_NAMES[code], direction_of(code), code == current) for code in offered)
 
 
 def _browser_language(request: Request[Any, Any, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -39,7 +40,8 @@ def ways_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[str]]
     """The links of clients who are asked every kind of question."""
     folder = tmp_path_factory.mktemp("trial")
     settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", "http://127.0.0.1", "5e" * 32)
-    opened = asyncio.run(_arrange(settings))
+    with ThreadPoolExecutor(max_workers=1) as apart:  # the browser's own event loop may run in this thread
+        opened = apart.submit(lambda: asyncio.run(_arrange(settings))).result()
     with serving(settings, folder / "log") as (_, address):
         yield (f"{address}/{opened.municipality}/code/{code}" for code in opened.codes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +13,6 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from web.trial import trial
 
@@ -34,8 +34,9 @@ ONE_NUMBER_EACH = {"ar": {0, 1, 2}}
 @cache
 def written() -> dict[str, str]:
     """The messages of templates and code by their Dutch text, each with its plural or ""."""
-    with (ROOT / "babel.cfg").open() as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    methods = [(mapping.pop("pattern"), mapping.pop("method")) for mapping in mappings]
+    options = {pattern: mapping for (pattern, _), mapping in zip(methods, mappings, strict=True)}
     messages = (message for _, _, message, _, _ in extract_from_dir(ROOT, methods, options))
     return dict((one[0], one[1]) if isinstance(one, tuple) else (one, "") for one in messages)
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from arrangements import OpenedRound, simulated, wmo_core
 from sqlmodel import col, select
@@ -260,3 +262,14 @@ async def test_who_cannot_come_in_is_told_whom_to_call(site: Site, browser: Resi
     page = await browser.press("Ga naar de vragenlijst", {"code": ["BCDF-GHJK-3467"]})
     assert browser.answer.status_code == 422
     assert "Bel 14 030" in page.text
+
+
+async def test_the_welcome_says_how_many_questions_there_are_and_how_long_they_take(
+    site: Site, browser: Resident
+) -> None:
+    opened = await site.round()
+    page = await browser.open(f"/{opened.municipality}/code/{opened.codes[0]}")
+    assert "Het zijn hoogstens 16 vragen." in page.text
+    minutes = re.search(r"Invullen duurt ongeveer (\d+) minuten\.", page.text)
+    assert minutes is not None
+    assert 2 <= int(minutes[1]) <= 6, "no more than its editors allow"

@@ -81,3 +81,11 @@ def test_no_template_has_script_style_or_event_attributes(templates: list[Path])
         assert page.tags.isdisjoint({"script", "style", "iframe", "object", "embed"}), path
         assert not [name for name in page.attributes if name.startswith("on") or name == "style"], path
         assert "javascript:" not in html, path
+
+
+def test_the_style_of_pages_mirrors_for_languages_that_run_from_right_to_left(templates: list[Path]) -> None:
+    css = re.sub(r"/\*.*?\*/", "", (templates[0].parents[1] / "static/resident.css").read_text(), flags=re.DOTALL)
+    sides = (
+        r"(?<![\w.-])(?:(?:(?:margin|padding|border)-)?(?:left|right|top|bottom)|width|height)\s*:|:\s*(?:left|right)\b"
+    )
+    assert re.findall(sides, css) == []

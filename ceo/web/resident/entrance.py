@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response, get, post
@@ -18,6 +19,7 @@ from ceo.web.installation import Installation
 from ceo.web.readers import keep_choice, reader_of, reader_page
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.answer import Arrival, OpenDraft, Standing, arrive, newest_round, open_draft, start
+from questionnaires.minutes import estimate_minutes
 from questionnaires.questionnaire import Questionnaire
 
 COOKIE: Final = "ceo_toegang"
@@ -208,6 +210,7 @@ async def show_welcome(
         round=arrival.round,
         wording=questionnaire.wording(reader.language, reader.register),
         questions=len(questionnaire.items),
+        minutes=ceil(estimate_minutes(questionnaire.items, questionnaire.scales_by_reference)),
         started=arrival.standing is Standing.STARTED,
     )
 
