@@ -9,6 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ceo.cli import main
+from questionnaires.loading import load_questionnaire
+from questionnaires.publishing import publish
+from questionnaires.questionnaire import Questionnaire
 
 WMO = Path(__file__).parents[1] / "questionnaires/definitions/vragenlijsten/wmo-1.yaml"
 
@@ -106,6 +109,42 @@ def test_a_walk_asks_once_about_an_unlikely_answer() -> None:
     walked = ceo("walk", "wachten@1", typed="1\n80\nn\n80\ny\ns\n").output
     assert walked.count("[Y/n]") == 2
     assert "WAC02: 80" in walked
+
+
+DAYS = {
+    "bibliotheek.yaml": """
+format: "ceo-def/1"
+kind: library
+id: "nl.proef.dagen"
+source_language: "nl"
+concepts: {"toegang.dag": {domain: toegang, definition: "Dag van het gesprek"}}
+items:
+  DAG01@1:
+    concept: "toegang.dag"
+    title: "Dag van het gesprek"
+    type: {date: {earliest: "2026-01-01"}}
+    reference_period: "P12M"
+    text: {stem: "Op welke dag was het gesprek?"}
+""",
+    "module.yaml": """
+format: "ceo-def/1"
+kind: module
+id: "nl.proef.dag"
+version: 1
+title: "Dag"
+role: core
+uses: {libraries: ["nl.proef.dagen"]}
+pages: [{id: dag, items: [DAG01@1]}]
+""",
+}
+
+
+@pytest.mark.parametrize(("typed", "told"), [("3-2-2026", "DAG01: 2026-02-03"), ("3/2/2026", "DAG01: 2026-02-03")])
+def test_a_day_is_typed_with_hyphens_or_slashes(folder: Path, typed: str, told: str) -> None:
+    questionnaire = load_questionnaire(DAYS)
+    assert isinstance(questionnaire, Questionnaire), questionnaire
+    (folder / "dag.json").write_text(publish(questionnaire).content)
+    assert told in ceo("walk", "dag.json", typed=f"31-2-2026\n{typed}\n").output
 
 
 def test_a_walk_in_another_language_and_in_easy_words() -> None:

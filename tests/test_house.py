@@ -14,7 +14,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("questionnaires", "analysis", "exports", "ceo")
-HEAVY = ("numpy", "pandas", "scipy", "pingouin", "statsmodels", "matplotlib", "reportlab", "xlsxwriter")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "pingouin",
+    "statsmodels",
+    "matplotlib",
+    "reportlab",
+    "xlsxwriter",
+    "openpyxl",
+    "pyxform",
+)
 
 HELP = f"""
 import sys

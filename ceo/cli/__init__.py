@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from ceo.cli.authoring import questionnaire, texts
 from ceo.cli.comparing import diff
 from ceo.cli.defining import check, publish, withdraw
 from ceo.cli.figures import analyse, report
@@ -33,6 +34,8 @@ for _command in (
     show,
     walk,
     rehearse,
+    questionnaire,
+    texts,
     analyse,
     report,
 ):

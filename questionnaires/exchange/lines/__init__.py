@@ -1,0 +1,1 @@
+"""Expressions as lines that people read and write."""
