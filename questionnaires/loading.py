@@ -23,11 +23,14 @@ def load_questionnaire(files: Mapping[str, str], name: str | None = None) -> Que
     if any(not problem.warning for problem in problems):
         return problems
     part = find_part(definitions, name, next(iter(files), ""))
-    if isinstance(part, Problem):
-        return (part,)
-    assembly = assemble(part, definitions)
-    assert isinstance(assembly, Assembly), "the checks have passed"
-    return resolve(assembly, definitions)
+    return (part,) if isinstance(part, Problem) else _resolved(part, definitions)
+
+
+def load_all(files: Mapping[str, str]) -> tuple[Questionnaire, ...]:
+    """Return every questionnaire that stands in these files, in order of name; files with errors are our bug."""
+    definitions = shipped_sources() if files is shipped_definitions() else read_sources(files, _background(files))
+    parts: dict[str, Part] = {**definitions.modules, **definitions.extensions}
+    return tuple(_resolved(parts[name], definitions) for name in sorted(parts))
 
 
 @cache
@@ -74,6 +77,12 @@ def _is_meant(name: str, reference: str) -> bool:
     [True, True, True, False, False]
     """
     return f".{reference}".endswith(f".{name}") or f".{reference.partition('@')[0]}".endswith(f".{name}")
+
+
+def _resolved(part: Part, definitions: Definitions) -> Questionnaire:
+    assembly = assemble(part, definitions)
+    assert isinstance(assembly, Assembly), "the checks have passed"
+    return resolve(assembly, definitions)
 
 
 def _checked(files: Mapping[str, str]) -> tuple[Definitions, tuple[Problem, ...]]:

@@ -33,12 +33,17 @@ def test_a_version_shows_its_pages_themes_languages_and_minutes() -> None:
     for words in (
         "nl.ceo.wmo@2",
         "16 op 16 pagina's",
-        "toegang 3 vragen, kwaliteit 4 vragen, effect 3 vragen",
+        "toegang 3, kwaliteit 4, effect 3",
         "ar (concept)",
         "minuten",
         "Alleen als: ‘Gesprek met de gemeente’ is ‘Ja’",
     ):
         assert words in shown
+
+
+def test_a_library_by_itself_is_checked_without_an_overview(folder: Path) -> None:
+    (folder / "bibliotheek.yaml").write_text(DAYS["bibliotheek.yaml"])
+    assert ceo("check", "bibliotheek.yaml").output == "1 bestanden gecontroleerd, geen fouten, geen waarschuwingen.\n"
 
 
 def test_a_module_outside_the_themes_says_what_it_does_not_cover() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ceo.cli.inputs import FILE, OUTPUT, checked_output, existing_file, given_settings, read_texts
+from ceo.cli.showing import print_overview
 from ceo.clock import dutch_day
 from ceo.terminal import OUT, fail, fail_with, print_problems, telling_database_faults
 
@@ -16,8 +17,8 @@ from ceo.terminal import OUT, fail, fail_with, print_problems, telling_database_
 @click.command()
 @click.argument("files", nargs=-1, type=FILE)
 def check(files: tuple[Path, ...]) -> None:
-    """Controleer definities van vragenlijsten; zonder bestand: die van CEO zelf."""
-    from questionnaires.loading import check_files
+    """Controleer definities van vragenlijsten, en zeg wat zij dekken; zonder bestand: die van CEO zelf."""
+    from questionnaires.loading import check_files, load_all
     from questionnaires.sources import shipped_definitions
 
     definitions = read_texts(files) if files else shipped_definitions()
@@ -25,6 +26,9 @@ def check(files: tuple[Path, ...]) -> None:
     if any(not problem.warning for problem in problems):
         fail_with(problems)
     print_problems(problems)
+    questionnaires = load_all(definitions)
+    if questionnaires:
+        print_overview(questionnaires)
     warnings = f"{len(problems)} waarschuwingen" if problems else "geen waarschuwingen"
     OUT.print(f"{len(definitions)} bestanden gecontroleerd, geen fouten, {warnings}.")
 

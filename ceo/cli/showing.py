@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from questionnaires.questionnaire import Questionnaire
 
 _THEMES: Final = {"access": "toegang", "quality": "kwaliteit", "effect": "effect"}
+_MANY: Final = "te veel om te tellen"
 _STATUSES: Final = {
     "machine": "door een computer vertaald",
     "draft": "concept",
@@ -36,6 +37,27 @@ def show(version: str) -> None:
     OUT.print(table_of("Pagina's", ("Pagina", "Vraag", "Voor wie"), rows, names=3))
 
 
+def print_overview(questionnaires: Iterable[Questionnaire]) -> None:
+    """Print a line for each questionnaire: how long it is, and what it covers."""
+    from questionnaires.checks.reachability import count_paths
+    from questionnaires.minutes import estimate_minutes
+
+    rows = []
+    for one in questionnaires:
+        minutes = estimate_minutes(one.items, one.scales_by_reference)
+        paths = count_paths(one)
+        length = (str(len(one.items)), f"{minutes:.1f}".replace(".", ","), _MANY if paths is None else str(paths))
+        rows.append((one.reference, ", ".join(_themes(one)) or "geen", " ".join(one.languages), *length))
+    head = ("Vragenlijst", "Thema's van de wet", "Talen", "Vragen", "Minuten", "Wegen")
+    OUT.print(table_of("Vragenlijsten", head, rows, names=3, note="Minuten zijn een schatting."))
+
+
+def _themes(questionnaire: Questionnaire) -> list[str]:
+    """Return the themes of the law that are covered, with their numbers of questions."""
+    covered = {theme.value: len(items) for theme, items in questionnaire.themes.items()}
+    return [f"{name} {covered[theme]}" for theme, name in _THEMES.items() if theme in covered]
+
+
 def _facts(questionnaire: Questionnaire) -> Iterator[str]:
     from questionnaires.checks.reachability import count_paths
     from questionnaires.minutes import estimate_minutes
@@ -44,13 +66,12 @@ def _facts(questionnaire: Questionnaire) -> Iterator[str]:
     parts = ", ".join(questionnaire.parts)
     yield f"Versie           {questionnaire.reference} ({parts})"
     yield f"Vragen           {len(questionnaire.items)} op {len(questionnaire.pages)} pagina's"
-    minutes = estimate_minutes(questionnaire.items, questionnaire.scales_by_reference)
-    yield f"Duur             ongeveer {minutes:.1f} minuten voor wie alles krijgt (een schatting)"
+    minutes = f"{estimate_minutes(questionnaire.items, questionnaire.scales_by_reference):.1f}".replace(".", ",")
+    yield f"Duur             ongeveer {minutes} minuten voor wie alles krijgt (een schatting)"
     paths = count_paths(questionnaire)
-    yield f"Wegen            {'te veel om te tellen' if paths is None else paths}"
-    covered = {theme.value: len(items) for theme, items in questionnaire.themes.items()}
-    themes = (f"{name} {covered[theme]} vragen" for theme, name in _THEMES.items() if theme in covered)
-    yield f"Thema's          {', '.join(themes) or 'geen'}"
+    yield f"Wegen            {_MANY if paths is None else paths}"
+    yield f"Thema's          {', '.join(_themes(questionnaire)) or 'geen'}"
+    covered = {theme.value for theme in questionnaire.themes}
     missing = [name for theme, name in _THEMES.items() if theme not in covered]
     if missing:
         yield f"Niet gedekt      {', '.join(missing)}"
