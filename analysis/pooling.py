@@ -6,7 +6,7 @@ and a mark says where the series breaks. No figure is made across a break.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -42,19 +42,12 @@ class Pooled:
     composites: tuple[Series, ...]
     marks: tuple[Mark, ...]
 
-    def record(self, stratum: str, content_hash: str, answers: JsonAnswers) -> Record:
-        """Return a submission to one of the versions with its answers under the names of the variables."""
-        asked = {variable.item: variable.version for variable in self.codebooks[content_hash].variables}
-        shown = {variable.item: variable.version for variable in self.codebook.variables}
-        names = {series.id: series.name for series in self.items if content_hash in series.versions}
-        placed: JsonAnswers = {}
-        for item, entry in answers.items():
-            name = names.get(item, item)
-            # A version that may be pooled counts as the version of its variable; any other is a mistake, told by `gather`.
-            as_asked = item in names and entry.get("version") == asked[item]
-            placed[name] = {**entry, "version": shown[name]} if as_asked else entry
-        composites = frozenset(series.name for series in self.composites if content_hash in series.versions)
-        return Record(stratum, placed, composites)
+    def records(self, rows: Iterable[tuple[str, str, JsonAnswers]]) -> Iterator[Record]:
+        """Yield submissions with their answers under the names of the variables; rows are (stratum, content hash, answers)."""
+        places: dict[str, _Place] = {}
+        for stratum, content_hash, answers in rows:
+            place = places.get(content_hash) or places.setdefault(content_hash, self._place(content_hash))
+            yield place.record(stratum, answers)
 
     def codebook_for(self, content_hash: str, others: AbstractSet[str] = frozenset()) -> Codebook:
         """Return the codebook of what one municipality asks: its version, and `others` that it asked as well.
@@ -62,15 +55,41 @@ class Pooled:
         Words are those of its own version: local names in questions differ.
         """
         hashes = {content_hash, *others}
+        scored = {series.name for series in self.composites if series.versions & hashes}
         own = {name: self.codebooks[name] for name in (content_hash, *sorted(others))}
         return replace(
             self.codebook,
             variables=tuple(_variable(series, own) for series in self.items if series.versions & hashes),
-            composites=tuple(one for one in self.codebook.composites if one.composite in self._scored(hashes)),
+            composites=tuple(one for one in self.codebook.composites if one.composite in scored),
         )
 
-    def _scored(self, hashes: AbstractSet[str]) -> set[str]:
-        return {series.name for series in self.composites if series.versions & hashes}
+    def _place(self, content_hash: str) -> _Place:
+        names = {series.id: series.name for series in self.items if content_hash in series.versions}
+        shown = {variable.item: variable.version for variable in self.codebook.variables}
+        return _Place(
+            names=names,
+            asked={variable.item: variable.version for variable in self.codebooks[content_hash].variables},
+            shown={item: shown[name] for item, name in names.items()},
+            composites=frozenset(series.name for series in self.composites if content_hash in series.versions),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the answers to one version go: by item its variable, the version that was asked, and that of the variable."""
+
+    names: Mapping[str, str]
+    asked: Mapping[str, int]
+    shown: Mapping[str, int]
+    composites: frozenset[str]
+
+    def record(self, stratum: str, answers: JsonAnswers) -> Record:
+        placed: JsonAnswers = {}
+        for item, entry in answers.items():
+            # A version that may be pooled counts as the version of its variable; any other is a mistake, told by `gather`.
+            as_asked = item in self.names and entry.get("version") == self.asked[item]
+            placed[self.names.get(item, item)] = {**entry, "version": self.shown[item]} if as_asked else entry
+        return Record(stratum, placed, self.composites)
 
 
 def pool(versions: Sequence[PublishedVersion], crosswalks: Sequence[Crosswalk] = ()) -> Pooled:

@@ -26,7 +26,6 @@ from ceo.workflows.fieldwork import RoundPlan, invite, open_round
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
 from questionnaires.answers import answers_to_json
-from questionnaires.loading import load_shipped
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.simulation import simulate_answers, simulate_circumstances
 from questionnaires.texts import Status
@@ -85,6 +84,8 @@ async def seed(
 async def _seed_round(
     database: Database, settings: Settings, measurement: PlannedMeasurement, code: str, now: datetime
 ) -> list[str]:
+    from questionnaires.loading import load_shipped  # with all checks: the start page must not wait for them
+
     questionnaire = load_shipped(measurement.questionnaire_of(code))
     published = await publish_questionnaire(database, questionnaire, now=now)
     async with reading_across(database) as session:

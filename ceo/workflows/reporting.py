@@ -96,9 +96,8 @@ def make_reports(measurement: Measurement) -> dict[str, str]:
 
     pooled = _pool(measurement)
     dataset = gather(
-        (
-            pooled.record(f"{row.municipality} {row.stratum}", row.content_hash, row.answers)
-            for row in measurement.submissions
+        pooled.records(
+            (f"{row.municipality} {row.stratum}", row.content_hash, row.answers) for row in measurement.submissions
         ),
         pooled.codebook,
         [Stratum(f"{row.municipality} {row.name}", row.municipality, row.population) for row in measurement.strata],

@@ -44,7 +44,7 @@ def submissions(name: str, count: int) -> tuple[JsonAnswers, ...]:
 def results(pooled: Pooled, rows: Sequence[tuple[str, str, JsonAnswers]]) -> Results:
     """Analyse rows of (municipality, version, answers); each municipality has 1000 clients."""
     strata = [Stratum(unit, unit, 1000) for unit in sorted({unit for unit, _, _ in rows})]
-    records = (pooled.record(unit, sealed(name).content_hash, answers) for unit, name, answers in rows)
+    records = pooled.records((unit, sealed(name).content_hash, answers) for unit, name, answers in rows)
     dataset = gather(records, pooled.codebook, strata)
     assert isinstance(dataset, Dataset), dataset
     return analyse(dataset, plan_of(pooled.codebook))
@@ -127,8 +127,8 @@ def test_a_composite_of_the_old_version_does_not_exist_for_who_filled_in_the_new
 
 def test_an_answer_to_a_version_that_was_not_asked_is_told() -> None:
     answers = {**submissions("wmo@1", 60)[0], "KWA02": {"version": 7, "value": "eens"}}
-    record = both().record("GM0344", sealed("wmo@1").content_hash, answers)
-    found = gather([record], both().codebook, [Stratum("GM0344", "GM0344", 10)])
+    records = both().records([("GM0344", sealed("wmo@1").content_hash, answers)])
+    found = gather(records, both().codebook, [Stratum("GM0344", "GM0344", 10)])
     assert isinstance(found, tuple)
     assert [(problem.code, problem.place) for problem in found] == [("A15", "KWA02")]
 
