@@ -101,7 +101,7 @@ def read_form(content: bytes, file: str) -> Form | Problem:
         from pyxform.xls2json_backends import get_xlsform
     except ImportError:
         cause = "Om een XLSForm te lezen is de uitbreiding xlsform nodig."
-        return Problem(file, 1, "", "X01", cause, "Installeer haar met: pip install 'ceo-survey[xlsform]'.")
+        return Problem(file, 1, "", "X01", cause, "Installeer haar met: pip install -c constraints.txt '.[xlsform]'.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about looks that openpyxl does not keep: we only read
