@@ -485,7 +485,7 @@ def test_without_pyxform_its_cure_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     found = read_xlsform(WHOLE, "x.xlsx", ID)
     assert isinstance(found, tuple)
     assert [(problem.code, problem.cure) for problem in found] == [
-        ("X01", "Installeer haar met: pip install 'ceo-survey[xlsform]'.")
+        ("X01", "Installeer haar met: pip install -c constraints.txt '.[xlsform]'.")
     ]
 
 
