@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from questionnaires.comparability.verdicts import Reason, Verdict
+from questionnaires.comparability.reasons import Reason, Verdict
 
 
 class Measure(StrEnum):

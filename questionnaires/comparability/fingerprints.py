@@ -17,7 +17,15 @@ from questionnaires.questionnaire import Questionnaire
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """The two hashes of an item, each "sha256:" and 64 digits."""
+    """The two hashes of an item, each "sha256:" and 64 digits.
+
+    `measurement` is over the concept, the kind of answer, the answer options with their texts, values and stances, the
+    reasons for having no value, limits and unit, scoring, polarity, the question with its gaps unfilled, the reference
+    period, the params and earlier answers in it, and who is asked: the condition, calculations written out, and all
+    upstream of it. `context` is over the core items before it, the items on its page, the modes and registers, the order
+    of its answer options, the bounds of texts, stories and days, and its easy texts. What municipalities add before it is
+    not in it, so that the same core has the same fingerprint everywhere; `verdicts` does look at that.
+    """
 
     measurement: str
     context: str
@@ -30,26 +38,6 @@ def fingerprints_of(questionnaire: Questionnaire) -> Mapping[str, Fingerprints]:
         item: Fingerprints(_hash(measurement), _hash(contexts[item]))
         for item, measurement in measurements_of(questionnaire).items()
     }
-
-
-def measurement_fingerprint(questionnaire: Questionnaire, item_id: str) -> str:
-    """Return the hash of what an item measures.
-
-    It is over the concept, the kind of answer, the answer options with their texts, values and stances, the reasons for
-    having no value, limits and unit, scoring, polarity, the question with its gaps unfilled, the reference period, the
-    params and earlier answers in it, and who is asked: the condition, calculations written out, and all upstream of it.
-    """
-    return _hash(measurements_of(questionnaire)[item_id])
-
-
-def context_fingerprint(questionnaire: Questionnaire, item_id: str) -> str:
-    """Return the hash of what stands around an item.
-
-    It is over the core items before it, the items on its page, the modes and registers, the order of its answer options,
-    the bounds of texts, stories and days, and its easy texts. What municipalities add before it is not in it, so that the
-    same core has the same fingerprint everywhere; `verdicts` does look at that.
-    """
-    return _hash(contexts_of(questionnaire)[item_id])
 
 
 def _hash(content: Measurement | Context) -> str:
