@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design, Lonely, Stratum
+from analysis.sample import Calibration, Sample, Stage
 from questionnaires.answers import Missing
 
 # A code below FIRST_CODE says why there is no value; code FIRST_CODE + k is category k of the column.
@@ -44,6 +45,9 @@ class Dataset:
 
     `codes` and `deviations` are item-major: one row a column of data. `deviations` are numbers minus `pilots`, a
     constant per stratum that keeps squares small; they count only where `status` is VALID.
+
+    `auxiliaries` are groupings for weighting that are no breakdown. `stages` are empty when every respondent was drawn
+    apart in the strata; `calibrations` are what the weights were fitted to.
     """
 
     strata: tuple[Stratum, ...]
@@ -57,6 +61,17 @@ class Dataset:
     pilots: NDArray[np.float64]
     respondents: NDArray[np.int64]
     groupings: tuple[Grouping, ...] = ()
+    auxiliaries: tuple[Grouping, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
+
+    def sample(self, lonely: Lonely = Lonely.ADJUST, *, adjust_domain_lonely: bool = False) -> Sample:
+        """Return the rows with their design, for what tables of strata cannot carry."""
+        population = np.array([stratum.population for stratum in self.strata], dtype=np.float64)
+        own = Stage(np.arange(self.weights.size, dtype=np.int64), self.stratum.astype(np.int64), population)
+        everyone = np.ones(self.weights.size, dtype=np.bool_)
+        stages = self.stages or (own,)
+        return Sample(self.weights, stages, everyone, lonely, adjust_domain_lonely, self.calibrations)
 
     def design(self, lonely: Lonely = Lonely.ADJUST, *, adjust_domain_lonely: bool = False) -> Design:
         """Return the design of all strata; strata of a unit stand together."""
@@ -68,6 +83,7 @@ class Dataset:
 
     def rows(self, chosen: NDArray[np.bool_]) -> Dataset:
         """Return a part of the rows for tabulation; strata keep their full number of respondents."""
+        assert not self.stages, "clusters are tabulated by row"
         groupings = tuple(replace(it, member=it.member[chosen]) for it in self.groupings)
         return replace(
             self,

@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from analysis.policy import DisclosurePolicy
 from analysis.results import (
     Cell,
     Comparison,
-    DisclosurePolicy,
     Measure,
     NotEstimable,
     ProtectedComparison,
@@ -49,11 +49,12 @@ def protect(results: Results, policy: DisclosurePolicy = DisclosurePolicy()) -> 
     }
     return ProtectedResults(
         figures={cell: _figure(cell, figure, hidden, policy) for cell, figure in results.figures.items()},
-        comparisons={cell: _comparison(cell, it, hidden, policy) for cell, it in results.comparisons.items()},
+        comparisons={pair: _comparison(pair.cell, it, hidden, policy) for pair, it in results.comparisons.items()},
         respondents={unit: _respondents(unit, n, hidden_units, policy) for unit, n in results.respondents.items()},
         populations=dict(results.populations),
         policy=policy,
         marks=results.marks,
+        origin=results.origin,
     )
 
 

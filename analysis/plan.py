@@ -8,7 +8,10 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.design import Lonely
-from analysis.results import DisclosurePolicy, Inference
+from analysis.policy import DisclosurePolicy
+from analysis.references import ReferencePlan
+from analysis.results import Inference
+from analysis.weighting.scheme import WeightingScheme
 from questionnaires.answers import Missing
 from questionnaires.codebook import Codebook, Variable, VariableKind
 from questionnaires.problems import Problem
@@ -69,9 +72,17 @@ class NumberItem(_Part):
     minimum: float | None = None
     maximum: float | None = None
     total: bool = False
+    quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
 
 
 ItemPlan: TypeAlias = Annotated[ScaleItem | ChoicesItem | NumberItem, Field(discriminator="kind")]
+
+
+class RatioPlan(_Part):
+    """The total of one number over the total of another, such as days of waiting for each application."""
+
+    numerator: str
+    denominator: str
 
 
 class CompositePlan(_Part):
@@ -85,11 +96,23 @@ class CompositePlan(_Part):
     higher_is_better: bool = True
 
 
+class StagePlan(_Part):
+    """A stage of sampling: the column that names the `cluster` (household, provider, person over waves).
+
+    `population` is the column with the number of clusters: in the stratum for the first stage, in the cluster of the stage
+    before for the next.
+    """
+
+    cluster: str
+    population: str | None = None
+
+
 class DesignPlan(_Part):
     """Columns of the data: `strata`, the `unit` that strata belong to, the `population` of the stratum, the `weights`.
 
     `populations` gives the population by stratum instead of by column. Without weights a respondent stands for
     population divided by respondents; without a population the weights are used as they are, and nothing is finite.
+    With `stages` clusters were drawn, not respondents; the populations of the stages then take the place of `population`.
     """
 
     strata: str | None = None
@@ -97,6 +120,7 @@ class DesignPlan(_Part):
     population: str | None = None
     populations: dict[str, float] = {}
     weights: str | None = None
+    stages: tuple[StagePlan, ...] = ()
 
 
 class AnalysisPlan(_Part):
@@ -109,6 +133,9 @@ class AnalysisPlan(_Part):
     items: dict[str, ItemPlan] = Field(min_length=1)
     subgroups: tuple[str, ...] = ()
     composites: dict[str, CompositePlan] = {}
+    ratios: dict[str, RatioPlan] = {}
+    references: dict[str, ReferencePlan] = {}
+    weighting: WeightingScheme | None = None
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     inference: Inference = Inference.FINITE
     comparison_inference: Inference = Inference.PROCESS

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from analysis.policy import DisclosurePolicy
 from questionnaires.comparability.reasons import Reason, Verdict
 
 
@@ -18,6 +19,8 @@ class Measure(StrEnum):
     TOTAL = "total"  # estimated total over the population
     SHARE = "share"  # share of positive answers
     CATEGORY = "category"  # share of one answer option; Cell.category names it
+    RATIO = "ratio"  # total of one number over the total of another
+    QUANTILE = "quantile"  # the number below which a part of the population lies; Cell.category is that part, as 0.5
 
 
 class Inference(StrEnum):
@@ -35,6 +38,15 @@ class Method(StrEnum):
     KORN_GRAUBARD = "korn_graubard"
     CLOPPER_PEARSON = "clopper_pearson"  # at a share of 0 or 1, on the effective sample size
     CENSUS = "census"  # everyone answered: the interval is the point
+    HYPERGEOMETRIC = "hypergeometric"  # at a share of 0 or 1 of a known population, with equal weights
+    WOODRUFF = "woodruff"  # of a quantile: the interval of the share below it, turned back
+
+
+class DfRule(StrEnum):
+    """Where degrees of freedom come from."""
+
+    DESIGN = "design"  # clusters (or respondents) of the subgroup minus their strata
+    SATTERTHWAITE = "satterthwaite"  # two independent parts, each with its own
 
 
 class Flag(StrEnum):
@@ -73,6 +85,7 @@ class Estimate:
     method: Method
     inference: Inference
     flags: frozenset[Flag] = frozenset()
+    df_rule: DfRule = DfRule.DESIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +108,20 @@ class Cell:
     level: str = ""
 
 
+TOTAL = "total"  # the name of the reference that is always there: all units together
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """What is compared: the figure of a cell with the same figure of a reference of the plan."""
+
+    cell: Cell
+    reference: str = TOTAL
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Unit minus the total that contains it, with the part-whole covariance. Same unit as the compared figures.
+    """Unit minus reference, with the covariance where one contains the other. Same unit as the compared figures.
 
     `p_adjusted` is Benjamini-Hochberg within `family`. `relevant` says that the difference also matters:
     at least 3 points (scores, shares in points) or 0.1 standard deviation.
@@ -114,6 +138,7 @@ class Comparison:
     respondents: int
     reference_respondents: int
     inference: Inference
+    df_rule: DfRule = DfRule.SATTERTHWAITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +175,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What results follow from, to the digit: SHA-256 of the data and of the plan, and the version of this program."""
+
+    data: str
+    plan: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All figures of an analysis plan. Unprotected: writers do not accept it.
 
@@ -157,18 +191,11 @@ class Results:
     """
 
     figures: Mapping[Cell, Figure]
-    comparisons: Mapping[Cell, Comparison | NotEstimable]  # the unit of the cell against all units together
+    comparisons: Mapping[Pair, Comparison | NotEstimable]
     respondents: Mapping[str, int]  # by unit; "" is all units together
     populations: Mapping[str, float]
     marks: tuple[Mark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DisclosurePolicy:
-    """Floors below which nothing leaves. `floor` is the smallest number of respondents in a shown cell."""
-
-    floor: int = 10
-    version: str = "1"
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +203,9 @@ class ProtectedResults:
     """Results that may leave the house; made by `disclosure.protect` only. Same keys as their `Results`."""
 
     figures: Mapping[Cell, ProtectedFigure]
-    comparisons: Mapping[Cell, ProtectedComparison]
+    comparisons: Mapping[Pair, ProtectedComparison]
     respondents: Mapping[str, int | Suppressed]
     populations: Mapping[str, float]
     policy: DisclosurePolicy
     marks: tuple[Mark, ...] = ()
+    origin: Origin | None = None

@@ -158,9 +158,9 @@ def _difference_rows(
     results: ProtectedResults, item: str, measure: Measure, names: Labels
 ) -> list[tuple[str | Number, ...]]:
     return [
-        (_place_words(cell, names), *_difference_cells(comparison, measure, results.policy.floor))
-        for cell, comparison in results.comparisons.items()
-        if cell.item == item and cell.measure is measure
+        (_place_words(pair.cell, names), *_difference_cells(comparison, measure, results.policy.floor))
+        for pair, comparison in results.comparisons.items()
+        if pair.cell.item == item and pair.cell.measure is measure
     ]
 
 

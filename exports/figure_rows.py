@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.results import Cell, Comparison, Estimate, ProtectedComparison, ProtectedFigure, ProtectedResults
+from analysis.results import Cell, Comparison, Estimate, Pair, ProtectedComparison, ProtectedFigure, ProtectedResults
 from exports.report import FigureRow
 from questionnaires.codebook import Codebook
 
@@ -49,7 +49,7 @@ def figure_rows(
     flags: Mapping[str, AbstractSet[str]] | None = None,
 ) -> tuple[FigureRow, ...]:
     """Return one row for each of the cells, sorted by cell. `flags` are those of all figures of an item."""
-    rows = (_row(cell, results.figures[cell], results.comparisons.get(cell), labels) for cell in sorted(cells))
+    rows = (_row(cell, results.figures[cell], results.comparisons.get(Pair(cell)), labels) for cell in sorted(cells))
     return tuple(_flagged(row, (flags or {}).get(row.item, frozenset())) for row in rows)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analysis.plan import NOT_COUNTED
-from analysis.results import Cell, Measure, ProtectedComparison, ProtectedFigure, ProtectedResults
+from analysis.results import Cell, Measure, Pair, ProtectedComparison, ProtectedFigure, ProtectedResults
 from questionnaires.codebook import Codebook, CompositeVariable, Variable
 
 EVERYONE = "alle gemeenten samen"
@@ -67,7 +67,7 @@ class Findings:
 
     def comparison(self, item: str, measure: Measure = Measure.SCORE) -> ProtectedComparison | None:
         """Return this municipality against all together; None when the analysis did not ask for it."""
-        return self.results.comparisons.get(Cell(measure, item, "", self.own))
+        return self.results.comparisons.get(Pair(Cell(measure, item, "", self.own)))
 
     def units_by_name(self) -> list[str]:
         """Return the codes of all municipalities in the results, in order of name."""

@@ -60,6 +60,8 @@ METHOD_WORDS = {
     Method.KORN_GRAUBARD: "Korn-Graubard",
     Method.CLOPPER_PEARSON: "Clopper-Pearson",
     Method.CENSUS: "volledige telling",
+    Method.HYPERGEOMETRIC: "hypergeometrisch",
+    Method.WOODRUFF: "Woodruff",
 }
 
 

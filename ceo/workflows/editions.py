@@ -15,7 +15,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from analysis.results import DisclosurePolicy
+from analysis.policy import DisclosurePolicy
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition

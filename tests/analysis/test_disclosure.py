@@ -11,16 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.disclosure import protect
+from analysis.policy import DisclosurePolicy
 from analysis.results import (
     Cell,
     Comparison,
-    DisclosurePolicy,
     Estimate,
     Inference,
     Interval,
     Measure,
     Method,
     NotEstimable,
+    Pair,
     ProtectedResults,
     Results,
     Suppressed,
@@ -60,7 +61,7 @@ def comparison(respondents: int, reference: int) -> Comparison:
     )
 
 
-def results(cells: dict[Cell, int], comparisons: dict[Cell, Comparison | NotEstimable] | None = None) -> Results:
+def results(cells: dict[Cell, int], comparisons: dict[Pair, Comparison | NotEstimable] | None = None) -> Results:
     figures = {cell: figure(n) for cell, n in cells.items()}
     whole = {cell.unit: n for cell, n in cells.items() if not cell.breakdown}
     return Results(figures, comparisons or {}, whole, dict.fromkeys(whole, 1000.0))
@@ -141,26 +142,26 @@ def test_a_hidden_unit_is_hidden_in_every_breakdown_and_count() -> None:
 
 def test_comparisons_of_hidden_figures_are_hidden() -> None:
     cells = of_units(small=9, middle=40, large=100)
-    compared = {place(unit): comparison(n, 149) for unit, n in (("small", 9), ("middle", 40), ("large", 100))}
+    compared = {Pair(place(unit)): comparison(n, 149) for unit, n in (("small", 9), ("middle", 40), ("large", 100))}
     protected = protect(results(cells, compared))
-    assert protected.comparisons[place("small")] == FEW
-    assert protected.comparisons[place("middle")] == COMPLEMENT
-    assert protected.comparisons[place("large")] == comparison(100, 149)
+    assert protected.comparisons[Pair(place("small"))] == FEW
+    assert protected.comparisons[Pair(place("middle"))] == COMPLEMENT
+    assert protected.comparisons[Pair(place("large"))] == comparison(100, 149)
 
 
 def test_a_comparison_with_fewer_others_than_the_floor_is_hidden() -> None:
-    compared = {place("large"): comparison(100, 109)}
-    assert protect(Results({}, compared, {}, {})).comparisons[place("large")] == COMPLEMENT
+    compared = {Pair(place("large")): comparison(100, 109)}
+    assert protect(Results({}, compared, {}, {})).comparisons[Pair(place("large"))] == COMPLEMENT
 
 
 def test_a_comparison_that_cannot_be_estimated_keeps_its_reason() -> None:
     reason = NotEstimable("no_degrees_of_freedom", 20)
     compared: dict[Cell, Comparison | NotEstimable] = {
-        place("a"): reason,
-        place("b"): NotEstimable("one_respondent", 1),
+        Pair(place("a")): reason,
+        Pair(place("b")): NotEstimable("one_respondent", 1),
     }
     protected = protect(results(of_units(a=20, b=30), compared))
-    assert protected.comparisons == {place("a"): reason, place("b"): FEW}
+    assert protected.comparisons == {Pair(place("a")): reason, Pair(place("b")): FEW}
 
 
 def test_an_analysis_without_units_is_protected_within_its_breakdown() -> None:

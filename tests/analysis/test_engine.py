@@ -17,7 +17,7 @@ from analysis.disclosure import protect
 from analysis.engine import analyse
 from analysis.gathering import Record, gather
 from analysis.plan import AnalysisPlan, plan_of
-from analysis.results import Cell, Comparison, Estimate, Flag, Inference, Measure, Method, NotEstimable, Results
+from analysis.results import Cell, Comparison, Estimate, Flag, Inference, Measure, Method, NotEstimable, Pair, Results
 from questionnaires.answers import JsonAnswers
 from questionnaires.codebook import Codebook
 
@@ -120,7 +120,7 @@ def test_without_a_known_population_the_weights_say_how_many_there_are() -> None
 def test_too_few_answers_give_a_reason_instead_of_a_figure(codes: list[str], reason: str, codebook: Codebook) -> None:
     results = round_of(codebook, *some_answers("a", *codes), *some_answers("b", "eens", "oneens"))
     assert results.figures[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable(reason, len(codes))
-    assert results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable(reason, len(codes))
+    assert results.comparisons[Pair(Cell(Measure.SCORE, "TOE01", unit="GM1"))] == NotEstimable(reason, len(codes))
 
 
 def test_strata_of_one_respondent_each_leave_no_degrees_of_freedom(codebook: Codebook) -> None:
@@ -190,7 +190,7 @@ def test_a_total_has_the_precision_of_its_mean_in_a_single_stratum() -> None:
 def test_units_are_compared_with_all_units_together(codebook: Codebook) -> None:
     records = some_answers("a", *["eens"] * 18, *["oneens"] * 2) + some_answers("b", *["eens"] * 4, *["oneens"] * 16)
     results = round_of(codebook, *records)
-    found = results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")]
+    found = results.comparisons[Pair(Cell(Measure.SCORE, "TOE01", unit="GM1"))]
     assert isinstance(found, Comparison)
     assert found.difference == pytest.approx(90 - 55)
     assert (found.respondents, found.reference_respondents) == (20, 40)
@@ -201,14 +201,14 @@ def test_units_are_compared_with_all_units_together(codebook: Codebook) -> None:
 
 def test_a_small_difference_is_not_relevant(codebook: Codebook) -> None:
     records = some_answers("a", *["eens", "oneens"] * 20, "eens") + some_answers("b", *["eens", "oneens"] * 20)
-    found = round_of(codebook, *records).comparisons[Cell(Measure.SHARE, "TOE01", unit="GM1")]
+    found = round_of(codebook, *records).comparisons[Pair(Cell(Measure.SHARE, "TOE01", unit="GM1"))]
     assert isinstance(found, Comparison)
     assert not found.relevant
 
 
 def test_units_in_which_all_answers_are_the_same_cannot_be_compared(codebook: Codebook) -> None:
     results = round_of(codebook, *some_answers("a", "eens", "eens"), *some_answers("b", "eens", "eens"))
-    assert results.comparisons[Cell(Measure.SCORE, "TOE01", unit="GM1")] == NotEstimable("no_variation", 2)
+    assert results.comparisons[Pair(Cell(Measure.SCORE, "TOE01", unit="GM1"))] == NotEstimable("no_variation", 2)
 
 
 def test_where_all_gave_the_same_answer_the_share_has_an_interval_and_the_score_is_not_estimable(
@@ -228,8 +228,8 @@ def test_one_unit_is_compared_with_nothing() -> None:
 def test_comparisons_without_degrees_of_freedom_or_with_a_lonely_stratum_say_so() -> None:
     dataset = simulated(4, [1, 1, 12, 12], [9, 9, 30, 30])
     cell = Cell(Measure.SCORE, "q1", unit="GM0")
-    assert analyse(dataset, plan()).comparisons[cell] == NotEstimable("no_degrees_of_freedom", 2)
-    assert analyse(dataset, plan(lonely=Lonely.FAIL)).comparisons[cell] == NotEstimable("lonely_stratum", 2)
+    assert analyse(dataset, plan()).comparisons[Pair(cell)] == NotEstimable("no_degrees_of_freedom", 2)
+    assert analyse(dataset, plan(lonely=Lonely.FAIL)).comparisons[Pair(cell)] == NotEstimable("lonely_stratum", 2)
 
 
 def numbers_in(value: object) -> Iterator[float]:

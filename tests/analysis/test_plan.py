@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.plan import AnalysisPlan, ChoicesItem, NumberItem, ScaleItem, plan_of, read_plan
-from analysis.results import DisclosurePolicy, Inference
+from analysis.policy import DisclosurePolicy
+from analysis.results import Inference
 from questionnaires.answers import Missing
 from questionnaires.codebook import Codebook
 

@@ -20,6 +20,7 @@ from analysis.results import (
     Measure,
     Method,
     NotEstimable,
+    Pair,
     Results,
 )
 from exports.composing import ReportContext, compose_municipality_report
@@ -183,7 +184,7 @@ def _item_figures(variable: Variable, unit: str, n: int) -> Iterator[tuple[Cell,
 @pytest.fixture(scope="session")
 def results(codebook: Codebook) -> Results:
     figures: dict[Cell, Estimate | NotEstimable] = {}
-    comparisons: dict[Cell, Comparison | NotEstimable] = {}
+    comparisons: dict[Pair, Comparison | NotEstimable] = {}
     everyone = sum(RESPONDENTS.values())
     asked = [it for it in codebook.variables if not it.breakdown and it.kind is not VariableKind.NARRATIVE]
     for unit, n in {**RESPONDENTS, "": everyone}.items():
@@ -193,13 +194,15 @@ def results(codebook: Codebook) -> Results:
             cell = Cell(Measure.SCORE, composite.composite, unit=unit)
             figures[cell] = estimate(_level(composite.composite, unit), n)
             if unit:
-                comparisons[cell] = difference(_level(composite.composite, unit) - _level(composite.composite, ""), n)
+                comparisons[Pair(cell)] = difference(
+                    _level(composite.composite, unit) - _level(composite.composite, ""), n
+                )
             for item in ("SOO01", "LEE01"):
                 for number, share in enumerate((0.5, 0.4, 0.1), 1):
                     place = Cell(Measure.SCORE, composite.composite, "", unit, item, f"g{number}")
                     figures[place] = estimate(_level(composite.composite, unit) + number, int(n * share))
-    comparisons[Cell(Measure.SCORE, "TOE01", unit="GM0355")] = difference(-7.0, 64)
-    comparisons[Cell(Measure.SCORE, "TOE02", unit="GM0355")] = difference(1.0, 64)
+    comparisons[Pair(Cell(Measure.SCORE, "TOE01", unit="GM0355"))] = difference(-7.0, 64)
+    comparisons[Pair(Cell(Measure.SCORE, "TOE02", unit="GM0355"))] = difference(1.0, 64)
     figures[Cell(Measure.SCORE, "KWA02", unit="GM0355")] = NotEstimable("no_degrees_of_freedom", 64)
     respondents = {**RESPONDENTS, "": everyone}
     return Results(figures, comparisons, respondents, {unit: n * 2.5 for unit, n in respondents.items()})

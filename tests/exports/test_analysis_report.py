@@ -6,10 +6,10 @@ import page
 import pytest
 
 from analysis.disclosure import protect
+from analysis.policy import DisclosurePolicy
 from analysis.results import (
     Cell,
     Comparison,
-    DisclosurePolicy,
     Estimate,
     Flag,
     Inference,
@@ -17,6 +17,7 @@ from analysis.results import (
     Measure,
     Method,
     NotEstimable,
+    Pair,
     Results,
 )
 from exports.analysis_report import compose_analysis_report
@@ -47,9 +48,9 @@ COMPARISON = Comparison(
     12.1, 4.02, Interval(4.1, 20.1), 196, 0.003, 0.006, "api00", relevant=True,
     respondents=50, reference_respondents=200, inference=Inference.PROCESS,
 )  # fmt: skip
-COMPARISONS: dict[Cell, Comparison | NotEstimable] = {
-    Cell(Measure.MEAN, "api99", "", "oost"): COMPARISON,
-    Cell(Measure.MEAN, "api99", "", "west"): NotEstimable("lonely_stratum", 30),
+COMPARISONS: dict[Pair, Comparison | NotEstimable] = {
+    Pair(Cell(Measure.MEAN, "api99", "", "oost")): COMPARISON,
+    Pair(Cell(Measure.MEAN, "api99", "", "west")): NotEstimable("lonely_stratum", 30),
 }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure import protect
-from analysis.results import Cell, Comparison, Inference, Interval, Measure, NotEstimable, Results
+from analysis.results import Cell, Comparison, Inference, Interval, Measure, NotEstimable, Pair, Results
 from exports.composing import ReportContext, compose_municipality_report
 from exports.html import write_html
 from exports.wording import claims_difference, comparison_sentence, direction_words
@@ -68,7 +68,7 @@ def test_a_claimed_difference_never_reads_as_an_interval_around_zero(comparison:
 def test_no_report_claims_more_than_its_intervals_carry(
     found: list[Comparison | NotEstimable], results: Results, codebook: Codebook, context: ReportContext
 ) -> None:
-    cells = [Cell(Measure.SCORE, composite.composite, unit="GM0355") for composite in codebook.composites]
+    cells = [Pair(Cell(Measure.SCORE, composite.composite, unit="GM0355")) for composite in codebook.composites]
     changed = replace(results, comparisons=dict(zip(cells, found, strict=True)))
     page = write_html(compose_municipality_report(protect(changed), codebook, context))
     claims = sum(isinstance(it, Comparison) and claims_difference(it) for it in found)

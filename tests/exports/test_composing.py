@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from analysis.disclosure import protect
+from analysis.policy import DisclosurePolicy
 from analysis.results import (
     Cell,
-    DisclosurePolicy,
     Estimate,
     Measure,
     NotEstimable,
+    Pair,
     ProtectedResults,
     Results,
     Suppressed,
@@ -174,8 +175,8 @@ def test_a_comparison_that_may_not_be_shown_says_why(
     protected: ProtectedResults, codebook: Codebook, context: ReportContext
 ) -> None:
     cells = {**protected.comparisons}
-    cells[Cell(Measure.SCORE, "toegang", unit=ZEIST)] = Suppressed("too_few_units")
-    cells[Cell(Measure.SCORE, "TOE01", unit=ZEIST)] = NotEstimable("no_variation", 64)
+    cells[Pair(Cell(Measure.SCORE, "toegang", unit=ZEIST))] = Suppressed("too_few_units")
+    cells[Pair(Cell(Measure.SCORE, "TOE01", unit=ZEIST))] = NotEstimable("no_variation", 64)
     report = compose_municipality_report(replace(protected, comparisons=cells), codebook, context)
     words = "niet getoond: te weinig anderen om mee te vergelijken"
     assert f"Het verschil met alle gemeenten samen: {words}." in report.summary[2]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from oracle_cases import shown
 
 from analysis.dataset import Dataset
 from analysis.design import Design, Lonely
@@ -23,8 +24,8 @@ UPDATE = re.compile(r"(?P<name>\w+)=as\.numeric\((?P<column>\w+)=='(?P<value>[^'
 
 def read_data(design: Mapping[str, Any], folder: Path) -> pd.DataFrame:
     frame = pd.read_csv(folder / "data" / design["data"], keep_default_na=False, na_values=["", "NA"])
-    listed = design.get("nvt_code9_columns") or []
-    for column in [listed] if isinstance(listed, str) else listed:
+    nvt = design.get("nvt_code9_columns") or []
+    for column in [nvt] if isinstance(nvt, str) else nvt:
         frame[column] = frame[column].mask(frame[column] == 9)
     if update := UPDATE.fullmatch(design.get("update") or ""):
         chosen = frame[update["column"]]
@@ -79,13 +80,3 @@ class Survey:
         """Return the plan of a column of codes, in the order of their values."""
         codes = [shown(value) for value in sorted(self.frame[column].dropna().unique())]
         return {column: {"kind": "scale", "codes": {code: {} for code in codes}}}
-
-
-def shown(value: object) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
-
-
-def listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
