@@ -35,9 +35,10 @@ class Findings:
     lines: Sequence[int]
     _found: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
 
-    def add(self, row: int, place: str, code: str, cause: str, cure: str) -> None:
-        """Note one mistake in a record, counted from 0."""
-        self._found.setdefault((place, code, cause, cure), []).append(self.lines[row])
+    def add(self, rows: int | np.integer | NDArray[np.int64], place: str, code: str, cause: str, cure: str) -> None:
+        """Note one mistake in one or more records, counted from 0."""
+        found = self._found.setdefault((place, code, cause, cure), [])
+        found += [self.lines[row] for row in np.atleast_1d(rows).tolist()]
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all mistakes, in the order of the file."""
@@ -76,6 +77,7 @@ def make_columns(
     groupings: Sequence[Grouping] = (),
     *,
     applies: Mapping[str, NDArray[np.bool_]] | None = None,
+    auxiliaries: Sequence[Grouping] = (),
 ) -> Columns:
     """Return the columns of encoded items, with the composites and the breakdowns of the plan.
 
@@ -103,6 +105,7 @@ def make_columns(
         values=np.array([values for _, values, _ in numbers]).reshape(len(numbers), rows),
         status=np.array([status for _, _, status in numbers], dtype=np.int8).reshape(len(numbers), rows),
         groupings=(*groupings, *_groupings(plan, encoded)),
+        auxiliaries=tuple(auxiliaries),
     )
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.design import Lonely
-from analysis.policy import DisclosurePolicy
+from analysis.policy import DisclosurePolicy, shipped_policy
 from analysis.references import ReferencePlan
 from analysis.results import Inference
 from analysis.weighting.scheme import WeightingScheme
 from questionnaires.answers import Missing
 from questionnaires.codebook import Codebook, Variable, VariableKind
-from questionnaires.problems import Problem
-from questionnaires.strict_yaml import YamlDocument, read_yaml, suggest, validate
 
 # Answers in words, and days: they are read, not estimated.
 NOT_COUNTED: Final = frozenset({VariableKind.NARRATIVE, VariableKind.TEXT, VariableKind.DATE})
@@ -107,12 +105,22 @@ class StagePlan(_Part):
     population: str | None = None
 
 
+class Act(StrEnum):
+    """The law under which the support was given: it says which breakdowns are forbidden."""
+
+    WMO = "wmo"
+    JEUGDWET = "jeugdwet"
+    PARTICIPATIEWET = "participatiewet"
+
+
 class DesignPlan(_Part):
     """Columns of the data: `strata`, the `unit` that strata belong to, the `population` of the stratum, the `weights`.
 
     `populations` gives the population by stratum instead of by column. Without weights a respondent stands for
     population divided by respondents; without a population the weights are used as they are, and nothing is finite.
     With `stages` clusters were drawn, not respondents; the populations of the stages then take the place of `population`.
+    `wave` names the column of the measurement where the data hold more than one; it is one of the subgroups. Samples of
+    waves that were drawn apart have strata of their own; persons who were asked twice are clusters.
     """
 
     strata: str | None = None
@@ -121,76 +129,48 @@ class DesignPlan(_Part):
     populations: dict[str, float] = {}
     weights: str | None = None
     stages: tuple[StagePlan, ...] = ()
+    wave: str | None = None
 
 
 class AnalysisPlan(_Part):
     """What is estimated: each item and composite, for everyone and by each of the `subgroups`.
 
-    `inference` is for levels, `comparison_inference` for differences between units.
+    `inference` is for levels, `comparison_inference` for differences. `references` are compared with besides all units
+    together; `subgroup_contrasts` compares each level of a subgroup with the others in its unit. `preregistered` names the
+    few items and scores on which one had set one's mind before the data came: they are a family of their own.
     """
 
+    act: Act | None = None
+    provider: str | None = None  # the item or column that names the provider of the support
     design: DesignPlan = DesignPlan()
     items: dict[str, ItemPlan] = Field(min_length=1)
     subgroups: tuple[str, ...] = ()
     composites: dict[str, CompositePlan] = {}
     ratios: dict[str, RatioPlan] = {}
     references: dict[str, ReferencePlan] = {}
+    subgroup_contrasts: bool = False
+    preregistered: tuple[str, ...] = ()
     weighting: WeightingScheme | None = None
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     inference: Inference = Inference.FINITE
     comparison_inference: Inference = Inference.PROCESS
     lonely: Lonely = Lonely.ADJUST
-    floor: int = Field(default=10, ge=1)
+    profile: Literal["municipality", "public", "national"] = "municipality"
+    floor: int | None = Field(default=None, ge=1)
 
     @property
     def policy(self) -> DisclosurePolicy:
-        """The floors under which nothing of this analysis leaves."""
-        return DisclosurePolicy(floor=self.floor)
+        """What may leave of this analysis: its profile, with a higher floor where the plan asks for one."""
+        policy = shipped_policy(self.profile)
+        return policy if self.floor is None else policy.model_copy(update={"floor": self.floor})
 
-
-def read_plan(text: str, file: str) -> AnalysisPlan | tuple[Problem, ...]:
-    """Return the plan of a YAML text, or everything that is wrong with it."""
-    document = read_yaml(text, file)
-    if isinstance(document, tuple):
-        return document
-    plan = validate(AnalysisPlan, document)
-    if isinstance(plan, tuple):
-        return plan
-    return tuple(sorted(_problems(plan, document))) or plan
-
-
-def _problems(plan: AnalysisPlan, document: YamlDocument) -> Iterator[Problem]:
-    for name, item in plan.items.items():
-        for code in item.missing:
-            if not isinstance(item, NumberItem) and code in item.codes:
-                cause = f"Code {code} van {name} is een antwoord en ook een reden."
-                yield document.problem(("items", name, "missing", code), "A01", cause, "Haal een van de twee weg.")
-    for name, composite in plan.composites.items():
-        yield from _composite_problems(plan, name, composite, document)
-    for position, name in enumerate(plan.subgroups):
-        if isinstance(plan.items.get(name), NumberItem):
-            cause = f"{name} is een getal en kan geen uitsplitsing zijn."
-            yield document.problem(("subgroups", position), "A04", cause, "Kies een vraag met antwoorden.")
-    if plan.design.population and plan.design.populations:
-        cause = "De populatie staat er twee keer: als kolom en per stratum."
-        yield document.problem(("design", "populations"), "A05", cause, "Kies population of populations.")
-
-
-def _composite_problems(
-    plan: AnalysisPlan, name: str, composite: CompositePlan, document: YamlDocument
-) -> Iterator[Problem]:
-    place = ("composites", name)
-    scored = [key for key, item in plan.items.items() if isinstance(item, ScaleItem) and item.scored]
-    for position, item in enumerate(composite.items):
-        if item not in scored:
-            cause = f"{item} in {name} is geen vraag met scores."
-            yield document.problem((*place, "items", position), "A02", cause, suggest(item, scored))
-    if composite.minimum_valid > len(composite.items):
-        cause = f"{name} vraagt {composite.minimum_valid} scores, maar heeft {len(composite.items)} vragen."
-        yield document.problem((*place, "minimum_valid"), "A03", cause, "Maak dit getal kleiner.")
-    if name in plan.items:
-        cause = f"De naam {name} is ook de naam van een vraag."
-        yield document.problem(place, "A06", cause, "Geef deze score een andere naam.")
+    @property
+    def forbidden_subgroups(self) -> tuple[str, ...]:
+        """The subgroups that the law of this plan forbids; without a law, those that any law forbids."""
+        laws = {self.act, None} if self.act else {*Act}
+        names = {it.breakdown for it in self.policy.forbidden if it.law in laws}
+        roles = {self.provider} if names & {"provider", "aanbieder"} else set()
+        return tuple(name for name in self.subgroups if name in names | roles)
 
 
 def plan_of(codebook: Codebook) -> AnalysisPlan:

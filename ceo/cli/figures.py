@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from ceo.cli.explaining import FORM, asked_cell, explain_figure
 from ceo.cli.inputs import FILE, OUTPUT, checked_report, given_settings
 from ceo.clock import dutch_day
 from ceo.terminal import OUT, fail, fail_with, print_figures, telling_database_faults
+
+if TYPE_CHECKING:
+    from analysis.results import Cell
 
 
 @click.command()
@@ -18,21 +23,33 @@ from ceo.terminal import OUT, fail, fail_with, print_figures, telling_database_f
     "--plan", "plan_file", type=FILE, required=True, help="YAML met strata, aantallen of gewichten, vragen en groepen."
 )
 @click.option(
+    "--out",
     "--output",
+    "output",
     type=OUTPUT,
     callback=checked_report,
     help="Schrijf het rapport ook naar dit bestand: .csv, .xlsx of .pdf.",
 )
-def analyse(data: Path, plan_file: Path, output: Path | None) -> None:
-    """Schat uitkomsten met hun onzekerheid uit een CSV-bestand, zonder database."""
-    from ceo.workflows.outside_data import analyse_csv
+@click.option("--register", type=FILE, help="Tabel met de populatie, voor een plan met een weegschema.")
+@click.option(
+    "--explain",
+    metavar=FORM,
+    callback=asked_cell,
+    help="Laat zien hoe één getal tot stand kwam, zoals share:awards/stype=E.",
+)
+def analyse(data: Path, plan_file: Path, output: Path | None, register: Path | None, explain: Cell | None) -> None:
+    """Schat uitkomsten met hun onzekerheid uit een bestand (.csv, .sav of .parquet), zonder database."""
+    from ceo.workflows.outside_data import Given, analyse_files
 
-    report = analyse_csv(data, plan_file, today=dutch_day())
-    if isinstance(report, tuple):
-        fail_with(report)
-    print_figures(report)
+    analysed = analyse_files(Given(data, plan_file, register), today=dutch_day())
+    if isinstance(analysed, tuple):
+        fail_with(analysed)
+    if explain is not None:
+        explain_figure(analysed, explain)
+    else:
+        print_figures(analysed.report)
     if output is not None:
-        write_file(output, report.model_dump_json())
+        write_file(output, analysed.report.model_dump_json())
 
 
 @click.command()
