@@ -1,0 +1,256 @@
+"""Case-mix adjustment: what the figures of units would be if all had the same clients.
+
+y_i = a_m + (x_i − x̄)'b + e_i, with slopes b pooled within units; a_m is the adjusted mean of unit m. Only for what a
+municipality cannot influence: adjusting for what it does itself would hide it. Source: O'Malley, Zaslavsky, Elliott,
+Zaborski & Cleary (2005), Health Services Research 40, 2162-2181; Elliott, Swartz, Adams, Spritzer & Hays (2001),
+Health Services Research 36, 555-573.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.results import NotEstimable
+from questionnaires.problems import Problem
+from questionnaires.strict_yaml import YamlDocument, suggest
+from questionnaires.yaml_nodes import Place
+
+_SIGNIFICANT = 0.05
+# An adjuster that keeps less than this part of its spread does not vary within units, or follows from the others.
+_NO_SPREAD = 1e-8
+_FEWEST_UNITS = 2
+
+
+class CaseMixPlan(BaseModel):
+    """What figures are adjusted for.
+
+    `allowed` names every permitted adjuster with the reason why no municipality can influence it, such as age, self-rated
+    health, living alone, an answer by somebody else, or the mode of answering.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    adjusters: tuple[str, ...] = Field(min_length=1, max_length=20)
+    allowed: dict[str, Annotated[str, Field(min_length=10)]]
+
+
+def adjuster_problems(plan: CaseMixPlan, document: YamlDocument, place: Place = ()) -> Iterator[Problem]:
+    """Yield what is wrong with the adjusters of a plan that stands at `place` in a document.
+
+    An adjuster needs a reason why no municipality can influence it: quality of the support and contact with the
+    municipality have none. Source: O'Malley et al. (2005), Health Services Research 40, 2162-2181.
+    """
+    for position, name in enumerate(plan.adjusters):
+        at = (*place, "adjusters", position)
+        if name not in plan.allowed:
+            cause = f"Bij allowed staat niet waarom de gemeente geen invloed heeft op {name}."
+            cure = f"Corrigeer alleen voor kenmerken waar de gemeente niets aan kan veranderen. {suggest(name, plan.allowed)}"
+            yield document.problem(at, "A85", cause, cure)
+        if name in plan.adjusters[:position]:
+            yield document.problem(at, "A86", f"{name} staat er twee keer.", "Haal er een weg.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Rows of respondents: the outcome `y`, the adjusters `x` (row, adjuster) and their `unit`, numbers from 0.
+
+    NaN in y or x is no value. Without `weights` every row counts once; a row of weight 0 does not count.
+    """
+
+    y: NDArray[np.float64]
+    x: NDArray[np.float64]
+    unit: NDArray[np.int64]
+    weights: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgainstAverage:
+    """Adjusted means minus their mean (each unit once); arrays by unit. p-values are not adjusted for the number of units."""
+
+    difference: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    t: NDArray[np.float64]
+    df: NDArray[np.int64]
+    p_value: NDArray[np.float64]
+
+    @property
+    def side(self) -> NDArray[np.int64]:
+        """1 or -1 where a unit lies above or below the average at p < 0.05, otherwise 0."""
+        side: NDArray[np.int64] = np.where(self.p_value < _SIGNIFICANT, np.sign(self.difference), 0).astype(np.int64)
+        return side
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsTest:
+    """F of the question whether adjusted means differ at all, over units that have a variance."""
+
+    f: float
+    df: tuple[int, int]
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseMix:
+    """Raw and adjusted means; arrays by unit, in the unit of y. `units` are the numbers of units with two answers or more.
+
+    `agreement` is Kendall's tau-b between the orders of units before and after adjustment: 1 when nothing moved.
+    """
+
+    units: NDArray[np.int64]
+    n: NDArray[np.int64]
+    raw: NDArray[np.float64]
+    adjusted: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    slopes: NDArray[np.float64]
+    against_average: AgainstAverage
+    test: UnitsTest
+    agreement: float
+
+    @property
+    def average(self) -> float:
+        """The mean of the adjusted means, each unit once."""
+        return float(self.adjusted.mean())
+
+    @property
+    def shift(self) -> NDArray[np.float64]:
+        """What adjustment adds to each raw mean."""
+        return self.adjusted - self.raw
+
+
+def adjust_means(answers: Answers, population: NDArray[np.float64] | None = None) -> CaseMix | NotEstimable:
+    """Return the means of units, raw and adjusted for the differences between their clients.
+
+    Missing adjusters get the mean of their unit, and of everyone where the unit has none. Slopes come from deviations
+    from unit means (the same as with a dummy for each unit, at a cost of rows times adjusters squared).
+    V_m = n/(n − 1)·Σw²(r − a_m)²/W_m²·(1 − n/N) with r = y − (x − x̄)'b; `population` gives N by number of unit.
+    D_m = a_m − ā has V_m(1 − 2/P) + ΣV/P²; F = Σ(a_m − ã)²/V_m/(P − 1), ã the mean weighted by 1/V.
+    Units with one answer take no part. Source: O'Malley et al. (2005), Health Services Research 40, 2162-2181; Elliott
+    et al. (2001), Health Services Research 36, 555-573.
+
+    >>> age = np.array([40.0, 60.0, 60.0, 80.0])
+    >>> y = np.array([50.0, 62.0, 61.0, 69.0])  # the second unit is 20 years older
+    >>> found = adjust_means(Answers(y, age[:, None], np.array([0, 0, 1, 1])))
+    >>> found.slopes, found.raw, found.adjusted
+    (array([0.5]), array([56., 65.]), array([61., 60.]))
+    """
+    rows = _complete(answers)
+    if rows.n.size < _FEWEST_UNITS:
+        return NotEstimable("too_few_units", rows.y.size)
+    slopes = _slopes(rows)
+    if isinstance(slopes, NotEstimable):
+        return slopes
+    raw, cleaned = rows.mean(rows.y), rows.y - rows.x @ slopes
+    adjusted = rows.mean(cleaned)
+    squares = np.bincount(rows.unit, (rows.weights * (cleaned - adjusted[rows.unit])) ** 2)
+    variance = rows.n / (rows.n - 1) * squares / rows.weight**2
+    if population is not None:
+        variance *= np.maximum(1 - rows.n / population[rows.units], 0.0)
+    if not (variance > 0).any():
+        return NotEstimable("no_variation", rows.y.size)
+    beside, test = _against_average(adjusted, variance, rows), _test_of_units(adjusted, variance, rows)
+    agreement = kendall_tau(raw, adjusted)
+    return CaseMix(rows.units, rows.n, raw, adjusted, variance, slopes, beside, test, agreement)
+
+
+def kendall_tau(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Return Kendall's tau-b between two orders, from -1 to 1; 1 when both put all at the same place, 0 when one does.
+
+    (concordant − discordant pairs)/√(pairs not tied in the first · pairs not tied in the second).
+    Source: Kendall (1945), Biometrika 33, 239-251.
+
+    >>> kendall_tau(np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])).__round__(4)
+    0.3333
+    """
+    one, other = (np.sign(values[:, None] - values[None, :]) for values in (first, second))
+    untied = float(np.abs(one).sum()) * float(np.abs(other).sum())
+    if untied == 0:
+        return float(not one.any() and not other.any())
+    return float((one * other).sum()) / float(np.sqrt(untied))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Complete rows of units with two answers or more, units numbered on; `x` around its weighted mean."""
+
+    y: NDArray[np.float64]
+    x: NDArray[np.float64]
+    unit: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    units: NDArray[np.int64]
+    n: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+    def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the weighted mean of each unit."""
+        mean: NDArray[np.float64] = np.bincount(self.unit, self.weights * values) / self.weight
+        return mean
+
+
+def _complete(answers: Answers) -> _Rows:
+    every = np.ones(answers.unit.size) if answers.weights is None else answers.weights
+    counted = ~np.isnan(answers.y) & (every != 0)
+    kept = counted & (np.bincount(answers.unit, counted)[answers.unit] > 1)
+    units, unit = np.unique(answers.unit[kept], return_inverse=True)
+    weights, x = every[kept], answers.x[kept]
+    filled = np.array([_filled(column, unit) for column in x.T]).reshape(x.shape[::-1]).T
+    centred = filled - weights @ filled / (weights.sum() or 1.0)
+    return _Rows(
+        y=answers.y[kept],
+        x=centred,
+        unit=unit,
+        weights=weights,
+        units=units,
+        n=np.bincount(unit),
+        weight=np.bincount(unit, weights).astype(np.float64),
+    )
+
+
+def _filled(column: NDArray[np.float64], unit: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return an adjuster with unit means, and then the mean of all rows, in the place of missing values."""
+    known = ~np.isnan(column)
+    count, total = np.bincount(unit, known), np.bincount(unit, np.where(known, column, 0.0))
+    means = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
+    filled = np.where(known, column, means[unit])
+    left = np.isnan(filled)
+    return np.where(left, filled[~left].sum() / max(int((~left).sum()), 1), filled)
+
+
+def _slopes(rows: _Rows) -> NDArray[np.float64] | NotEstimable:
+    """Return the slopes within units; none when an adjuster does not vary there, or follows from the others."""
+    if rows.y.size <= rows.n.size + rows.x.shape[1]:
+        return NotEstimable("no_degrees_of_freedom", rows.y.size)
+    root = np.sqrt(rows.weights)
+    within = np.array([column - rows.mean(column)[rows.unit] for column in rows.x.T]).reshape(rows.x.shape[::-1]).T
+    length = np.sqrt((rows.weights[:, None] * rows.x**2).sum(axis=0))
+    scale = np.where(length > 0, length, 1.0)
+    outcome = rows.y - rows.mean(rows.y)[rows.unit]
+    slopes, _, _, sizes = np.linalg.lstsq(within / scale * root[:, None], outcome * root, rcond=None)
+    if sizes.min(initial=1.0) < _NO_SPREAD:
+        return NotEstimable("adjuster_without_spread", rows.y.size)
+    return slopes / scale
+
+
+def _against_average(adjusted: NDArray[np.float64], variance: NDArray[np.float64], rows: _Rows) -> AgainstAverage:
+    from scipy.special import stdtr
+
+    difference, df = adjusted - adjusted.mean(), rows.n - 1
+    of_difference = variance * (1 - 2 / rows.n.size) + variance.sum() / rows.n.size**2
+    t = difference / np.sqrt(of_difference)
+    return AgainstAverage(difference, of_difference, t, df, 2 * stdtr(df, -np.abs(t)))
+
+
+def _test_of_units(adjusted: NDArray[np.float64], variance: NDArray[np.float64], rows: _Rows) -> UnitsTest:
+    from scipy.special import fdtrc
+
+    known = variance > 0
+    weight = 1 / variance[known]
+    middle = float((weight * adjusted[known]).sum() / weight.sum())
+    df = int(known.sum()) - 1, rows.y.size - rows.n.size - rows.x.shape[1]
+    f = float((weight * (adjusted[known] - middle) ** 2).sum()) / max(df[0], 1)
+    return UnitsTest(f, df, float(fdtrc(max(df[0], 1), df[1], f)))
