@@ -15,6 +15,9 @@ _Array: TypeAlias = NDArray[np.float64]
 METHODS = tuple(Method)
 # Below this expected number of answers on one side the logit interval covers too little.
 _FEW_EVENTS = 5
+# Steps of a search by halves: more than a double has digits.
+_HALVINGS = 100
+_ROUNDING = 1e-9
 
 
 def t_quantile(df: _Array, confidence: float = 0.95) -> _Array:
@@ -116,16 +119,76 @@ def wilson_interval(share: _Array, n: _Array, *, confidence: float = 0.95) -> tu
 
 
 def arcsine_interval(share: _Array, variance: _Array, df: _Array, *, confidence: float = 0.95) -> tuple[_Array, _Array]:
-    """Return sin²(arcsin √p ∓ t·√V/(2√(p(1 − p)))): for comparison with other programs.
+    """Return sin²(arcsin √p ∓ t·√V/(2√(p(1 − p)))): for comparison with other programs only.
 
-    Source: Lumley (2010), Complex Surveys, section 2.3; method "asin" of R `svyciprop`.
+    As in those programs an angle beyond 0° or 90° is folded back, so at shares near 0 or 1 an end may lie on the wrong
+    side. Source: Lumley (2010), Complex Surveys, section 2.3; method "asin" of R `svyciprop`.
 
     >>> [round(float(side), 4) for side in arcsine_interval(np.array(0.8), np.array(0.0016), np.array(100.0))]
     [0.7153, 0.873]
     """
-    centre = np.arcsin(np.sqrt(share))
-    half = t_quantile(df, confidence) * np.sqrt(variance) / (2 * np.sqrt(share * (1 - share)))
-    return np.sin(np.maximum(centre - half, 0.0)) ** 2, np.sin(np.minimum(centre + half, np.pi / 2)) ** 2
+    angle = np.arcsin(np.sqrt(share))
+    low, high = t_interval(angle, variance / (4 * share * (1 - share)), df, confidence=confidence)
+    return np.sin(low) ** 2, np.sin(high) ** 2
+
+
+def likelihood_interval(
+    share: _Array, variance: _Array, n: _Array, df: _Array, *, confidence: float = 0.95
+) -> tuple[_Array, _Array]:
+    """Return the shares q that a scaled likelihood ratio test does not reject, for shares strictly between 0 and 1.
+
+    2 n_eff [p·log(p/q) + (1 − p)·log((1 − p)/(1 − q))] ≤ t², with n_eff = p(1 − p)/V · (n − 1)/n. The log likelihood
+    of n answers is stretched to the variance of the design. For comparison with other programs.
+    Source: Rao & Scott (1984), Annals of Statistics 12, 46-60; Lumley & Scott (2014), Australian & New Zealand Journal
+    of Statistics 56, 1-14; method "likelihood" of R `svyciprop`.
+
+    >>> sides = likelihood_interval(np.array(0.8), np.array(0.0016), np.array(100.0), np.array(99.0))
+    >>> [round(float(side), 4) for side in sides]
+    [0.713, 0.8713]
+    """
+    from scipy.special import expit, log_expit, logit
+
+    limit = t_quantile(df, confidence) ** 2 / (2 * share * (1 - share) / variance * (n - 1) / n)
+    largest = share * np.log(share) + (1 - share) * np.log(1 - share)
+    ends: list[_Array] = []
+    # On the scale of the logit, beyond which point the ratio surely exceeds the limit.
+    for far in ((largest - limit) / share, (limit - largest) / (1 - share)):
+        near = logit(share)
+        for _ in range(_HALVINGS):
+            middle = (near + far) / 2
+            inside = largest - share * log_expit(middle) - (1 - share) * log_expit(-middle) <= limit
+            near, far = np.where(inside, middle, near), np.where(inside, far, middle)  # noqa: PLW2901 - a search
+        ends.append(expit(near))
+    return ends[0], ends[1]
+
+
+def hypergeometric_limit(n: _Array, population: _Array, *, confidence: float = 0.95) -> _Array:
+    """Return the largest share of a population of which none need be among `n` drawn from it: the end at a share of 0.
+
+    The largest D/N with P(X = 0 | N, D, n) = C(N − D, n)/C(N, n) ≥ (1 − confidence)/2; at a share of 1 the interval
+    begins at 1 minus this. Everyone has the same weight, `n` is below N, and N is rounded to whole people.
+    Source: Wright (1991), Exact Confidence Bounds when Sampling from Small Finite Universes, Springer, chapter 2.
+
+    >>> hypergeometric_limit(np.array(12.0), np.array(20.0))  # 0 of 12, out of 20 clients: at most 3 of the 20
+    np.float64(0.15)
+    """
+    from scipy.special import gammaln
+
+    known = np.rint(population)
+    drawable = np.maximum(known - n, 0.0)
+
+    def log_chance(other: _Array) -> _Array:
+        chances: _Array = gammaln(known - other + 1) - gammaln(drawable - other + 1)
+        constant: _Array = gammaln(known + 1) - gammaln(drawable + 1)
+        return chances - constant
+
+    low, high = np.zeros_like(drawable), drawable + 1  # more than all who were not drawn is impossible
+    for _ in range(int(np.log2(np.max(high, initial=1.0))) + 1):
+        middle = np.floor((low + high) / 2)
+        possible = log_chance(np.minimum(middle, drawable)) >= np.log((1 - confidence) / 2) - _ROUNDING
+        low, high = np.where(possible, middle, low), np.where(possible, high, middle)
+    limit: _Array = low / np.maximum(known, 1.0)
+    return limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,21 +206,25 @@ def share_intervals(
     """Return the interval of every share for which degrees of freedom are left.
 
     Everyone answered: the point. A share of 0 or 1 (or without variance): Clopper-Pearson on the effective number by
-    weights. Fewer than 5 expected answers on one side: Korn-Graubard. Otherwise logit. Where there is no figure the interval means nothing.
+    weights, or hypergeometric where it holds: respondents of one stratum of a known population, each with the same
+    weight. Fewer than 5 expected answers on one side: Korn-Graubard, on at most the effective number by weights over
+    1 − n/W. Otherwise logit. Where there is no figure the interval means nothing. How often these intervals hold the
+    true share is measured in `docs/coverage.md`.
     Source: National Center for Health Statistics (2017), Vital and Health Statistics 2(175); Korn & Graubard (1998).
     """
     share = np.clip(estimates.value, 0.0, 1.0)
     n, df = np.maximum(estimates.n, 2).astype(np.float64), np.maximum(estimates.df, 1).astype(np.float64)
     edge = (share <= 0) | (share >= 1) | (estimates.variance <= 0)
     inner, variance = np.where(edge, 0.5, share), np.where(edge, 1.0, estimates.variance)
-    sample = korn_graubard_n(inner, variance, n, df, confidence=confidence)
-    # With a finite population the effective number may rightly exceed the respondents; without one it may not.
     unbounded = estimates.open_population | (inference is Inference.PROCESS)
-    sample = np.where(unbounded, np.minimum(sample, n), sample)
+    by_design = korn_graubard_n(inner, variance, n, df, confidence=confidence)
+    sample = np.minimum(by_design, _largest_n(estimates, unbounded))
     few = np.minimum(n * share, n * (1 - share)) < _FEW_EVENTS
     exact = clopper_pearson_interval(share, np.maximum(estimates.kish_n, 1.0), confidence=confidence)
+    counted = _counted_population(estimates) & ~unbounded & ((share <= 0) | (share >= 1))
     choices = [
         (estimates.census, (share, share), Method.CENSUS),
+        (counted, _hypergeometric(estimates, share, counted, confidence), Method.HYPERGEOMETRIC),
         (edge, exact, Method.CLOPPER_PEARSON),
         (few, clopper_pearson_interval(inner, sample, confidence=confidence), Method.KORN_GRAUBARD),
     ]
@@ -167,3 +234,33 @@ def share_intervals(
         low, high = np.where(where, lower, low), np.where(where, upper, high)
         method[where] = METHODS.index(name)
     return ShareIntervals(low, high, method)
+
+
+def _largest_n(estimates: Estimates, unbounded: NDArray[np.bool_]) -> _Array:
+    """Return the most that an effective number may be: what weights leave, for a sample of this part of the population.
+
+    A variance of few events is itself uncertain. When they lie in a stratum that is nearly complete it is far too small.
+    """
+    left = np.where(unbounded, 1.0, 1.0 - estimates.n / np.maximum(estimates.population, 1.0))
+    largest: _Array = np.maximum(estimates.kish_n, 1.0) / np.where(left > 0, left, 1.0)
+    return largest
+
+
+def _counted_population(estimates: Estimates) -> NDArray[np.bool_]:
+    """Return where respondents are a simple random sample of the people whom their weights count.
+
+    One stratum without clusters leaves n − 1 degrees of freedom; equal weights leave an effective number of n.
+    """
+    alike = np.abs(estimates.kish_n - estimates.n) <= _ROUNDING * estimates.n
+    one_stratum = (estimates.df == estimates.n - 1) & (estimates.n > 1)
+    counted: NDArray[np.bool_] = alike & one_stratum & (np.rint(estimates.population) > estimates.n)
+    return counted
+
+
+def _hypergeometric(
+    estimates: Estimates, share: _Array, where: NDArray[np.bool_], confidence: float
+) -> tuple[_Array, _Array]:
+    limit = np.zeros(share.shape)
+    n, population = estimates.n[where].astype(np.float64), estimates.population[where]
+    limit[where] = hypergeometric_limit(n, population, confidence=confidence)
+    return np.where(share <= 0, 0.0, 1.0 - limit), np.where(share <= 0, limit, 1.0)

@@ -89,6 +89,41 @@ def ratios(numerator: NDArray[np.float64], denominator: NDArray[np.float64], sam
     return Linearised(value, _over(weight * (y - value * x), bottom), (weight != 0).sum(axis=0))
 
 
+def variances(y: NDArray[np.float64], sample: Sample) -> Linearised:
+    """Return the population variances of the columns of y in the subgroup, in the square of its unit.
+
+    s² = n/(n − 1) Σ w(y − ȳ)²/Σ w, with n respondents; z = w(n/(n − 1)(y − ȳ)² − s²)/Σ w, because the derivative to ȳ
+    is 0. One respondent has s² = 0. Source: Särndal, Swensson & Wretman (1992), section 5.9.
+
+    >>> from analysis.sample import one_stage
+    >>> variances(np.array([[1.0], [2.0], [6.0]]), one_stage(np.ones(3))).value
+    array([7.])
+    """
+    centre = means(y, sample)
+    correction = centre.n / np.maximum(centre.n - 1, 1)
+    return means(correction * (y - centre.value) ** 2, sample)
+
+
+def simple_variances(
+    y: NDArray[np.float64], sample: Sample, inference: Inference = Inference.FINITE
+) -> NDArray[np.float64]:
+    """Return what the variance of the means of y would be in a simple random sample of as many respondents.
+
+    (1 − n/W) s²/n, or s²/n for `process`; 0 where fewer people than respondents stand behind the weights. Times W² it is
+    that of a total. A variance over this one is the design effect. Source: Kish (1965), Survey Sampling, section 8.2.
+
+    >>> from analysis.sample import one_stage
+    >>> simple_variances(np.array([[1.0], [2.0], [6.0]]), one_stage(np.full(3, 2.0))).round(4)
+    array([1.1667])
+    """
+    found = variances(y, sample)
+    size = _counted(y, sample)[0].sum(axis=0)
+    open_share = np.maximum(1.0 - _over(found.n.astype(np.float64), size), 0.0)
+    part = open_share if inference is Inference.FINITE else np.ones_like(size)
+    simple: NDArray[np.float64] = part * found.value / np.maximum(found.n, 1)
+    return simple
+
+
 def by_level(y: NDArray[np.float64], member: NDArray[np.int64], levels: int) -> NDArray[np.float64]:
     """Return one column of y (row,) for each level, NaN outside it: the means of levels are estimates side by side."""
     inside = member[:, None] == np.arange(levels)

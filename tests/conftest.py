@@ -101,7 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("FORCE_COLOR", None)
 
 
-ORACLE_HEAD = f"{'kind':<14}{'passed':>8}{'failed':>8}{'not yet':>9}  not yet supported because of"
+ORACLE_HEAD = f"{'kind':<14}{'passed':>8}{'failed':>8}{'unanswered':>12}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -22,8 +22,10 @@ class Trimming(_Part):
 class WeightingScheme(_Part):
     """How weights are made within each unit, in this order.
 
-    `cells` are the columns whose combinations make the cells of non-response, the first one collapsed first; `margins`
-    are the combinations of columns whose population totals the weights meet.
+    `cells` are the columns whose combinations make the cells of non-response, the first one given up first where a cell has
+    fewer respondents than `smallest_cell` or needs a factor above `largest_factor`. `margins` are the columns, or combinations
+    of columns, whose population totals the weights meet; the column of the strata may be one. The most important margin
+    stands first: where not all can be met together, the last is left out.
     """
 
     version: str

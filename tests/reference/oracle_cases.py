@@ -114,10 +114,8 @@ def whole_sample(frame: pd.DataFrame, spec: dict[str, Any]) -> Sample:
         drawn = drawn * (size / population)[stratum]
         stages.append(Stage(cluster.astype(np.int64), stratum, population))
         above = [cluster]
-    if spec.get("weights"):
-        weights = frame[spec["weights"]].to_numpy(dtype=float)
-    else:
-        weights = 1 / drawn if fpc else np.ones(rows)
+    known = frame[spec["weights"]].to_numpy(dtype=float) if spec.get("weights") else None
+    weights = known if known is not None else 1 / drawn if fpc else np.ones(rows)
     lonely = Lonely(spec.get("lonely_psu") or "fail")
     everyone = np.ones(rows, dtype=bool)
     return Sample(weights, tuple(stages), everyone, lonely, adjust_domain_lonely=bool(spec.get("domain_lonely")))
@@ -134,6 +132,8 @@ def levels_of(values: Any) -> list[Any]:
 
 def shown(value: object) -> str:
     """Return a value as R writes a level."""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float):
         return "" if np.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
     return str(value)

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from oracle_cases import shown
+from oracle_cases import Case, shown
 
 from analysis.dataset import Dataset
 from analysis.design import Design, Lonely
 from analysis.frames import read_frame
-from analysis.moments import CellTable, tabulate
 from analysis.plan import AnalysisPlan
+from analysis.tabulating import CellTable, tabulate
 
 DOMAIN, GROUP, VALUE, UNIT = "domain of the case", "group of the case", "value of the case", "unit of the case"
-UPDATE = re.compile(r"(?P<name>\w+)=as\.numeric\((?P<column>\w+)=='(?P<value>[^']*)'\)")
 
 
-def read_data(design: Mapping[str, Any], folder: Path) -> pd.DataFrame:
-    frame = pd.read_csv(folder / "data" / design["data"], keep_default_na=False, na_values=["", "NA"])
-    nvt = design.get("nvt_code9_columns") or []
-    for column in [nvt] if isinstance(nvt, str) else nvt:
-        frame[column] = frame[column].mask(frame[column] == 9)
-    if update := UPDATE.fullmatch(design.get("update") or ""):
-        chosen = frame[update["column"]]
-        frame[update["name"]] = (chosen == update["value"]).astype(float).mask(chosen.isna())
-    return frame
-
-
-@dataclass
 class Survey:
     """A table of the oracle with its design; `tabulated` runs it through reading, tabulation and the design."""
 
-    frame: pd.DataFrame
-    spec: Mapping[str, Any]
-
-    def __post_init__(self) -> None:
-        subset = self.spec.get("subset")
-        inside = self.frame.query(subset).index if subset else self.frame.index
-        self.inside = self.frame.index.isin(inside)
+    def __init__(self, case: Case) -> None:
+        self.frame, self.spec, self.inside = case.frame.copy(), case.spec, case.sample.inside
         self.frame[DOMAIN] = np.where(self.inside, "in", "")
 
     def group(self, by: list[str]) -> list[tuple[str, ...]]:

@@ -248,6 +248,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "log": np.log,
     "sqrt": np.sqrt,
     "exp": np.exp,
+    "asin": np.arcsin,
     "abs": np.abs,
     "ifelse": lambda test, yes, no: np.where(pd.isna(test), np.nan, np.where(_true(test), yes, no)),
     "c": lambda *values: list(values),
@@ -268,3 +269,32 @@ def evaluate(node: Node, frame: pd.DataFrame) -> Any:
     if isinstance(node, Name):
         return frame[node.name].to_numpy()
     return _FUNCTIONS[node.function](*(evaluate(it, frame) for it in node.unnamed))
+
+
+def with_gradient(node: Node, known: Mapping[str, tuple[float, np.ndarray]], size: int) -> tuple[float, np.ndarray]:
+    """Return an expression in known names and its exact gradient to `size` estimates: the chain rule, step by step."""
+    if isinstance(node, Constant):
+        return node.value, np.zeros(size)
+    if isinstance(node, Name):
+        return known[node.name]
+    parts = [with_gradient(it, known, size) for it in node.unnamed]
+    values = [value for value, _ in parts]
+    slopes = _SLOPES[node.function](*values)
+    return float(_FUNCTIONS[node.function](*values)), sum(
+        (slope * gradient for slope, (_, gradient) in zip(slopes, parts, strict=True)), np.zeros(size)
+    )
+
+
+# The derivative of a function to each of its arguments.
+_SLOPES: Mapping[str, Callable[..., tuple[float, ...]]] = {
+    "+": lambda *values: (1.0,) * len(values),
+    "-": lambda *values: (-1.0,) if len(values) == 1 else (1.0, -1.0),
+    "*": lambda left, right: (right, left),
+    "/": lambda left, right: (1 / right, -left / right**2),
+    "^": lambda left, right: (right * left ** (right - 1), left**right * np.log(left) if left > 0 else 0.0),
+    "(": lambda _: (1.0,),
+    "log": lambda value: (1 / value,),
+    "exp": lambda value: (np.exp(value),),
+    "sqrt": lambda value: (0.5 / np.sqrt(value),),
+    "asin": lambda value: (1 / np.sqrt(1 - value**2),),
+}

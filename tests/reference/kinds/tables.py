@@ -5,17 +5,15 @@ Whether they do follows from kind, design and arguments alone, before anything i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from oracle_cases import Case, Found, listed, shown
-from oracle_tables import DOMAIN, GROUP, UNIT, UPDATE, VALUE, Survey, read_data
+from oracle_tables import DOMAIN, GROUP, UNIT, VALUE, Survey
+from pandas.api.types import is_numeric_dtype
 
-from analysis.comparison import adjust_p, compare_units, contrast
+from analysis.comparison import compare_units, contrast
 from analysis.dataset import Dataset
 from analysis.design import Design
 from analysis.estimates import (
@@ -24,87 +22,32 @@ from analysis.estimates import (
     design_effects,
     estimate_means,
     estimate_totals,
-    kish_n,
 )
 from analysis.intervals import (
     arcsine_interval,
-    clopper_pearson_interval,
     korn_graubard_interval,
     logit_interval,
     t_interval,
-    wilson_interval,
 )
-from analysis.moments import CellTable, Moments, Recode, numbers, recode, tabulate
+from analysis.moments import Moments, Recode, numbers, recode
 from analysis.results import Inference
+from analysis.tabulating import CellTable, tabulate
 
-LATER = {
-    "calibrate": "calibration",
-    "casemix": "case-mix adjustment",
-    "funnel": "funnel limits",
-    "glm": "regression",
-    "poststratify": "post-stratification",
-    "quantile": "quantiles",
-    "rake": "raking",
-    "ranktest": "rank tests",
-    "ratio": "ratios of two numbers",
-    "regterm": "regression",
-    "reliability": "reliability",
-    "replicate": "replicate weights",
-    "shrinkage": "shrinkage",
-    "standardize": "standardisation",
-    "trim": "trimming of weights",
-    "ttest": "two-sample tests",
-    "variance": "variance of a number",
-}
-SUPPORTED = frozenset(
+KINDS = frozenset(
     {
         *("mean", "total", "by", "domain", "design", "edge", "lonely", "ciprop", "compare", "contrast"),
-        *("padjust", "deff", "chisq", "prepost", "trend"),
+        *("chisq", "prepost", "trend"),
     }
 )
-
-
-def why_not_yet(case: Mapping[str, Any]) -> str:
-    """Return why the engine does not support a case yet; empty when it does."""
-    kind, args, design = case["kind"], case["args"] or {}, case["design"] or {}
-    call = case["r_call"].split("(")[0]
-    of_change = kind in {"trend", "prepost"}
-    reasons = {
-        LATER.get(kind, "this kind"): kind in LATER,
-        "a kind unknown to these tests": kind not in SUPPORTED,
-        "clusters": bool(design.get("ids")),
-        "more stages": any(isinstance(design.get(part), list) for part in ("strata", "fpc")),
-        "calibration of the design": bool(design.get("post")),
-        "a derived variable of another form": not UPDATE.fullmatch(design.get("update") or "none=as.numeric(none=='')"),
-        "likelihood intervals": kind == "ciprop" and args.get("method") == "likelihood",
-        f"adjustment of p-values by {args.get('method')}": kind == "padjust" and args["method"] != "BH",
-        "tests on tables": kind == "chisq" and "statistic" in args,
-        "contrasts that are not linear": "expr" in args,
-        "tests and effect sizes of change": of_change and (not of_survey(design) or call not in {"svymean", "svyby"}),
-        "covariance between items": kind != "contrast" and len(listed(args.get("vars", "one"))) > 1,
-    }
-    return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def of_survey(design: Mapping[str, Any]) -> bool:
-    """Return whether a case has a survey design at all."""
-    return bool(design) and not design.get("nodesign")
 
 
 def compute(of: Case) -> Found | None:
     """Return what tables give for a case, under the names of its expected values; nothing when rows are needed."""
-    case, folder = of.raw, of.folder
-    if why_not_yet(case):
+    case = of.raw
+    if needs_rows(case):
         return None
     kind, args = case["kind"], case["args"]
-    if kind == "padjust":
-        return _adjusted(args)
-    if kind == "ciprop" and "x" in args:
-        return _exact(args["x"], args["n"])
-    frame = read_data(case["design"], folder)
-    if kind == "deff":
-        return _kish(frame, args)
-    survey = Survey(frame, case["design"])
+    survey = Survey(of)
     special = {"compare": _compare, "contrast": _contrast, "chisq": _table, "prepost": _change}
     if kind in special:
         return special[kind](survey, args)
@@ -115,13 +58,33 @@ def compute(of: Case) -> Found | None:
     return _estimates(survey, args, total="svytotal" in case["r_call"])
 
 
+def needs_rows(case: Mapping[str, Any]) -> bool:
+    """Return whether a case is beyond tables: of one-stage designs, and of one variable with its recodes."""
+    kind, args, design = case["kind"], case["args"] or {}, case["design"] or {}
+    call = case["r_call"].split("(")[0]
+    return (
+        kind not in KINDS
+        or not args
+        or not design
+        or bool(design.get("nodesign") or design.get("ids") or design.get("post"))
+        or any(isinstance(design.get(part), list) for part in ("strata", "fpc"))
+        or (kind == "ciprop" and args.get("method") == "likelihood")
+        or (kind == "chisq" and "statistic" in args)
+        or "expr" in args
+        or (kind in {"trend", "prepost"} and call not in {"svymean", "svyby"})
+        or (kind != "contrast" and len(listed(args.get("vars", "one"))) > 1)
+    )
+
+
 def _indicator(codes: tuple[str, ...], *chosen: str) -> Recode:
     return Recode(0, tuple(float(code in chosen) for code in codes))
 
 
-def _estimates(survey: Survey, args: Mapping[str, Any], *, total: bool) -> Found:
-    """Return means or totals of a number or of every category, in the domain or by group."""
+def _estimates(survey: Survey, args: Mapping[str, Any], *, total: bool) -> Found | None:
+    """Return means or totals of a number or of every category, in the domain or by group; nothing for words as such."""
     column = listed(args["vars"])[0]
+    if not args.get("categorical") and not is_numeric_dtype(survey.frame[column]):
+        return None
     groups = survey.group(listed(args["by"])) if "by" in args else []
     items = survey.scale(column) if args.get("categorical") else survey.number(column)
     dataset, table, design = survey.tabulated(items, GROUP if groups else DOMAIN)
@@ -185,7 +148,7 @@ def _covariances(
     return np.where(np.eye(size, dtype=bool), of_sums, (of_sums - own[:, None] - own[None, :]) / 2)
 
 
-def _change(survey: Survey, args: Mapping[str, Any]) -> Found:
+def _change(survey: Survey, args: Mapping[str, Any]) -> Found | None:
     """Return the mean of the change of those who were asked twice."""
     survey.frame[VALUE] = survey.frame[args["post"]] - survey.frame[args["pre"]]
     return _estimates(survey, {**args, "vars": VALUE}, total=False)
@@ -209,12 +172,6 @@ def _share(survey: Survey, args: Mapping[str, Any]) -> Found:
         methods = {"logit": logit_interval, "xlogit": logit_interval, "mean": t_interval, "asin": arcsine_interval}
         low, high = methods[args["method"]](*at, np.array(df), confidence=level)
     return found | {"ci_lower": low, "ci_upper": high}
-
-
-def _exact(events: int, n: int) -> Found:
-    share, size = np.array(events / n), np.array(float(n))
-    exact, score = clopper_pearson_interval(share, size), wilson_interval(share, size)
-    return {"clopper_pearson": exact, "R_binom": exact, "wilson": score, "R_wilson": score}
 
 
 def _compare(survey: Survey, args: Mapping[str, Any]) -> Found:
@@ -255,7 +212,7 @@ def _difference(difference: float, variance: float, df: int) -> Found:
     return {"estimate": difference, "se": np.sqrt(variance), "df": df, "ci_lower": low, "ci_upper": high}
 
 
-def _contrast(survey: Survey, args: Mapping[str, Any]) -> Found:
+def _contrast(survey: Survey, args: Mapping[str, Any]) -> Found | None:
     if "by" not in args:
         columns = survey.frame[args["vars"]].to_numpy(dtype=float)
         survey.frame[VALUE] = columns @ np.array(args["contrast"])  # a missing part leaves it missing: listwise
@@ -283,23 +240,3 @@ def _table(survey: Survey, args: Mapping[str, Any]) -> Found:
     codes = dataset.coded[0].categories
     shown = by_code[:, -len(codes) :].T
     return {"rows": list(codes), "cols": [group[0] for group in groups], "table": shown}
-
-
-def _adjusted(args: Mapping[str, Any]) -> Found:
-    known = np.array([value != "NA" for value in args["p"]])
-    value: list[Any] = ["NA"] * known.size
-    for place, adjusted in zip(
-        np.flatnonzero(known), adjust_p(np.array(args["p"], dtype=object)[known].astype(float)), strict=True
-    ):
-        value[place] = adjusted
-    return {"value": value}
-
-
-def _kish(frame: pd.DataFrame, args: Mapping[str, Any]) -> Found:
-    survey = Survey(frame, {"weights": args["weights"], "lonely_psu": "adjust"})
-    groups = survey.group([args["by"]])
-    dataset, table, _ = survey.tabulated(survey.number(args["weights"]), GROUP)
-    whole = tabulate(dataset)
-    by_unit = table.rows[0] / kish_n(table.w1[0], table.w2[0])
-    n_eff = kish_n(whole.w1[0], whole.w2[0])[0]
-    return {"kish": whole.rows[0, 0] / n_eff, "n_eff": n_eff, "by_muni": by_unit[_levels(table, groups)]}

@@ -1,0 +1,61 @@
+"""The weighting pipeline: from respondents and a register to weights that add up to the people of every unit.
+
+Design weights, non-response within strata, raking to the margins of the register within units, and trimming, all units at
+once. Units do not touch each other: a unit has the same weights alone as among all. What cannot be met is recorded and stops
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from analysis.dataset import Dataset
+from analysis.weighting.agreement import disagreements
+from analysis.weighting.diagnostics import UnitWeights, unit_weights
+from analysis.weighting.fitting import attainable, fit_to
+from analysis.weighting.nonresponse import adjust
+from analysis.weighting.partitions import sides_of
+from analysis.weighting.register import Register
+from analysis.weighting.residuals import fitted_to_cells
+from analysis.weighting.scheme import WeightingScheme
+from analysis.weighting.targets import targets_of
+from questionnaires.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighted:
+    """The data set with its weights and what they were fitted to, and by unit how that went. `version` is the scheme's."""
+
+    dataset: Dataset
+    version: str
+    units: Mapping[str, UnitWeights]
+
+
+def weigh(
+    dataset: Dataset, scheme: WeightingScheme, register: Register, *, file: str = "plan"
+) -> Weighted | tuple[Problem, ...]:
+    """Return the weighted data set, or every way in which data, scheme and register do not fit.
+
+    1. Design weights, in every stratum scaled to its people. 2. Non-response, by cell (`nonresponse.adjust`). 3. Raking to
+    the margins within each unit, as far as these can be met together; without margins the cells of 2 are the margin.
+    4. Trimming, then raking again, until no weight is above the cap of its unit or all rounds are made: the margins come
+    before the cap. Weights add up to the people of each unit that has respondents. Strata without a known population take it
+    from the register.
+
+    Source: Kalton & Flores-Cervantes (2003), J. Off. Statist. 19, 81-97.
+    """
+    problems = tuple(sorted(disagreements(dataset, scheme, register, file)))
+    if problems:
+        return problems
+    sides = sides_of(dataset, register)
+    adjusted = adjust(sides, dataset.weights, scheme)
+    targets = attainable(targets_of(sides, adjusted, scheme), adjusted.weights)
+    fit = fit_to(targets, adjusted.weights, sides.unit.respondents, scheme.trimming)
+    before = adjusted.weights if scheme.margins else adjusted.design
+    calibration = fitted_to_cells(before, fit.weights, targets.cell, targets.unit, targets.parts)
+    people = {(it.unit, it.name): it.population for it in register.strata}
+    strata = tuple(replace(it, population=people.get((it.unit, it.name), it.population)) for it in dataset.strata)
+    calibrations = (*dataset.calibrations, calibration)
+    weighted = replace(dataset, weights=fit.weights, strata=strata, calibrations=calibrations)
+    return Weighted(weighted, scheme.version, unit_weights(sides, adjusted, targets, fit))

@@ -1,0 +1,157 @@
+"""The lines of R before a call: population tables, vectors, totals of model matrices, and the functions that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from oracle_cases import Case, levels_of
+from r_language import Call, Constant, Name, Node, evaluate, plain, read_r, terms
+
+
+@dataclass
+class Session:
+    """What R has in memory: the design `d`, and the tables and functions of the set-up."""
+
+    case: Case
+    calls: Mapping[str, Callable[[Session, Call], Any]]  # what it can do besides making tables
+    known: dict[str, Any]
+
+    def run(self, text: str) -> None:
+        """Run one line; loops only give tables the levels of the data, which we take from the data."""
+        if not text.startswith("for ("):
+            node = read_r(text)
+            parts = node.unnamed if isinstance(node, Call) and node.function == "{" else (node,)
+            name, head = defined(parts[0])
+            if head:
+                self.known[name] = (head.unnamed, parts[1])
+            else:
+                self.value(node)
+
+    def value(self, node: Node) -> Any:
+        if isinstance(node, Constant):
+            return node.value
+        if isinstance(node, Name):
+            return self.known[node.name]
+        if node.function == "{":
+            return [self.value(it) for it in node.unnamed][-1]
+        if node.function == "<-":
+            return self.assign(node[0], node[1])
+        if node.function in self.known:
+            parameters, body = self.known[node.function]
+            given = {named(it): self.value(value) for it, value in zip(parameters, node.unnamed, strict=True)}
+            return Session(self.case, self.calls, {**self.known, **given}).value(body)
+        return {**_TABLES, **self.calls}[node.function](self, node)
+
+    def assign(self, left: Node, right: Node) -> Any:
+        value = self.value(right)
+        if isinstance(left, Call):  # names(t)[names(t) == 'N'] <- 'Freq'
+            table, old = named(left[0][0]), plain(left[1][1])
+            self.known[table] = self.known[table].rename(columns={old: value})
+        else:
+            self.known[named(left)] = value
+        return value
+
+
+def defined(node: Node) -> tuple[str, Call | None]:
+    """Return the name and the head of a function that is defined here."""
+    if (
+        isinstance(node, Call)
+        and node.function == "<-"
+        and isinstance(node[1], Call)
+        and node[1].function == "function"
+    ):
+        return named(node[0]), node[1]
+    return "", None
+
+
+def named(node: Node) -> str:
+    assert isinstance(node, Name)
+    return node.name
+
+
+def argument(call: Call, place: int, *names: str) -> Node:
+    return next((call.named[name] for name in names if name in call.named), None) or call[place]
+
+
+def read(session: Session, call: Call) -> pd.DataFrame:
+    return session.case.read(plain(call[0]))
+
+
+def aggregated(session: Session, call: Call) -> pd.DataFrame:
+    """Return sums of the left side for each combination that occurs, the first variable running fastest."""
+    formula, frame = call[0], session.value(call[1])
+    by = [named(it) for it in terms(formula)]
+    return frame.groupby(by[::-1], as_index=False)[named(formula[0])].sum()
+
+
+def crossed(session: Session, call: Call) -> pd.DataFrame:
+    """Return the same for all combinations of levels."""
+    formula, frame = call[0], session.value(call[1])
+    by = [named(it) for it in terms(formula)]
+    every = pd.MultiIndex.from_product([levels_of(frame[name]) for name in by[::-1]], names=by[::-1])
+    sums = frame.groupby(by[::-1])[named(formula[0])].sum().reindex(every, fill_value=0)
+    return sums.rename("Freq").reset_index()
+
+
+def table_of(session: Session, call: Call) -> pd.DataFrame:
+    return pd.DataFrame({name: session.value(node) for name, node in call.named.items()})
+
+
+def vector(session: Session, call: Call) -> Any:
+    values = [session.value(it) for _, it in call.given]
+    if any(isinstance(it, pd.Series) for it in values):
+        return pd.concat(
+            [
+                it if isinstance(it, pd.Series) else pd.Series({name: it})
+                for (name, _), it in zip(call.given, values, strict=True)
+            ]
+        )
+    names = [name for name, _ in call.given]
+    return pd.Series(values, index=names) if any(names) else values
+
+
+def column(session: Session, call: Call) -> Any:
+    return session.value(call[0])[named(call[1])].to_numpy()
+
+
+def model_matrix(session: Session, call: Call) -> pd.DataFrame:
+    return matrix(call[0], session.value(call[1]), session.case.frame)
+
+
+def matrix(formula: Node, frame: pd.DataFrame, data: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a linear model, with treatment contrasts on the levels of the data."""
+    right = formula[0] if isinstance(formula, Call) and formula.function == "~" else formula
+    intercept = True
+    if isinstance(right, Call) and right.function == "-" and plain(right[1]) == 1:
+        right, intercept = right[0], False
+    found = {"(Intercept)": np.ones(len(frame))} if intercept else {}
+    dropped = intercept
+    for term in terms(right):
+        if isinstance(term, Name) and not pd.api.types.is_numeric_dtype(data[term.name]):
+            levels = levels_of(data[term.name])
+            for level in levels[int(dropped) :]:
+                found[f"{term.name}{level}"] = (frame[term.name] == level).to_numpy(dtype=float)
+            dropped = True
+        else:
+            found[named(term) if isinstance(term, Name) else str(term)] = np.asarray(evaluate(term, frame), dtype=float)
+    return pd.DataFrame(found)
+
+
+_TABLES: Mapping[str, Callable[[Session, Call], Any]] = {
+    "rd": read,
+    "aggregate": aggregated,
+    "xtabs": crossed,
+    "as.data.frame": lambda session, call: session.value(call[0]),
+    "as.vector": lambda session, call: session.value(call[0])["Freq"].to_numpy(),
+    "data.frame": table_of,
+    "list": lambda session, call: [session.value(it) for _, it in call.given],
+    "c": vector,
+    "$": column,
+    "*": lambda session, call: session.value(call[0]).mul(session.value(call[1]), axis=0),
+    "model.matrix": model_matrix,
+    "colSums": lambda session, call: session.value(call[0]).sum(),
+}
