@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design, Lonely, Stratum
+from analysis.design import Design, Lonely, Stratum, design_of
 from analysis.sample import Calibration, Sample, Stage
 from questionnaires.answers import Missing
 
@@ -19,6 +19,8 @@ FIRST_CODE = len(MISSING_CODES)
 NOT_ASKED = MISSING_CODES[Missing.NOT_ASKED]
 SKIPPED = MISSING_CODES[Missing.SKIPPED]
 VALID = FIRST_CODE
+# From here on somebody who was asked gave a reason, such as "does not apply", or an answer.
+REASON = SKIPPED + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Dataset:
     constant per stratum that keeps squares small; they count only where `status` is VALID.
 
     `auxiliaries` are groupings for weighting that are no breakdown. `stages` are empty when every respondent was drawn
-    apart in the strata; `calibrations` are what the weights were fitted to.
+    apart in the strata; `calibrations` are what the weights were fitted to. In `collapsed` units cells were taken together
+    in weighting.
     """
 
     strata: tuple[Stratum, ...]
@@ -64,6 +67,7 @@ class Dataset:
     auxiliaries: tuple[Grouping, ...] = ()
     stages: tuple[Stage, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
+    collapsed: frozenset[str] = frozenset()
 
     def sample(self, lonely: Lonely = Lonely.ADJUST, *, adjust_domain_lonely: bool = False) -> Sample:
         """Return the rows with their design, for what tables of strata cannot carry."""
@@ -75,16 +79,14 @@ class Dataset:
 
     def design(self, lonely: Lonely = Lonely.ADJUST, *, adjust_domain_lonely: bool = False) -> Design:
         """Return the design of all strata; strata of a unit stand together."""
-        units = tuple(dict.fromkeys(stratum.unit for stratum in self.strata))
-        of_stratum = [stratum.unit for stratum in self.strata]
-        starts = np.array([of_stratum.index(unit) for unit in units], dtype=np.int64)
-        population = np.array([stratum.population for stratum in self.strata], dtype=np.float64)
-        return Design(self.respondents, population, units, starts, lonely, adjust_domain_lonely)
+        return design_of(self.strata, self.respondents, lonely, adjust_domain_lonely=adjust_domain_lonely)
 
     def rows(self, chosen: NDArray[np.bool_]) -> Dataset:
-        """Return a part of the rows for tabulation; strata keep their full number of respondents."""
-        assert not self.stages, "clusters are tabulated by row"
-        groupings = tuple(replace(it, member=it.member[chosen]) for it in self.groupings)
+        """Return a part of the rows as a data set of its own; strata without rows stay, without respondents."""
+        assert not self.calibrations, "weights were fitted to all rows together"
+        groupings, auxiliaries = (
+            tuple(replace(it, member=it.member[chosen]) for it in which) for which in (self.groupings, self.auxiliaries)
+        )
         return replace(
             self,
             stratum=self.stratum[chosen],
@@ -92,7 +94,10 @@ class Dataset:
             codes=self.codes[:, chosen],
             deviations=self.deviations[:, chosen],
             status=self.status[:, chosen],
+            respondents=np.bincount(self.stratum[chosen], minlength=len(self.strata)).astype(np.int64),
             groupings=groupings,
+            auxiliaries=auxiliaries,
+            stages=tuple(replace(it, cluster=it.cluster[chosen], stratum=it.stratum[chosen]) for it in self.stages),
         )
 
 
@@ -106,6 +111,7 @@ class Columns:
     values: NDArray[np.float64]
     status: NDArray[np.int8]
     groupings: tuple[Grouping, ...] = ()
+    auxiliaries: tuple[Grouping, ...] = ()
 
 
 def assemble(
@@ -113,6 +119,8 @@ def assemble(
     strata: Sequence[Stratum],
     stratum: NDArray[np.int32],
     weights: NDArray[np.float64] | None = None,
+    *,
+    stages: tuple[Stage, ...] = (),
 ) -> Dataset:
     """Return the data set of encoded columns, sorted by unit and stratum.
 
@@ -127,20 +135,23 @@ def assemble(
     sorted_stratum = place[stratum][sorting]
     respondents = np.bincount(sorted_stratum, minlength=len(strata)).astype(np.int64)
     weighted = _design_weights(ranked, respondents)[sorted_stratum] if weights is None else weights[sorting]
-    values, status = columns.values[:, sorting], columns.status[:, sorting]
+    # `take` keeps columns together in memory, as a pass over the rows of one column needs; an index would not.
+    values, status, codes = (np.take(it, sorting, axis=1) for it in (columns.values, columns.status, columns.codes))
     pilots = _pilots(values, status, sorted_stratum, len(strata))
     return Dataset(
         strata=ranked,
         stratum=sorted_stratum,
         weights=weighted,
         coded=columns.coded,
-        codes=columns.codes[:, sorting],
+        codes=codes,
         numbers=columns.numbers,
         deviations=np.where(status == VALID, values - pilots[:, sorted_stratum], 0.0),
         status=status,
         pilots=pilots,
         respondents=respondents,
         groupings=tuple(replace(it, member=it.member[sorting]) for it in columns.groupings),
+        auxiliaries=tuple(replace(it, member=it.member[sorting]) for it in columns.auxiliaries),
+        stages=tuple(replace(it, cluster=it.cluster[sorting], stratum=it.stratum[sorting]) for it in stages),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,3 +68,24 @@ class Design:
         """Return the number of the unit of every stratum."""
         lengths = np.diff(self.starts, append=self.respondents.size)
         return np.repeat(np.arange(len(self.units), dtype=np.int64), lengths)
+
+
+def design_of(
+    strata: Sequence[Stratum],
+    respondents: NDArray[np.int64],
+    lonely: Lonely = Lonely.ADJUST,
+    *,
+    adjust_domain_lonely: bool = False,
+) -> Design:
+    """Return the design of strata of which those of a unit stand together.
+
+    >>> strata = Stratum("a", "GM1", 40.0), Stratum("b", "GM2", 60.0), Stratum("c", "GM2", 9.0)
+    >>> design_of(strata, np.array([4, 5, 6])).starts
+    array([0, 1])
+    """
+    units: dict[str, int] = {}
+    for place, stratum in enumerate(strata):
+        units.setdefault(stratum.unit, place)
+    population = np.array([stratum.population for stratum in strata], dtype=np.float64)
+    starts = np.array(list(units.values()), dtype=np.int64)
+    return Design(respondents, population, tuple(units), starts, lonely, adjust_domain_lonely)

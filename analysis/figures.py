@@ -2,38 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.estimates import Estimates, design_effects
-from analysis.intervals import METHODS, ShareIntervals, share_intervals, t_interval
+from analysis.estimating import Quality
+from analysis.intervals import (
+    METHODS,
+    ShareIntervals,
+    clopper_pearson_interval,
+    korn_graubard_n,
+    share_intervals,
+    t_interval,
+)
 from analysis.plan import AnalysisPlan
-from analysis.results import Cell, Estimate, Figure, Flag, Inference, Interval, Method, NotEstimable
+from analysis.quantities import Quantity
+from analysis.results import Cell, Estimate, Figure, Flag, Inference, Interval, Measure, Method, NotEstimable
 
 # Thresholds of the flags.
 _LOW_DF = 8
 _HIGH_DEFF = 3.0
 _SMALL = 30
 _ITEM_NONRESPONSE = 0.2
-_WIDE_SHARE = 0.3
+_NOT_APPLICABLE = 0.3
+_LOW_RESPONSE = 0.25
+_HEAVY = 0.2
 _WIDE_PART_OF_SD = 0.25
+# Shares are unreliable from this width of the exact interval, or from the next when it is so much of the share itself.
+_WIDE_SHARE, _NARROW_SHARE, _WIDE_PART_OF_SHARE = 0.3, 0.05, 1.3
+SHARES = (Measure.SHARE, Measure.CATEGORY, Measure.MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where figures stand: the units and the levels of a breakdown. In `collapsed` units cells were taken together."""
+
+    units: tuple[str, ...]
+    breakdown: str
+    levels: tuple[str, ...]
+    collapsed: frozenset[str] = frozenset()
+
+    def cells(self, asked: Sequence[Quantity]) -> Iterator[Cell]:
+        """Return the cells of quantities, by unit and then by level."""
+        for it in asked:
+            for unit in self.units:
+                for level in self.levels:
+                    yield Cell(it.measure, it.item, it.category, unit, self.breakdown, level)
 
 
 def figures_of(
-    cells: Sequence[Sequence[Sequence[Cell]]],
-    estimates: Estimates,
-    shares: NDArray[np.bool_],
-    totals: NDArray[np.bool_],
-    skipped: NDArray[np.float64],
-    plan: AnalysisPlan,
+    place: Place, asked: Sequence[Quantity], estimates: Estimates, quality: Quality, plan: AnalysisPlan
 ) -> dict[Cell, Figure]:
-    """Return the figure of every cell. `shares` and `totals` say what a variable is; `skipped` is item non-response."""
+    """Return the figure of every quantity, unit and level."""
+    shares, totals = (
+        np.array([it.measure in measures for it in asked])[:, None, None] for measures in (SHARES, (Measure.TOTAL,))
+    )
     intervals = _intervals(estimates, shares, plan)
-    effects = design_effects(estimates, plan.inference, of_totals=totals[:, None, None])
+    effects = design_effects(estimates, plan.inference, of_totals=totals)
     effective = np.where(effects > 0, estimates.n / np.where(effects > 0, effects, 1.0), estimates.kish_n)
-    flags = _flags(estimates, intervals, effective, skipped, shares, totals)
+    flags = _precision_flags(estimates, intervals, effective, (shares, totals), plan)
+    flags |= _answer_flags(estimates, quality, place)
     arrays = (
         _reasons(estimates, shares),
         estimates.value,
@@ -47,12 +78,11 @@ def figures_of(
         np.where(np.isnan(effects) | estimates.census, -1.0, effects),
         intervals.method,
         estimates.open_population,
-        sum(where.astype(np.int64) << place for place, where in enumerate(flags.values())),
+        sum(where.astype(np.int64) << position for position, where in enumerate(flags.values())),
     )
-    listed = (cell for of_variable in cells for of_unit in of_variable for cell in of_unit)
     make = _Maker(tuple(flags), plan.inference)
     rows = zip(*(np.ravel(array).tolist() for array in arrays), strict=True)
-    return {cell: make.figure(*row) for cell, row in zip(listed, rows, strict=True)}
+    return {cell: make.figure(*row) for cell, row in zip(place.cells(asked), rows, strict=True)}
 
 
 class _Maker:
@@ -108,7 +138,7 @@ def _reasons(estimates: Estimates, shares: NDArray[np.bool_]) -> NDArray[np.obje
     a share has an interval of its own for that.
     """
     reasons: NDArray[np.object_] = np.full(estimates.n.shape, "", dtype=np.object_)
-    reasons[(estimates.variance <= 0) & ~estimates.census & ~shares[:, None, None]] = "no_variation"
+    reasons[(estimates.variance <= 0) & ~estimates.census & ~shares] = "no_variation"
     reasons[(estimates.df <= 0) & ~estimates.census] = "no_degrees_of_freedom"
     reasons[estimates.failed] = "lonely_stratum"
     reasons[estimates.n == 1] = "one_respondent"
@@ -121,33 +151,61 @@ def _intervals(estimates: Estimates, shares: NDArray[np.bool_], plan: AnalysisPl
     low, high = t_interval(estimates.value, estimates.variance, df, confidence=plan.confidence)
     of_shares = share_intervals(estimates, plan.inference, confidence=plan.confidence)
     method = np.where(estimates.census, METHODS.index(Method.CENSUS), METHODS.index(Method.T)).astype(np.int8)
-    chosen = shares[:, None, None]
     return ShareIntervals(
-        np.where(chosen, of_shares.low, np.where(estimates.census, estimates.value, low)),
-        np.where(chosen, of_shares.high, np.where(estimates.census, estimates.value, high)),
-        np.where(chosen, of_shares.method, method),
+        np.where(shares, of_shares.low, np.where(estimates.census, estimates.value, low)),
+        np.where(shares, of_shares.high, np.where(estimates.census, estimates.value, high)),
+        np.where(shares, of_shares.method, method),
     )
 
 
-def _flags(
+def _precision_flags(
     estimates: Estimates,
     intervals: ShareIntervals,
     effective: NDArray[np.float64],
-    skipped: NDArray[np.float64],
-    shares: NDArray[np.bool_],
-    totals: NDArray[np.bool_],
+    kinds: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    plan: AnalysisPlan,
 ) -> dict[Flag, NDArray[np.bool_]]:
-    share, width = shares[:, None, None], intervals.high - intervals.low
+    """Return what follows from the estimates; `kinds` says which are shares and which are totals."""
+    shares, totals = kinds
     open_end = ~estimates.census
-    wide = np.where(share, width >= _WIDE_SHARE, width / 2 > _WIDE_PART_OF_SD * np.sqrt(estimates.spread))
+    half = (intervals.high - intervals.low) / 2
+    unreliable = shares & open_end & _unreliable(estimates, plan)
     effects = np.where(effective > 0, estimates.n / np.where(effective > 0, effective, 1.0), 0.0)
     return {
         Flag.LOW_DF: (estimates.df < _LOW_DF) & open_end,
         Flag.HIGH_DEFF: (effects > _HIGH_DEFF) & open_end,
-        Flag.BOUNDARY: share & ((estimates.value <= 0) | (estimates.value >= 1)),
+        Flag.BOUNDARY: shares & ((estimates.value <= 0) | (estimates.value >= 1)),
         Flag.CENSUS: estimates.census,
         Flag.LONELY: estimates.lonely,
         Flag.SMALL: (estimates.n < _SMALL) | ((effective < _SMALL) & open_end),
-        Flag.ITEM_NONRESPONSE: skipped > _ITEM_NONRESPONSE,
-        Flag.IMPRECISE: wide & open_end & ~totals[:, None, None],
+        Flag.IMPRECISE: unreliable
+        | (~shares & ~totals & open_end & (half > _WIDE_PART_OF_SD * np.sqrt(estimates.spread))),
+        Flag.UNRELIABLE: unreliable,
+    }
+
+
+def _unreliable(estimates: Estimates, plan: AnalysisPlan) -> NDArray[np.bool_]:
+    """Return the shares that are too uncertain to publish, by the width of Korn and Graubard's interval.
+
+    Source: National Center for Health Statistics (2017), Vital and Health Statistics 2(175).
+    """
+    share = np.clip(estimates.value, 0.0, 1.0)
+    edge = (share <= 0) | (share >= 1) | (estimates.variance <= 0)
+    inner, variance = np.where(edge, 0.5, share), np.where(edge, 1.0, estimates.variance)
+    n, df = np.maximum(estimates.n, 2).astype(np.float64), np.maximum(estimates.df, 1).astype(np.float64)
+    effective = korn_graubard_n(inner, variance, n, df, confidence=plan.confidence)
+    size = np.maximum(np.where(edge, estimates.kish_n, effective), 1.0)
+    low, high = clopper_pearson_interval(share, size, confidence=plan.confidence)
+    width = high - low
+    return (width >= _WIDE_SHARE) | ((width > _NARROW_SHARE) & (width > _WIDE_PART_OF_SHARE * share))
+
+
+def _answer_flags(estimates: Estimates, quality: Quality, place: Place) -> dict[Flag, NDArray[np.bool_]]:
+    collapsed = np.array([unit in place.collapsed for unit in place.units])[:, None]
+    return {
+        Flag.ITEM_NONRESPONSE: quality.skipped > _ITEM_NONRESPONSE,
+        Flag.NOT_APPLICABLE: quality.not_applicable > _NOT_APPLICABLE,
+        Flag.LOW_RESPONSE: quality.response < _LOW_RESPONSE,
+        Flag.HEAVY: quality.heaviest > _HEAVY,
+        Flag.COLLAPSED: np.broadcast_to(collapsed, estimates.n.shape),
     }

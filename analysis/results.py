@@ -19,6 +19,7 @@ class Measure(StrEnum):
     TOTAL = "total"  # estimated total over the population
     SHARE = "share"  # share of positive answers
     CATEGORY = "category"  # share of one answer option; Cell.category names it
+    MISSING = "missing"  # share of a reason (Cell.category) among answers, "don't know" and "does not apply" together
     RATIO = "ratio"  # total of one number over the total of another
     QUANTILE = "quantile"  # the number below which a part of the population lies; Cell.category is that part, as 0.5
 
@@ -59,7 +60,12 @@ class Flag(StrEnum):
     LONELY = "lonely"  # a stratum with one respondent
     SMALL = "small"  # fewer than 30 respondents, or an effective number below 30
     ITEM_NONRESPONSE = "item_nonresponse"  # more than 20 % of those asked skipped the question
-    IMPRECISE = "imprecise"  # share: interval of 30 points or wider; score: half interval above a quarter sd
+    NOT_APPLICABLE = "not_applicable"  # more than 30 % of those asked said that it does not apply to them
+    LOW_RESPONSE = "low_response"  # fewer than 25 % of a known population took part
+    HEAVY = "heavy"  # one respondent stands for more than 20 % of the weight
+    COLLAPSED = "collapsed"  # cells of the unit were taken together in weighting
+    IMPRECISE = "imprecise"  # share: as unreliable; score: half the interval is above a quarter standard deviation
+    UNRELIABLE = "unreliable"  # share: exact interval of 30 points, or above 5 points and 130 % of the share itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,9 @@ class Estimate:
 class NotEstimable:
     """No figure, and why: a stable `reason` for programs. `respondents` is the number of valid answers."""
 
-    reason: str  # no_respondents | one_respondent | no_degrees_of_freedom | lonely_stratum | no_variation
+    # no_respondents | one_respondent | no_degrees_of_freedom | lonely_stratum | no_variation
+    # | too_few_units | dominant_unit (the reference of a comparison)
+    reason: str
     respondents: int
 
 
@@ -109,6 +117,7 @@ class Cell:
 
 
 TOTAL = "total"  # the name of the reference that is always there: all units together
+OTHERS = "others"  # the name of the reference of a level: the other levels of its breakdown, in the same unit
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -120,11 +129,25 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Unit minus reference, with the covariance where one contains the other. Same unit as the compared figures.
+class Adjusted:
+    """A p-value adjusted for all comparisons of one `family`; `method` is that of `multiplicity`: bh or holm."""
 
-    `p_adjusted` is Benjamini-Hochberg within `family`. `relevant` says that the difference also matters:
-    at least 3 points (scores, shares in points) or 0.1 standard deviation.
+    family: str
+    p_value: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Unit (or level) minus reference, with the covariance where one contains the other. Unit of the compared figures.
+
+    `families` are all in which it was tested: the item over all units, all items of the report of the unit, or the
+    preregistered indicators of the unit. `p_adjusted` is the largest of them, so that a difference that is called one
+    is one in whatever order the figures are read; `family` is where it comes from. `relevant` says that the difference
+    also matters: at least 3 points (scores, shares in points) or 0.1 standard deviation.
+
+    `effect_size` is Cohen's h of shares, else d: the difference in standard deviations of all respondents together.
+    `includes_unit`: the unit is a part of its reference, and counted in `reference_respondents`.
     """
 
     difference: float
@@ -139,6 +162,14 @@ class Comparison:
     reference_respondents: int
     inference: Inference
     df_rule: DfRule = DfRule.SATTERTHWAITE
+    families: tuple[Adjusted, ...] = ()
+    effect_size: float = 0.0
+    includes_unit: bool = True
+
+    @property
+    def others(self) -> int:
+        """Respondents of the reference who are not of the unit."""
+        return self.reference_respondents - (self.respondents if self.includes_unit else 0)
 
 
 @dataclass(frozen=True, slots=True)

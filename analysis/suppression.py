@@ -47,7 +47,7 @@ def hide_cells(counts: _Counts, totals: _Counts, hidden: _Mask, hidden_totals: _
     """Return which cells of areas (rows; row 0 is all together) by levels (columns) to hide, `hidden` among them.
 
     `totals` are the respondents of each row over all levels; `hidden_totals` says which of these nobody sees, and with
-    them the whole row. Levels may overlap (several kinds of support): their rows then add up to nothing.
+    them the whole row. Levels do not overlap: of levels that do (several kinds of support) each is a table of its own.
 
     >>> counts = np.array([[40, 60], [5, 25], [35, 35]])
     >>> hide_cells(counts, counts.sum(axis=1), counts < 10, np.zeros(3, dtype=bool), floor=10)
@@ -71,16 +71,14 @@ class _Table:
         self.hidden: _Mask = (counts < floor) | hidden_totals[:, None]
         self._total_hidden = hidden_totals
         unplaced = totals - counts.sum(axis=1)
-        self.overlapping = bool((unplaced < 0).any())
         rest = counts[0] - counts[1:].sum(axis=0)
         # One respondent stands for "unknown": only whether a cell is empty matters in these margins.
         self._size = np.zeros((rows + 1, levels + 2), dtype=np.int64)
         self._size[:rows, :levels] = counts
         self._size[rows, :levels] = np.where(rest < 0, 1, rest)
-        self._size[:rows, levels] = 1 if self.overlapping else unplaced
+        self._size[:rows, levels] = np.maximum(unplaced, 0)
         self._size[:rows, levels + 1] = totals
-        without_both = max(unplaced[0] - unplaced[1:].sum(), 0)
-        self._size[rows, levels] = 1 if self.overlapping else without_both
+        self._size[rows, levels] = max(unplaced[0] - unplaced[1:].sum(), 0)
         self._open = self._size > 0
         self._open = self._unknown(np.ones_like(self.hidden))
         for row, level in bridges(self._open):
@@ -99,11 +97,7 @@ class _Table:
         """Hide further cells where the hidden ones of a row or column together are fewer than the floor."""
         before = int(self.hidden.sum())
         for row in np.flatnonzero(~self._total_hidden).tolist():
-            if self.overlapping:
-                outside = self._totals[row] - self._size[row, : self._levels]
-                self.hidden[row] |= (outside > 0) & (outside < self._floor)
-            else:
-                self._hide_smallest((row, slice(0, self._levels + 1)), self.hidden[row])
+            self._hide_smallest((row, slice(0, self._levels + 1)), self.hidden[row])
         for level in np.flatnonzero(~self.hidden[0]).tolist():
             enough = self._hide_smallest((slice(1, None), level), self.hidden[1:, level])
             self.hidden[0, level] |= not enough

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analysis.results import (
+    OTHERS,
+    TOTAL,
     Cell,
     Comparison,
     Estimate,
@@ -15,11 +18,14 @@ from analysis.results import (
     ProtectedResults,
     Suppressed,
 )
+from analysis.weighting.weighing import Weighted
 from exports.blocks import figure_number, lean_table, number
 from exports.figure_rows import Labels, figure_rows
 from exports.report import Block, Bullets, Number, Report, Section, Table
+from exports.weighting_section import weighting_section
 from exports.wording import (
     METHOD_WORDS,
+    SHARES,
     count_words,
     direction_words,
     flag_words,
@@ -31,19 +37,28 @@ from exports.wording import (
 )
 
 HEAD = ("Groep", "Waarde", "Standaardfout", "Van", "Tot", "Antwoorden", "Effectief aantal", "Methode", "Let op")
-DIFFERENCE_HEAD = ("Groep", "Verschil", "Standaardfout", "Van", "Tot", "p", "p na correctie", "Wat zien we?")
+DIFFERENCE_HEAD = (
+    *("Groep", "Verschil", "Standaardfout", "Van", "Tot"),
+    *("Effectgrootte", "p", "p na correctie", "Wat zien we?"),
+)
+REFERENCE_WORDS = {TOTAL: "iedereen samen", OTHERS: "de andere groepen"}
 MEASURE_WORDS = {
     Measure.SCORE: "score (0 tot 100)",
     Measure.MEAN: "gemiddelde",
     Measure.TOTAL: "totaal",
     Measure.SHARE: "deel met een positief antwoord",
     Measure.CATEGORY: "deel per antwoord",
+    Measure.MISSING: "deel zonder oordeel, per reden",
+    Measure.RATIO: "verhouding van totalen",
+    Measure.QUANTILE: "waarde waar dit deel onder ligt",
 }
 METHOD_SENTENCES = (
     "Standaardfouten komen uit Taylor-linearisatie over het opgegeven steekproefontwerp.",
     "Van en tot: het betrouwbaarheidsinterval van {confidence}. De methode staat erachter.",
+    "Effectgrootte: van een deel Cohens h, en anders het verschil in standaardafwijkingen van alle antwoorden samen.",
     (
-        "p na correctie: Benjamini-Hochberg over de vergelijkingen van één familie. "
+        "p na correctie: gecorrigeerd voor één vraag over alle eenheden en voor alle vragen van één eenheid "
+        "(Benjamini-Hochberg), of voor de vragen die vooraf gekozen zijn (Holm). De grootste p staat er. "
         "We noemen een verschil alleen als het interval niet door nul gaat en p na correctie kleiner is dan 0,05."
     ),
     (
@@ -51,7 +66,6 @@ METHOD_SENTENCES = (
         "en ook geen cijfer waarmee zo’n klein cijfer is uit te rekenen."
     ),
 )
-SHARES = (Measure.SHARE, Measure.CATEGORY)
 SHARE_DECIMALS = 1
 
 
@@ -62,25 +76,29 @@ def compose_analysis_report(
     labels: Mapping[str, str],
     source: Sequence[tuple[str, str]],
     made_on: date,
-    author: str = "",
     confidence: float = 0.95,
+    weighted: Weighted | None = None,
 ) -> Report:
     """Return all figures of an analysis as tables, one section an item.
 
-    `labels` names items, breakdowns and units by their id, and answer options and levels by `item=code`. What has no
-    label is shown by its id. `source` says where the data come from; `confidence` is that of the intervals.
+    `labels` names items, breakdowns, units and references by their id, and answer options and levels by `item=code`.
+    What has no label is shown by its id. `source` says where the data come from; `confidence` is that of the intervals;
+    `weighted` how weights were made, if they were made.
     """
     names = _labels(results, labels)
     items = list(dict.fromkeys(cell.item for cell in results.figures))
     sections = [Section(title=names.item(item), blocks=_item_blocks(results, item, names)) for item in items]
+    weighting = []
+    if weighted is not None:
+        weighting = [weighting_section(weighted.units, weighted.version, names, floor=results.policy.floor)]
     return Report(
         title=title,
         subtitle="Analyse van eigen gegevens",
-        author=author,
+        author="",
         made_on=made_on,
         simulated=False,
         summary=_summary(results, items, percentage_words(confidence)),
-        sections=(*sections, _method(results, percentage_words(confidence))),
+        sections=(*sections, *weighting, _method(results, percentage_words(confidence))),
         figures=figure_rows(results, names, results.figures),
         source=tuple(source),
     )
@@ -116,7 +134,7 @@ def _summary(results: ProtectedResults, items: Sequence[str], confidence: str) -
 
 
 def _item_blocks(results: ProtectedResults, item: str, names: Labels) -> tuple[Block, ...]:
-    tables = []
+    tables: list[Block] = []
     for measure in Measure:
         rows = [
             (_place_words(cell, names), *_cells(figure, measure, results.policy.floor))
@@ -125,10 +143,7 @@ def _item_blocks(results: ProtectedResults, item: str, names: Labels) -> tuple[B
         ]
         if rows:
             tables.append(lean_table(f"{names.item(item)}: {MEASURE_WORDS[measure]}", HEAD, rows))
-        differences = _difference_rows(results, item, measure, names)
-        if differences:
-            words = f"{names.item(item)}: {MEASURE_WORDS[measure]}, verschil met iedereen samen"
-            tables.append(Table(title=words, head=DIFFERENCE_HEAD, rows=tuple(differences)))
+        tables += _difference_tables(results, item, measure, names)
     return tuple(tables)
 
 
@@ -154,13 +169,17 @@ def _cells(figure: ProtectedFigure, measure: Measure, floor: int) -> tuple[str |
     )
 
 
-def _difference_rows(
-    results: ProtectedResults, item: str, measure: Measure, names: Labels
-) -> list[tuple[str | Number, ...]]:
+def _difference_tables(results: ProtectedResults, item: str, measure: Measure, names: Labels) -> list[Block]:
+    """Return a table of differences for each reference, in the order of the results."""
+    rows: dict[str, list[tuple[str | Number, ...]]] = defaultdict(list)
+    for pair, comparison in results.comparisons.items():
+        if pair.cell.item == item and pair.cell.measure is measure:
+            cells = _difference_cells(comparison, measure, results.policy.floor)
+            rows[pair.reference].append((_place_words(pair.cell, names), *cells))
+    title = f"{names.item(item)}: {MEASURE_WORDS[measure]}, verschil met"
     return [
-        (_place_words(pair.cell, names), *_difference_cells(comparison, measure, results.policy.floor))
-        for pair, comparison in results.comparisons.items()
-        if pair.cell.item == item and pair.cell.measure is measure
+        Table(title=f"{title} {REFERENCE_WORDS.get(name) or names.item(name)}", head=DIFFERENCE_HEAD, rows=tuple(found))
+        for name, found in rows.items()
     ]
 
 
@@ -171,6 +190,7 @@ def _difference_cells(comparison: ProtectedComparison, measure: Measure, floor: 
     values = (comparison.difference, comparison.se, comparison.interval.low, comparison.interval.high)
     return (
         *(figure_number(value, measure, decimals=decimals) for value in values),
+        number(comparison.effect_size, decimals=2),
         Number(value=comparison.p_value, text=p_value_words(comparison.p_value), decimals=3),
         Number(value=comparison.p_adjusted, text=p_value_words(comparison.p_adjusted), decimals=3),
         direction_words(comparison),

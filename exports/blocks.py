@@ -9,6 +9,7 @@ from analysis.results import Comparison, Estimate, Flag, Measure, ProtectedCompa
 from exports.findings import EVERYONE, Findings
 from exports.report import Bar, DistributionChart, DistributionRow, Number, Table
 from exports.wording import (
+    SHARES,
     difference_decimals,
     direction_words,
     flag_words,
@@ -40,7 +41,7 @@ def percentage(share: float, *, decimals: int = 0) -> Number:
 
 def figure_number(value: float, measure: Measure, *, decimals: int) -> Number:
     """Return a value in the notation of its measure."""
-    if measure in (Measure.SHARE, Measure.CATEGORY):
+    if measure in SHARES:
         return percentage(value, decimals=decimals)
     return number(value, decimals=decimals)
 

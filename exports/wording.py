@@ -29,6 +29,7 @@ from analysis.results import (
 DUTCH = Locale("nl")
 MAXIMUM_DECIMALS = 4
 SIGNIFICANT = 0.05
+SHARES = frozenset({Measure.SHARE, Measure.CATEGORY, Measure.MISSING})  # told as percentages
 
 SUPPRESSED_WORDS = {
     "fewer_than_floor": "minder dan {floor} mensen",
@@ -42,16 +43,23 @@ NOT_ESTIMABLE_WORDS = {
     "no_degrees_of_freedom": "te weinig antwoorden om de onzekerheid te berekenen",
     "lonely_stratum": "een deel van de groep bestaat uit één antwoord",
     "no_variation": "alle antwoorden zijn gelijk",
+    "too_few_units": "minder dan vijf eenheden om mee te vergelijken",
+    "dominant_unit": "één eenheid is meer dan de helft van de groep om mee te vergelijken",
 }
 FLAG_WORDS = {
     Flag.SMALL: "kleine groep",
     Flag.IMPRECISE: "onzeker",
+    Flag.UNRELIABLE: "te onzeker om openbaar te maken",
     Flag.LOW_DF: "weinig zicht op de spreiding",
     Flag.HIGH_DEFF: "sterk gewogen",
     Flag.ITEM_NONRESPONSE: "vaak overgeslagen",
     Flag.BOUNDARY: "iedereen of niemand",
     Flag.LONELY: "een deelgroep met één antwoord",
     Flag.CENSUS: "iedereen deed mee",
+    Flag.NOT_APPLICABLE: "vaak niet van toepassing",
+    Flag.LOW_RESPONSE: "weinig mensen deden mee",
+    Flag.HEAVY: "één antwoord weegt zwaar mee",
+    Flag.COLLAPSED: "kleine groepen zijn samengevoegd bij het wegen",
 }
 
 METHOD_WORDS = {
@@ -133,7 +141,7 @@ def value_words(value: float, measure: Measure, *, decimals: int = 1) -> str:
     >>> value_words(0.823, Measure.SHARE, decimals=0), value_words(72.36, Measure.SCORE)
     ('82%', '72,4')
     """
-    if measure in (Measure.SHARE, Measure.CATEGORY):
+    if measure in SHARES:
         return percentage_words(value, decimals=decimals)
     return number_words(value, decimals=decimals)
 

@@ -134,4 +134,19 @@ def test_everything_that_is_wrong_with_a_register_is_told_at_once(folder: Path) 
     result = run(folder / "data.csv", "--plan", folder / "plan.yaml", "--register", folder / "register.csv")
     assert result.exit_code == 1
     assert "2 keer" in result.output
-    assert [line.split()[1] for line in result.output.splitlines() if line.startswith("register.csv:")] == ["A68", "A67"]
+    assert [line.split()[1] for line in result.output.splitlines() if line.startswith("register.csv:")] == [
+        "A68",
+        "A67",
+    ]
+
+
+def test_the_report_tells_how_weighting_went(folder: Path) -> None:
+    given = (folder / "data.csv", "--plan", folder / "plan.yaml", "--register", folder / "register.csv")
+    result = run(*given, "--out", folder / "uit.xlsx")
+    assert result.exit_code == 0, result.output
+    assert "Weging volgens schema 2026.1" in result.output
+    assert "800" in result.output
+    (folder / "register.csv").write_text(
+        (folder / "register.csv").read_text() + "GM0001,noord,kind,30\nGM0001,zuid,kind,10\n"
+    )
+    assert "kind (leeftijd) is samengenomen met" in run(*given).output

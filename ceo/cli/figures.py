@@ -67,10 +67,10 @@ def report(municipality: str, measurement: str, output: Path) -> None:
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
     from ceo.workflows.editions import make_editions
-    from ceo.workflows.reporting import Measurement, make_reports
+    from ceo.workflows.reporting import Made, Measurement, make_reports
     from ceo.workflows.results import newest_report
 
-    async def make(gathered: Measurement) -> dict[str, str]:
+    async def make(gathered: Measurement) -> Made:
         return make_reports(gathered)
 
     settings = given_settings()

@@ -32,7 +32,7 @@ def rehearse(version: str, clients: int, seed: int, output: Path | None) -> None
     published = open_version(version)
     with OUT.status("Gesimuleerde cliënten vullen de vragenlijst in"):
         found = simulate(published, clients=clients, seed=seed, today=dutch_day())
-        report = make_reports(found.measurement)[next(iter(MUNICIPALITIES))]
+        report = make_reports(found.measurement).reports[next(iter(MUNICIPALITIES))]
     OUT.print(f"{found.clients} gesimuleerde cliënten vulden {published.questionnaire.reference} in.")
     OUT.print(f"De kortste weg is {found.shortest} vragen, de langste {found.longest}.")
     rows = [(one.page, f"{one.shown / found.clients:.0%}", str(one.skipped)) for one in found.traffic]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ForeignKeyConstraint, func
-from sqlmodel import Field, col, select
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.tenancy import TenantRow
@@ -22,6 +22,30 @@ class Edition(TenantRow, table=True):
     made_on: date
     submissions: int
     report: str
+
+
+class PublishedCounts(SQLModel, table=True):
+    """The ledger of disclosure control after an edition of a measurement, as JSON: what all editions together have shown.
+
+    It belongs to no municipality, and is as secret as the answers: it also holds the counts that were not shown.
+    """
+
+    __tablename__ = "published_counts"
+
+    measurement: str = Field(primary_key=True)
+    edition: int = Field(primary_key=True)
+    content: str
+
+
+async def counts_before(session: AsyncSession, measurement: str, edition: int) -> str:
+    """Return the ledger as it was before an edition; empty when nothing was published."""
+    earlier = (
+        select(PublishedCounts.content)
+        .where(col(PublishedCounts.measurement) == measurement, col(PublishedCounts.edition) < edition)
+        .order_by(col(PublishedCounts.edition).desc())
+        .limit(1)
+    )
+    return (await session.exec(earlier)).one_or_none() or ""
 
 
 async def latest_edition(session: AsyncSession, round_id: int) -> Edition | None:

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 
 from ceo.storage.database import Database
 from ceo.workflows.editions import make_editions
-from ceo.workflows.reporting import Measurement, make_reports, warm_up, write_fragment, write_report
+from ceo.workflows.reporting import Made, Measurement, make_reports, warm_up, write_fragment, write_report
 
 _LOG: Final = logging.getLogger(__name__)
 # Written reports kept in memory: all formats of a dozen municipalities.
@@ -84,7 +84,7 @@ class Reports:
                 self._again.discard(measurement)
                 self.look_at(measurement)
 
-    async def _make(self, measurement: Measurement) -> dict[str, str]:
+    async def _make(self, measurement: Measurement) -> Made:
         return await self._run(make_reports, measurement)
 
     async def _run(self, work: Callable[..., Result], *arguments: Any) -> Result:

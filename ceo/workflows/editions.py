@@ -18,17 +18,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from analysis.policy import DisclosurePolicy
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
-from ceo.storage.editions import Edition
+from ceo.storage.editions import Edition, PublishedCounts, counts_before
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
 from ceo.storage.submissions import Submission, assign_edition
-from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.reporting import Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
+from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
+from ceo.workflows.reporting import Made, Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
 
 FLOOR: Final = DisclosurePolicy().floor
 
 # Runs `reporting.make_reports`: here, or in a worker process.
-MakeReports = Callable[[Measurement], Awaitable[dict[str, str]]]
+MakeReports = Callable[[Measurement], Awaitable[Made]]
 
 
 async def make_editions(database: Database, measurement: str, make: MakeReports, *, today: date) -> int | None:
@@ -36,10 +36,11 @@ async def make_editions(database: Database, measurement: str, make: MakeReports,
     number = await _admit_waiting(database, measurement)
     if number is None:
         return None
-    gathered = await _gather(database, measurement, today)
-    reports = await make(gathered)
+    gathered = await _gather(database, measurement, number, today)
+    made = await make(gathered)
+    await _store_ledger(database, measurement, number, made.ledger)
     counted = {facts.municipality: facts.counted for facts in gathered.rounds}
-    for municipality, report in reports.items():
+    for municipality, report in made.reports.items():
         await _store(database, municipality, measurement, number, counted[municipality], report, today)
     return number
 
@@ -72,7 +73,7 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
     return number
 
 
-async def _gather(database: Database, measurement: str, today: date) -> Measurement:
+async def _gather(database: Database, measurement: str, number: int, today: date) -> Measurement:
     """Return the counted submissions of all rounds of a measurement, with the versions that were filled in."""
     async with reading_across(database) as session:
         rounds = (await session.exec(select(Round).where(col(Round.measurement) == measurement))).all()
@@ -93,6 +94,9 @@ async def _gather(database: Database, measurement: str, today: date) -> Measurem
             rounds=tuple(await _facts(session, rounds, Counter(row.municipality for row in rows))),
             strata=tuple(StratumRow(row.municipality, row.name, row.population) for row in strata),
             submissions=tuple(rows),
+            name=measurement,
+            edition=number,
+            ledger=await counts_before(session, measurement, number),
         )
 
 
@@ -130,6 +134,13 @@ async def _facts(session: AsyncSession, rounds: Sequence[Round], counted: Mappin
         )
         for its_round in rounds
     ]
+
+
+async def _store_ledger(database: Database, measurement: str, number: int, content: str) -> None:
+    """Keep the ledger before anybody can see the edition; made once more after a fault, it is the same."""
+    async with shared_transaction(database) as session:
+        if await session.get(PublishedCounts, (measurement, number)) is None:
+            session.add(PublishedCounts(measurement=measurement, edition=number, content=content))
 
 
 async def _store(

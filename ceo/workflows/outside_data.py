@@ -65,6 +65,7 @@ def analyse_files(given: Given, *, today: date) -> Analysed | tuple[Problem, ...
         source=_source(given),
         made_on=today,
         confidence=plan.confidence,
+        weighted=weighted,
     )
     return Analysed(dataset, plan, protected, report)
 

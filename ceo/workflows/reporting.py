@@ -72,7 +72,8 @@ class RoundFacts:
 class Measurement:
     """Everything that the reports of one measurement are made of. Holds answers, no persons.
 
-    Municipalities may have asked different versions; what may be taken together is decided item by item.
+    Municipalities may have asked different versions; what may be taken together is decided item by item. `ledger` is what
+    earlier editions have shown, as JSON; a measurement without a name is shown to nobody else and keeps none.
     """
 
     versions: tuple[SealedVersion, ...]
@@ -80,15 +81,30 @@ class Measurement:
     rounds: tuple[RoundFacts, ...]
     strata: tuple[StratumRow, ...]
     submissions: tuple[SubmissionRow, ...]
+    name: str = ""
+    edition: int = 0
+    ledger: str = ""
 
 
-def make_reports(measurement: Measurement) -> dict[str, str]:
-    """Return the report of each municipality as JSON: gather, analyse, protect, compose."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An edition: the report of each municipality, and the ledger after it, all as JSON."""
+
+    reports: dict[str, str]
+    ledger: str = ""
+
+
+def make_reports(measurement: Measurement) -> Made:
+    """Return the reports of a measurement: gather, analyse, protect, compose.
+
+    What earlier editions have shown is in the ledger: a figure that would give away who came since is not shown.
+    """
     from analysis.dataset import Dataset
     from analysis.design import Stratum
-    from analysis.disclosure import protect
+    from analysis.disclosure import Publication, protect, record
     from analysis.engine import analyse
     from analysis.gathering import gather
+    from analysis.ledger import Ledger
     from analysis.plan import plan_of
     from exports.composing import compose_municipality_report
     from exports.findings import ReportContext
@@ -103,7 +119,12 @@ def make_reports(measurement: Measurement) -> dict[str, str]:
         [Stratum(f"{row.municipality} {row.name}", row.municipality, row.population) for row in measurement.strata],
     )
     assert isinstance(dataset, Dataset), f"stored submissions do not fit their codebook: {dataset}"
-    protected = protect(replace(analyse(dataset, plan_of(pooled.codebook)), marks=pooled.marks))
+    plan = plan_of(pooled.codebook)
+    results = replace(analyse(dataset, plan), marks=pooled.marks)
+    ledger = Ledger.model_validate_json(measurement.ledger) if measurement.ledger else Ledger()
+    publication = Publication(f"{measurement.edition}", measurement.name, (measurement.name,))
+    protected = protect(results, plan.policy, ledger, publication=publication)
+    grown = record(ledger, results, plan.policy, publication).model_dump_json() if measurement.name else ""
     answered = _versions_answered(measurement)
     names = {facts.municipality: facts.name for facts in measurement.rounds}
     reports = {}
@@ -127,7 +148,7 @@ def make_reports(measurement: Measurement) -> dict[str, str]:
             made_on=measurement.made_on,
         )
         reports[facts.municipality] = compose_municipality_report(protected, codebook, context).model_dump_json()
-    return reports
+    return Made(reports, grown)
 
 
 def _pool(measurement: Measurement) -> Pooled:

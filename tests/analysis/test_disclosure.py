@@ -205,7 +205,7 @@ def test_no_figure_under_the_floor_survives(given_results: Results) -> None:
     protected = protect(given_results)
     for cell, shown in protected.figures.items():
         assert isinstance(shown, Suppressed) or shown.respondents >= 10
-        assert (shown == FEW) == (given_results.figures[cell].respondents < 10)
+        assert shown != FEW or given_results.figures[cell].respondents < 10
 
 
 @given(tables())

@@ -6,55 +6,22 @@ import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rounds import PLAN, answers, estimate, plan, round_of, some_answers
 from rowwise import LEVELS, SCORES, datasets, simulated
 
-from analysis.dataset import Dataset
+from analysis.dataset import VALID, Dataset
 from analysis.design import Lonely, Stratum
 from analysis.disclosure import protect
 from analysis.engine import analyse
 from analysis.gathering import Record, gather
-from analysis.plan import AnalysisPlan, plan_of
-from analysis.results import Cell, Comparison, Estimate, Flag, Inference, Measure, Method, NotEstimable, Pair, Results
+from analysis.plan import plan_of
+from analysis.results import Cell, Comparison, Estimate, Flag, Inference, Measure, Method, NotEstimable, Pair
 from questionnaires.answers import JsonAnswers
 from questionnaires.codebook import Codebook
-
-CODES = {"a": {"score": 0}, "b": {"score": 25}, "c": {"score": 50}, "d": {"score": 100, "positive": True}}
-PLAN = {
-    "items": {
-        "q1": {"kind": "scale", "codes": CODES},
-        "q2": {"kind": "scale", "codes": {code: {} for code in CODES}},
-        "cost": {"kind": "number", "total": True},
-    },
-    "subgroups": ["age"],
-}
-
-
-def plan(**changes: object) -> AnalysisPlan:
-    return AnalysisPlan.model_validate({**PLAN, **changes})
-
-
-def answers(**values: str | int | list[str]) -> JsonAnswers:
-    return {item: {"version": 1, "value": value} for item, value in values.items()}
-
-
-def round_of(codebook: Codebook, *records: Record, population: float = 500.0) -> Results:
-    strata = (Stratum("a", "GM1", population), Stratum("b", "GM2", population))
-    dataset = gather(records, codebook, strata)
-    assert isinstance(dataset, Dataset), dataset
-    return analyse(dataset, plan_of(codebook))
-
-
-def some_answers(unit: str, *codes: str) -> list[Record]:
-    return [Record(unit, answers(TOE01=code, SEX01="man", SOO01=["hulp"])) for code in codes]
-
-
-def estimate(results: Results, cell: Cell) -> Estimate:
-    found = results.figures[cell]
-    assert isinstance(found, Estimate), found
-    return found
 
 
 def test_a_round_has_scores_shares_distributions_numbers_and_composites(codebook: Codebook) -> None:
@@ -64,6 +31,7 @@ def test_a_round_has_scores_shares_distributions_numbers_and_composites(codebook
     assert measures == {
         *((measure, item) for item in ("TOE01", "TOE02", "LEV01") for measure in (Measure.SCORE, Measure.SHARE)),
         *((Measure.CATEGORY, item) for item in ("TOE01", "TOE02", "LEV01", "SEX01", "SOO01")),
+        *((Measure.MISSING, item) for item in ("TOE01", "TOE02")),
         (Measure.MEAN, "WEK01"),
         (Measure.MEAN, "LEV01"),
         (Measure.SCORE, "TOE"),
@@ -155,28 +123,70 @@ def test_the_method_of_an_interval_follows_the_number_of_events(
     positive: int, n: int, method: Method, codebook: Codebook
 ) -> None:
     codes = ["eens"] * positive + ["oneens"] * (n - positive)
-    found = estimate(round_of(codebook, *some_answers("a", *codes)), Cell(Measure.SHARE, "TOE01"))
+    results = round_of(codebook, *some_answers("a", *codes), population=math.inf)
+    found = estimate(results, Cell(Measure.SHARE, "TOE01"))
     assert found.method is method
     assert 0 <= found.interval.low <= found.value <= found.interval.high <= 1
     assert found.interval.low < found.interval.high
     assert (Flag.BOUNDARY in found.flags) == (positive == 0)
 
 
-def test_flags_tell_what_a_reader_must_know(codebook: Codebook) -> None:
-    skipped = [Record("a", {"TOE01": {"version": 1, "missing": "skipped"}})] * 5
-    not_asked = [Record("a", {})] * 30
-    results = round_of(codebook, *some_answers("a", *["eens"] * 4, *["oneens"] * 4), *skipped, *not_asked)
-    found = estimate(results, Cell(Measure.SHARE, "TOE01", unit="GM1"))
-    assert found.flags == {Flag.LOW_DF, Flag.SMALL, Flag.ITEM_NONRESPONSE, Flag.IMPRECISE}
+def test_a_reason_has_a_share_of_all_who_said_something(codebook: Codebook) -> None:
+    reason: JsonAnswers = {"TOE01": {"version": 1, "missing": "dont_know"}}
+    skipped: JsonAnswers = {"TOE01": {"version": 1, "missing": "skipped"}}
+    records = [Record("a", reason)] * 6 + [Record("a", skipped)] * 9 + some_answers("a", *["eens", "oneens"] * 12)
+    found = estimate(round_of(codebook, *records), Cell(Measure.MISSING, "TOE01", "dont_know", unit="GM1"))
+    assert found.value == pytest.approx(6 / 30)
+    assert found.respondents == 30
+    nobody = round_of(codebook, *some_answers("a", *["eens", "oneens"] * 12))
+    assert estimate(nobody, Cell(Measure.MISSING, "TOE01", "dont_know", unit="GM1")).value == 0.0
 
 
-def test_unequal_weights_are_flagged_when_they_cost_precision(codebook: Codebook) -> None:
-    dataset = simulated(2, [40, 4], [0, 900])
-    found = estimate(analyse(dataset, plan()), Cell(Measure.SCORE, "q1"))
-    assert found.deff is not None
-    assert found.deff > 3
-    assert Flag.HIGH_DEFF in found.flags
-    assert found.effective_n == pytest.approx(found.respondents / found.deff)
+def test_quantiles_and_ratios_stand_beside_the_mean() -> None:
+    items = {**PLAN["items"], "cost": {"kind": "number", "quantiles": [0.25, 0.5]}}
+    asked = plan(items=items, ratios={"itself": {"numerator": "cost", "denominator": "cost"}})
+    dataset = simulated(4, [30, 20, 25], [30, 10, 40])
+    results = analyse(dataset, asked)
+    median = estimate(results, Cell(Measure.QUANTILE, "cost", "0.5", unit="GM0"))
+    values = dataset.deviations[0] + dataset.pilots[0, dataset.stratum]
+    inside = (dataset.status[0] == VALID) & (dataset.stratum < 2)
+    order = np.argsort(values[inside])
+    reached = np.cumsum(dataset.weights[inside][order]) / dataset.weights[inside].sum()
+    assert median.value == values[inside][order][np.searchsorted(reached, 0.5 - 1e-12)]
+    assert median.method is Method.WOODRUFF
+    assert median.interval.low < median.value < median.interval.high
+    quarter = estimate(results, Cell(Measure.QUANTILE, "cost", "0.25", breakdown="age", level="old"))
+    assert quarter.value < estimate(results, Cell(Measure.QUANTILE, "cost", "0.5", breakdown="age", level="old")).value
+    assert results.figures[Cell(Measure.RATIO, "itself")] == NotEstimable("no_variation", inside_count(dataset))
+
+
+def inside_count(dataset: Dataset) -> int:
+    return int((dataset.status[0] == VALID).sum())
+
+
+def test_quantiles_of_nobody_have_a_reason_and_an_unknown_population_is_a_process() -> None:
+    items = {**PLAN["items"], "cost": {"kind": "number", "quantiles": [0.5]}}
+    dataset = simulated(4, [30, 20], [30, 10])
+    unknown = replace(dataset, strata=tuple(replace(it, population=math.inf) for it in dataset.strata))
+    of_unknown = estimate(analyse(unknown, plan(items=items)), Cell(Measure.QUANTILE, "cost", "0.5"))
+    assert of_unknown.inference is Inference.PROCESS
+    nobody = replace(dataset, status=dataset.status * 0)
+    assert analyse(nobody, plan(items=items)).figures[Cell(Measure.QUANTILE, "cost", "0.5")] == NotEstimable(
+        "no_respondents", 0
+    )
+
+
+def test_results_say_which_data_and_which_plan_they_follow_from() -> None:
+    dataset = simulated(1, [8, 9], [30, 30])
+    first, again = analyse(dataset, plan()).origin, analyse(dataset, plan()).origin
+    assert first is not None
+    assert first == again
+    other = analyse(replace(dataset, weights=dataset.weights * 2), plan()).origin
+    stricter = analyse(dataset, plan(lonely=Lonely.FAIL)).origin
+    assert other is not None
+    assert stricter is not None
+    assert (other.data != first.data, other.plan == first.plan) == (True, True)
+    assert (stricter.data == first.data, stricter.plan != first.plan) == (True, True)
 
 
 def test_a_total_has_the_precision_of_its_mean_in_a_single_stratum() -> None:
@@ -194,7 +204,8 @@ def test_units_are_compared_with_all_units_together(codebook: Codebook) -> None:
     assert isinstance(found, Comparison)
     assert found.difference == pytest.approx(90 - 55)
     assert (found.respondents, found.reference_respondents) == (20, 40)
-    assert (found.inference, found.family, found.relevant) == (Inference.PROCESS, "score:TOE01", True)
+    assert (found.inference, found.relevant) == (Inference.PROCESS, True)
+    assert {it.family for it in found.families} == {"score:TOE01", "report:GM1"}
     assert found.interval.low < found.difference < found.interval.high
     assert found.p_value <= found.p_adjusted < 0.05
 

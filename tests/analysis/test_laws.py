@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from functools import reduce
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +11,13 @@ from hypothesis import strategies as st
 from rowwise import LEVELS, SCORES, datasets, mean_and_influence, number, of_unit, score, simulated, variance
 
 from analysis.comparison import compare_units, contrast
-from analysis.dataset import FIRST_CODE, Dataset
+from analysis.dataset import FIRST_CODE, VALID, Columns, Dataset, assemble
 from analysis.estimates import estimate_means, estimate_totals
-from analysis.moments import CellTable, Moments, Recode, join, merge, numbers, recode, tabulate
+from analysis.merging import expanded, merged
+from analysis.moments import Moments, Recode, join, numbers, recode
 from analysis.results import Inference
+from analysis.tables import tabulate_all
+from analysis.tabulating import CellTable, tabulate
 
 SCORE = Recode(0, SCORES)
 # With an offset of a million an answer keeps ten digits, and the row-wise variance of nearly equal answers fewer.
@@ -92,18 +94,74 @@ def test_the_difference_with_the_total_is_the_rest_s_part_of_the_difference_with
             assert close(found.difference[row, place, 0], (1 - part) * against_rest, scale)
 
 
+def repiloted(dataset: Dataset, by: float) -> Dataset:
+    """The same numbers, written as deviations from other pilots."""
+    deviations = np.where(dataset.status == VALID, dataset.deviations - by, 0.0)
+    return replace(dataset, deviations=deviations, pilots=dataset.pilots + by)
+
+
 @given(datasets(), st.integers(0, 2**32 - 1), st.integers(1, 4))
-def test_tables_of_random_parts_add_up_to_one_pass(dataset: Dataset, seed: int, parts: int) -> None:
+def test_tables_of_any_parts_add_up_to_those_of_the_whole(dataset: Dataset, seed: int, parts: int) -> None:
     part = np.random.default_rng(seed).integers(0, parts, dataset.stratum.size)
-    grouping = dataset.groupings[0]
-    tables = []
-    for chosen in range(parts):
-        rows = dataset.rows(part == chosen)
-        tables.append(tabulate(rows, rows.groupings[0]))
-    merged, whole = reduce(merge, tables), tabulate(dataset, grouping)
-    for it in fields(CellTable):
-        if isinstance(getattr(whole, it.name), np.ndarray):
-            np.testing.assert_allclose(getattr(merged, it.name), getattr(whole, it.name), rtol=1e-9, atol=1e-9)
+    found = merged([tabulate_all(repiloted(dataset.rows(part == chosen), 3.0 * chosen)) for chosen in range(parts)])
+    whole = tabulate_all(dataset)
+    assert found.strata == whole.strata
+    np.testing.assert_array_equal(found.respondents, whole.respondents)
+    design = dataset.design()
+    for pair in zip(found.breakdowns, whole.breakdowns, strict=True):
+        ours, expected = (expanded(tables, it) for tables, it in zip((found, whole), pair, strict=True))
+        np.testing.assert_array_equal(ours.n, expected.n)
+        np.testing.assert_array_equal(ours.rows, expected.rows)
+        for own, of_whole in ((moments(ours), moments(expected)), (moments(found.everyone), moments(whole.everyone))):
+            for name in ("value", "variance", "population", "kish_n"):
+                first, second = (getattr(estimate_means(it, design), name) for it in (own, of_whole))
+                np.testing.assert_allclose(first, second, rtol=1e-9, atol=1e-6 if name == "variance" else 1e-9)
+
+
+@given(datasets(), st.integers(0, 2**32 - 1))
+def test_the_order_of_rows_and_the_names_of_strata_change_nothing(dataset: Dataset, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows, names = rng.permutation(dataset.stratum.size), rng.permutation(len(dataset.strata))
+    columns = Columns(
+        coded=dataset.coded,
+        codes=dataset.codes[:, rows],
+        numbers=dataset.numbers,
+        values=(dataset.deviations + dataset.pilots[:, dataset.stratum])[:, rows],
+        status=dataset.status[:, rows],
+        groupings=tuple(replace(it, member=it.member[rows]) for it in dataset.groupings),
+    )
+    strata = [replace(it, name=f"{name}") for it, name in zip(dataset.strata, names.tolist(), strict=True)]
+    moved = assemble(columns, strata, dataset.stratum[rows], dataset.weights[rows])
+    found, expected = (
+        estimate_means(moments(tabulate(it, it.groupings[0])), it.design(), Inference.FINITE) for it in (moved, dataset)
+    )
+    np.testing.assert_array_equal(found.n, expected.n)
+    np.testing.assert_allclose(found.value, expected.value, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.variance, expected.variance, rtol=1e-6, atol=1e-6)
+
+
+@given(datasets())
+def test_levels_that_divide_everyone_add_up_to_everyone(dataset: Dataset) -> None:
+    member = dataset.groupings[0].member
+    everyone = replace(dataset.groupings[0], levels=(*LEVELS, "none"), member=np.where(member < 0, 2, member))
+    design = dataset.design()
+    levels, whole = moments(tabulate(dataset, everyone)), moments(tabulate(dataset))
+    of_levels, of_whole = estimate_totals(levels, design), estimate_totals(whole, design)
+    size = 1e-9 * np.abs(of_whole.value).max()
+    np.testing.assert_allclose(of_levels.value.sum(axis=-1), of_whole.value[..., 0], rtol=1e-9, atol=size)
+    means, mean = estimate_means(levels, design), estimate_means(whole, design)
+    weighted = (means.value * means.population).sum(axis=-1)
+    np.testing.assert_allclose(weighted, (mean.value * mean.population)[..., 0], rtol=1e-9, atol=size)
+
+
+@given(datasets(), st.sampled_from([1e-3, 7.0, 1e4]))
+def test_scores_times_a_number_give_everything_times_that_number(dataset: Dataset, scale: float) -> None:
+    table, design = tabulate(dataset, dataset.groupings[0]), dataset.design()
+    scaled = Recode(0, tuple(score * scale for score in SCORES))
+    found, expected = (estimate_means(recode(table, (it,)), design) for it in (scaled, SCORE))
+    np.testing.assert_allclose(found.value, expected.value * scale, rtol=1e-9, atol=1e-12 * scale)
+    np.testing.assert_allclose(found.variance, expected.variance * scale**2, rtol=1e-9, atol=1e-12 * scale**2)
+    np.testing.assert_allclose(found.spread, expected.spread * scale**2, rtol=1e-9, atol=1e-9 * scale**2)
 
 
 @given(datasets(), st.sampled_from([1e-6, 0.5, 1e6]))

@@ -11,9 +11,10 @@ from rowwise import simulated
 
 from analysis.area_model import AreaModel, Estimator, fit_areas, prasad_rao
 from analysis.estimates import estimate_means
-from analysis.moments import numbers, tabulate
+from analysis.moments import numbers
 from analysis.results import Inference, NotEstimable
 from analysis.small_areas import AreaSample, SmallArea, SmallAreas, area_sample, shrink_areas
+from analysis.tabulating import tabulate
 
 FIGURES = arrays(np.float64, 7, elements=st.floats(1, 100))
 VARIANCES = arrays(np.float64, 7, elements=st.floats(0.1, 50))

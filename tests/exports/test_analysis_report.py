@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import page
@@ -8,6 +9,7 @@ import pytest
 from analysis.disclosure import protect
 from analysis.policy import DisclosurePolicy
 from analysis.results import (
+    OTHERS,
     Cell,
     Comparison,
     Estimate,
@@ -20,7 +22,7 @@ from analysis.results import (
     Pair,
     Results,
 )
-from exports.analysis_report import compose_analysis_report
+from exports.analysis_report import MEASURE_WORDS, compose_analysis_report
 from exports.formats import WRITERS
 from exports.report import Number, Report, Table
 
@@ -46,7 +48,7 @@ FIGURES: dict[Cell, Estimate | NotEstimable] = {
 }
 COMPARISON = Comparison(
     12.1, 4.02, Interval(4.1, 20.1), 196, 0.003, 0.006, "api00", relevant=True,
-    respondents=50, reference_respondents=200, inference=Inference.PROCESS,
+    respondents=50, reference_respondents=200, inference=Inference.PROCESS, effect_size=0.154,
 )  # fmt: skip
 COMPARISONS: dict[Pair, Comparison | NotEstimable] = {
     Pair(Cell(Measure.MEAN, "api99", "", "oost")): COMPARISON,
@@ -118,9 +120,35 @@ def test_what_cannot_be_estimated_says_why(outside: Report) -> None:
 def test_differences_carry_their_interval_and_both_p_values(outside: Report) -> None:
     shown, missing = table(outside, "api99: gemiddelde, verschil met iedereen samen").rows
     assert [it.text if isinstance(it, Number) else it for it in shown] == [
-        "oost", "12,1", "4,0", "4,1", "20,1", "0,003", "0,006", "hoger",
+        "oost", "12,1", "4,0", "4,1", "20,1", "0,15", "0,003", "0,006", "hoger",
     ]  # fmt: skip
     assert missing[-1] == "niet te berekenen: een deel van de groep bestaat uit één antwoord"
+
+
+def test_each_reference_has_a_table_of_its_own_by_name() -> None:
+    cell = Cell(Measure.MEAN, "api99", "", "oost")
+    level = Cell(Measure.MEAN, "api99", "", "oost", "stype", "E")
+    apart = replace(COMPARISON, includes_unit=False)
+    compared: dict[Pair, Comparison | NotEstimable] = {
+        Pair(cell): COMPARISON,
+        Pair(cell, "regio"): apart,
+        Pair(cell, "buur"): NotEstimable("too_few_units", 50),
+        Pair(level, OTHERS): apart,
+    }
+    protected = replace(protect(Results({cell: MEAN}, {}, {"oost": 200, "": 200}, {})), comparisons=compared)
+    labels = {"regio": "de regio"}
+    found = compose_analysis_report(protected, title="Analyse", labels=labels, source=SOURCE, made_on=DAY)
+    titles = [it.title for it in found.sections[0].blocks if isinstance(it, Table) and "verschil" in it.title]
+    assert titles == [
+        f"api99: gemiddelde, verschil met {name}"
+        for name in ("iedereen samen", "de regio", "buur", "de andere groepen")
+    ]
+    refused = table(found, "api99: gemiddelde, verschil met buur").rows[0]
+    assert refused[-1] == "niet te berekenen: minder dan vijf eenheden om mee te vergelijken"
+
+
+def test_every_measure_has_words() -> None:
+    assert set(MEASURE_WORDS) == set(Measure)
 
 
 def test_the_summary_counts_figures_and_people(outside: Report) -> None:

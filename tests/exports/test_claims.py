@@ -35,7 +35,7 @@ def comparisons(draw: st.DrawFn) -> Comparison:
         "themes",
         draw(st.booleans()),
         respondents,
-        respondents + draw(st.integers(0, 5000)),
+        respondents + draw(st.integers(10, 5000)),
         draw(st.sampled_from(Inference)),
     )
 

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from r_language import Call, Node, evaluate, read_r
+from r_language import Call, Node, read_r
+from r_values import evaluate, holds
 
 from analysis.design import Lonely
 from analysis.sample import Sample, Stage, numbered
@@ -25,10 +26,14 @@ def load_cases(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 @dataclass
 class Case:
-    """One case. `frame` holds the data with derived variables; `sample` the design, seen from the subset of the case."""
+    """One case. `frame` holds the data with derived variables; `sample` the design, seen from the subset of the case.
+
+    `fitted` is the sample after weights were fitted, for the modules that do not fit them.
+    """
 
     raw: dict[str, Any]
     folder: Path
+    fitted: Sample | None = None
 
     @property
     def args(self) -> dict[str, Any]:
@@ -54,11 +59,18 @@ class Case:
         done = [f"d <- {name}(" for name in ("svydesign", "update", "subset")]
         return [text for text in self.raw["r_setup"] if not text.startswith(tuple(done))]
 
+    @property
+    def unfitted(self) -> bool:
+        """Whether steps are still to be done: another module does these."""
+        return bool(self.steps) and self.fitted is None
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         frame = self.read(self.spec["data"])
         for column in listed(self.spec.get("nvt_code9_columns") or []):
             frame[column] = frame[column].mask(frame[column] == 9)
+        for column in listed(self.spec.get("factors") or []):
+            frame[column] = frame[column].astype(object)
         for step in self._own_steps:
             if step.function == "update":
                 derived = {name: evaluate(it, frame) for name, it in step.named.items()}
@@ -66,12 +78,19 @@ class Case:
         return frame
 
     @cached_property
+    def whole(self) -> Sample:
+        """The design as it was drawn."""
+        return whole_sample(self.frame, self.spec)
+
+    @cached_property
     def sample(self) -> Sample:
+        if self.fitted is not None:
+            return self.fitted
         chosen = np.ones(len(self.frame), dtype=bool)
         for step in self._own_steps:
             if step.function == "subset":
                 chosen &= holds(step[1], self.frame)
-        return whole_sample(self.frame, self.spec).within(chosen)
+        return self.whole.within(chosen)
 
     def read(self, name: str) -> pd.DataFrame:
         """Return a data file of the oracle."""
@@ -83,12 +102,6 @@ class Case:
         texts = (text for text in self.raw["r_setup"] if text.startswith(("d <- update(", "d <- subset(")))
         calls = [assigned[1] for text in texts if isinstance(assigned := read_r(text), Call)]
         return [it for it in calls if isinstance(it, Call)]
-
-
-def holds(condition: Node, frame: pd.DataFrame) -> np.ndarray:
-    """Return the rows for which a condition is true; where it is unknown it is not."""
-    values = np.asarray(evaluate(condition, frame))
-    return values if values.dtype == bool else np.nan_to_num(values.astype(float)).astype(bool)
 
 
 def whole_sample(frame: pd.DataFrame, spec: dict[str, Any]) -> Sample:
@@ -111,6 +124,8 @@ def whole_sample(frame: pd.DataFrame, spec: dict[str, Any]) -> Sample:
             population[stratum] = frame[fpc[place]].to_numpy(dtype=float)
             if (population <= 1).all():  # sampling fractions
                 population = size / population
+        elif fpc:  # the last stages were taken whole
+            population = size.astype(float)
         drawn = drawn * (size / population)[stratum]
         stages.append(Stage(cluster.astype(np.int64), stratum, population))
         above = [cluster]
@@ -123,20 +138,6 @@ def whole_sample(frame: pd.DataFrame, spec: dict[str, Any]) -> Sample:
 
 def _codes(column: pd.Series[Any]) -> np.ndarray:
     return pd.factorize(column, sort=True)[0]
-
-
-def levels_of(values: Any) -> list[Any]:
-    """Return the values that occur, in R's order of levels (numbers by size, words by their bytes)."""
-    return sorted(pd.Series(values).dropna().unique().tolist())
-
-
-def shown(value: object) -> str:
-    """Return a value as R writes a level."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return "" if np.isnan(value) else str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
 
 
 def listed(value: Any) -> list[Any]:

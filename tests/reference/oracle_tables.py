@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from oracle_cases import Case, shown
+from oracle_cases import Case
+from r_values import shown
 
 from analysis.dataset import Dataset
 from analysis.design import Design, Lonely

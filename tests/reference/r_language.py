@@ -1,6 +1,6 @@
-"""A reader of the R calls of the oracle, and an evaluator of their expressions on a data frame.
+"""A reader of the R calls of the oracle: what survey calls are made of, and no more.
 
-Only what survey calls are made of: calls with named arguments, formulas, operators, indexing and blocks.
+That is calls with named arguments, formulas, operators, indexing and blocks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 _TOKENS = re.compile(
     r"""\s*(?:
@@ -22,6 +21,7 @@ _TOKENS = re.compile(
     )""",
     re.VERBOSE,
 )
+_ESCAPED = re.compile(r"\\(.)")
 _BINARY = {
     **dict.fromkeys(("<-", "="), 1),
     "~": 3,
@@ -137,7 +137,7 @@ class _Reader:
         if kind == "number":
             return Constant(float(text.rstrip("L")))
         if kind == "string":
-            return Constant(text[1:-1])
+            return Constant(_ESCAPED.sub(r"\1", text[1:-1]))
         if kind == "name":
             return Constant(_CONSTANTS[text]) if text in _CONSTANTS else Name(text.strip("`"))
         if text == "(":
@@ -180,8 +180,8 @@ def plain(node: Node) -> Any:
         if any(name for name, _ in node.given):
             return {name: value for (name, _), value in zip(node.given, values, strict=True)}
         return values
-    if isinstance(node, Call) and node.function in _ARITHMETIC:
-        return _ARITHMETIC[node.function](*(plain(it) for it in node.unnamed))
+    if isinstance(node, Call) and node.function in ARITHMETIC:
+        return ARITHMETIC[node.function](*(plain(it) for it in node.unnamed))
     raise ValueError(f"no constant: {node}")
 
 
@@ -211,90 +211,11 @@ def shown_r(node: Node) -> str:
     return f"{node.function}({', '.join(shown_r(it) for it in node.unnamed)})"
 
 
-def _compare(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def compared(left: Any, right: Any) -> Any:
-        result = operator(left, right)
-        missing = pd.isna(left) | pd.isna(right)
-        return np.where(missing, np.nan, result) if np.ndim(missing) else result
-
-    return compared
-
-
-_ARITHMETIC: Mapping[str, Callable[..., Any]] = {
+# Of numbers and of arrays of them.
+ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "+": lambda left, right=None: left if right is None else left + right,
     "-": lambda left, right=None: -left if right is None else left - right,
     "*": lambda left, right: left * right,
     "/": lambda left, right: left / right,
     "^": lambda left, right: left**right,
-}
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    **_ARITHMETIC,
-    "==": _compare(lambda left, right: left == right),
-    "!=": _compare(lambda left, right: left != right),
-    "<": _compare(lambda left, right: left < right),
-    ">": _compare(lambda left, right: left > right),
-    "<=": _compare(lambda left, right: left <= right),
-    ">=": _compare(lambda left, right: left >= right),
-    "&": lambda left, right: _true(left) & _true(right),
-    "|": lambda left, right: _true(left) | _true(right),
-    "!": lambda value: ~_true(value),
-    "%in%": lambda left, right: pd.Series(left).isin(right).to_numpy(),
-    "I": lambda value: value,
-    "factor": lambda value: value,
-    "as.factor": lambda value: value,
-    "as.numeric": lambda value: np.asarray(value, dtype=float),
-    "as.integer": lambda value: np.trunc(np.asarray(value, dtype=float)),
-    "is.na": pd.isna,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "asin": np.arcsin,
-    "abs": np.abs,
-    "ifelse": lambda test, yes, no: np.where(pd.isna(test), np.nan, np.where(_true(test), yes, no)),
-    "c": lambda *values: list(values),
-    "(": lambda value: value,
-}
-
-
-def _true(value: Any) -> Any:
-    """Return where a condition holds: R drops rows for which it is unknown."""
-    values = np.asarray(value)
-    return values if values.dtype == bool else np.nan_to_num(values.astype(float)).astype(bool)
-
-
-def evaluate(node: Node, frame: pd.DataFrame) -> Any:
-    """Return the value of an expression for every row (or one constant)."""
-    if isinstance(node, Constant):
-        return node.value
-    if isinstance(node, Name):
-        return frame[node.name].to_numpy()
-    return _FUNCTIONS[node.function](*(evaluate(it, frame) for it in node.unnamed))
-
-
-def with_gradient(node: Node, known: Mapping[str, tuple[float, np.ndarray]], size: int) -> tuple[float, np.ndarray]:
-    """Return an expression in known names and its exact gradient to `size` estimates: the chain rule, step by step."""
-    if isinstance(node, Constant):
-        return node.value, np.zeros(size)
-    if isinstance(node, Name):
-        return known[node.name]
-    parts = [with_gradient(it, known, size) for it in node.unnamed]
-    values = [value for value, _ in parts]
-    slopes = _SLOPES[node.function](*values)
-    return float(_FUNCTIONS[node.function](*values)), sum(
-        (slope * gradient for slope, (_, gradient) in zip(slopes, parts, strict=True)), np.zeros(size)
-    )
-
-
-# The derivative of a function to each of its arguments.
-_SLOPES: Mapping[str, Callable[..., tuple[float, ...]]] = {
-    "+": lambda *values: (1.0,) * len(values),
-    "-": lambda *values: (-1.0,) if len(values) == 1 else (1.0, -1.0),
-    "*": lambda left, right: (right, left),
-    "/": lambda left, right: (1 / right, -left / right**2),
-    "^": lambda left, right: (right * left ** (right - 1), left**right * np.log(left) if left > 0 else 0.0),
-    "(": lambda _: (1.0,),
-    "log": lambda value: (1 / value,),
-    "exp": lambda value: (np.exp(value),),
-    "sqrt": lambda value: (0.5 / np.sqrt(value),),
-    "asin": lambda value: (1 / np.sqrt(1 - value**2),),
 }

@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from oracle_cases import Found, holds, levels_of, shown
-from r_language import Call, Name, Node, evaluate, plain, shown_r, terms, with_gradient
+from oracle_cases import Found
+from r_language import Call, Name, Node, plain, shown_r, terms
+from r_values import evaluate, holds, is_number, levels_of, shown, with_gradient
 
+from analysis.design import Lonely
 from analysis.intervals import t_interval
 from analysis.linearising import Linearised, means, ratios, simple_variances, totals, variances
 from analysis.results import Inference
@@ -77,10 +79,12 @@ class Answer:
     def fields(self, survey: Survey) -> Found:
         """Return the expected values by linearisation."""
         parts = self.alone or (self.covariance,)
-        if any(part.failed for part in parts):
+        if any(refused(part, survey.sample) for part in parts):
             return {"error": "lonely stratum"}
-        variance = np.array([part.variance for part in parts]).T.ravel()
-        return self.shown(variance, self.covariance.matrix, survey.sample.degrees_of_freedom())
+        # Where all strata are lonely there is none to take the average of: R then gives no number.
+        variance = np.array([np.where(part.failed, np.nan, part.variance) for part in parts]).T.ravel()
+        matrix = np.where(self.covariance.failed, np.nan, self.covariance.matrix)
+        return self.shown(variance, matrix, survey.sample.degrees_of_freedom())
 
     def shown(self, variance: np.ndarray, matrix: np.ndarray, df: int) -> Found:
         value = self.found.value
@@ -90,6 +94,11 @@ class Answer:
         if self.simple is not None:
             fields["deff"] = np.divide(variance, self.simple, out=np.zeros_like(variance), where=self.simple > 0)
         return fields
+
+
+def refused(covariance: Covariance, sample: Sample) -> bool:
+    """Return whether R refuses to go on because of a lonely stratum."""
+    return covariance.failed and sample.lonely is Lonely.FAIL
 
 
 def answer(call: Node, survey: Survey) -> Answer | None:
@@ -118,7 +127,7 @@ def columns(asked: list[Node], survey: Survey) -> tuple[list[str], np.ndarray]:
 
 def is_factor(term: Node, frame: pd.DataFrame) -> bool:
     if isinstance(term, Name):
-        return not pd.api.types.is_numeric_dtype(frame[term.name]) or frame[term.name].dtype == bool
+        return not is_number(frame[term.name])
     if isinstance(term, Call) and term.function in {"I", "("}:
         return is_factor(term[0], frame)
     return isinstance(term, Call) and term.function in _FACTORS | _LOGICAL

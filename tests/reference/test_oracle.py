@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from oracle_cases import Case, Found, load_cases
+from refusals import refusal
 
 FOLDER = Path(os.environ.get("ORACLE_DIR") or Path(__file__).parent / "oracle")
 CASES = load_cases(FOLDER)
@@ -60,6 +61,8 @@ def run_kind(kind: str) -> Tally:
 
 def answers_of(case: Case) -> dict[str, list[str]]:
     """Return what is wrong in the answer of every module that has one."""
+    if reason := refusal(case):
+        return {"refusals": compare(case.raw, {"error": reason})}
     messages: dict[str, list[str]] = {}
     for computer in COMPUTERS:
         try:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from oracle_cases import load_cases
-from r_language import Name, read_r, with_gradient
+from r_language import Name, read_r
+from r_values import with_gradient
 
 HERE = Path(__file__).parent
 

@@ -13,7 +13,7 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.editions import FLOOR, make_editions
 from ceo.workflows.publish import publish_questionnaire
-from ceo.workflows.reporting import Measurement, make_reports
+from ceo.workflows.reporting import Made, Measurement, make_reports
 from ceo.workflows.results import newest_report, open_municipalities, read_results, shown_rounds
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ class PowerCutError(Exception):
     """The process died."""
 
 
-async def make(measurement: Measurement) -> dict[str, str]:
+async def make(measurement: Measurement) -> Made:
     return make_reports(measurement)
 
 
@@ -116,7 +116,7 @@ async def test_an_edition_counts_what_earlier_editions_counted_in_every_municipa
 async def test_an_edition_that_was_admitted_but_never_stored_is_picked_up(
     database: Database, utrecht: OpenedRound
 ) -> None:
-    async def die(_: Measurement) -> dict[str, str]:
+    async def die(_: Measurement) -> Made:
         raise PowerCutError
 
     await hand_in(database, utrecht, 10)
@@ -130,8 +130,9 @@ async def test_an_edition_that_was_admitted_but_never_stored_is_picked_up(
 async def test_an_edition_that_was_stored_for_some_municipalities_is_picked_up_for_the_others(
     database: Database, utrecht: OpenedRound, zwolle: OpenedRound
 ) -> None:
-    async def die_half_way(measurement: Measurement) -> dict[str, str]:
-        return {UTRECHT: make_reports(measurement)[UTRECHT]}
+    async def die_half_way(measurement: Measurement) -> Made:
+        made = make_reports(measurement)
+        return Made({UTRECHT: made.reports[UTRECHT]}, made.ledger)
 
     await hand_in(database, utrecht, 10)
     await hand_in(database, zwolle, 10)
@@ -144,7 +145,7 @@ async def test_an_edition_that_was_stored_for_some_municipalities_is_picked_up_f
 async def test_what_arrives_while_an_edition_is_picked_up_waits_for_the_next(
     database: Database, utrecht: OpenedRound
 ) -> None:
-    async def die(_: Measurement) -> dict[str, str]:
+    async def die(_: Measurement) -> Made:
         raise PowerCutError
 
     await hand_in(database, utrecht, 10)
@@ -157,9 +158,10 @@ async def test_what_arrives_while_an_edition_is_picked_up_waits_for_the_next(
 
 
 async def test_an_edition_is_never_replaced(database: Database, utrecht: OpenedRound) -> None:
-    async def be_second(measurement: Measurement) -> dict[str, str]:
+    async def be_second(measurement: Measurement) -> Made:
         await make_editions(database, MEASUREMENT, make, today=TODAY)
-        return dict.fromkeys(make_reports(measurement), "een ander rapport")
+        made = make_reports(measurement)
+        return Made(dict.fromkeys(made.reports, "een ander rapport"), made.ledger)
 
     await hand_in(database, utrecht, 10)
     await make_editions(database, MEASUREMENT, be_second, today=TODAY)

@@ -2,11 +2,13 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, simulated, wmo_core
 
 from ceo.workflows.reporting import (
+    Made,
     Measurement,
     RoundFacts,
     SealedVersion,
@@ -52,34 +54,34 @@ def measurement(*, submissions: int) -> Measurement:
 
 
 def test_each_municipality_gets_its_own_report() -> None:
-    reports = make_reports(measurement(submissions=15))
+    reports = make_reports(measurement(submissions=15)).reports
     assert set(reports) == {UTRECHT, ZWOLLE}
     assert reports[UTRECHT] != reports[ZWOLLE]
 
 
 def test_the_same_measurement_gives_the_same_reports() -> None:
-    assert make_reports(measurement(submissions=15)) == make_reports(measurement(submissions=15))
+    assert make_reports(measurement(submissions=15)).reports == make_reports(measurement(submissions=15)).reports
 
 
 def test_the_stories_of_clients_are_in_no_report() -> None:
     told = [str(simulated(client)["VER01"].value) for client in range(15)]
-    reports = json.dumps(make_reports(measurement(submissions=15)), ensure_ascii=False)
+    reports = json.dumps(make_reports(measurement(submissions=15)).reports, ensure_ascii=False)
     assert [story for story in told if story != "None" and story in reports] == []
 
 
 def test_a_municipality_without_submissions_gets_a_report_that_gives_no_figures_of_it() -> None:
-    assert set(make_reports(measurement(submissions=0))) == {UTRECHT, ZWOLLE}
+    assert set(make_reports(measurement(submissions=0)).reports) == {UTRECHT, ZWOLLE}
 
 
 @pytest.mark.parametrize("extension", list(WRITERS))
 def test_a_stored_report_is_written_in_each_format(extension: str) -> None:
-    report = make_reports(measurement(submissions=12))[UTRECHT]
+    report = make_reports(measurement(submissions=12)).reports[UTRECHT]
     assert len(write_report(report, extension)) > 500
 
 
 def test_a_stored_report_is_written_as_the_inside_of_a_page() -> None:
     warm_up()
-    fragment = write_fragment(make_reports(measurement(submissions=12))[UTRECHT]).decode()
+    fragment = write_fragment(make_reports(measurement(submissions=12)).reports[UTRECHT]).decode()
     assert "<table" in fragment
     assert "<html" not in fragment
 
@@ -119,7 +121,7 @@ def two_versions() -> Measurement:
 
 
 def test_reports_over_two_versions_tell_where_the_series_breaks_and_what_was_taken_together() -> None:
-    reports = {code: Report.model_validate_json(text) for code, text in make_reports(two_versions()).items()}
+    reports = {code: Report.model_validate_json(text) for code, text in make_reports(two_versions()).reports.items()}
     for report in reports.values():
         [section] = [one for one in report.sections if one.title.startswith("Verschillende versies")]
         [lines] = [block for block in section.blocks if isinstance(block, Bullets)]
@@ -128,7 +130,7 @@ def test_reports_over_two_versions_tell_where_the_series_breaks_and_what_was_tak
 
 
 def test_a_broken_question_is_a_series_of_its_own_in_the_files_and_flagged() -> None:
-    reports = {code: Report.model_validate_json(text) for code, text in make_reports(two_versions()).items()}
+    reports = {code: Report.model_validate_json(text) for code, text in make_reports(two_versions()).reports.items()}
     rows = {code: {row.item: row for row in report.figures} for code, report in reports.items()}
     assert "TOE02@1" in rows[UTRECHT]
     assert "TOE02" not in rows[UTRECHT]
@@ -139,5 +141,29 @@ def test_a_broken_question_is_a_series_of_its_own_in_the_files_and_flagged() -> 
 
 
 def test_one_version_needs_no_words_about_versions() -> None:
-    report = Report.model_validate_json(make_reports(measurement(submissions=15))[UTRECHT])
+    report = Report.model_validate_json(make_reports(measurement(submissions=15)).reports[UTRECHT])
     assert not [one for one in report.sections if one.title.startswith("Verschillende versies")]
+
+
+def test_two_editions_together_show_no_group_of_fewer_than_ten_late_clients() -> None:
+    first = make_reports(replace(measurement(submissions=30), name="wmo-2026", edition=1))
+    later = replace(measurement(submissions=42), name="wmo-2026", edition=2)
+    second, forgetful = make_reports(replace(later, ledger=first.ledger)), make_reports(later)
+    assert small_differences(first, forgetful) != []
+    assert small_differences(first, second) == []
+    assert shown_counts(second) != {}
+
+
+def shown_counts(made: Made) -> dict[tuple[str, ...], int]:
+    """Return the respondents of every shown figure."""
+    found = {}
+    for text in made.reports.values():
+        for row in Report.model_validate_json(text).figures:
+            if row.respondents is not None and row.value is not None:
+                found[row.area, row.measure, row.item, row.category, row.breakdown, row.level] = row.respondents
+    return found
+
+
+def small_differences(earlier: Made, later: Made) -> list[tuple[str, ...]]:
+    before, after = shown_counts(earlier), shown_counts(later)
+    return [cell for cell, n in after.items() if 0 < n - before.get(cell, n) < 10]

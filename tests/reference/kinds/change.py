@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from oracle_cases import Case, Found, holds, levels_of, listed, shown
-from r_language import Call, Constant, Name, Node, evaluate, left_side, plain, terms
+from oracle_cases import Case, Found, listed
+from r_language import Call, Constant, Name, Node, left_side, plain, terms
+from r_values import evaluate, holds, levels_of, shown
 
 from analysis.change import Basis, Change, change_of, paired_change
 from analysis.intervals import t_interval

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from oracle_cases import Case, Found, levels_of
-from r_language import Call, Name, Node, evaluate
+from oracle_cases import Case, Found
+from r_language import Call, Name, Node, plain
+from r_values import evaluate, levels_of
 
 from analysis.estimates import kish_n
 from analysis.intervals import clopper_pearson_interval, wilson_interval
 
 _OWN = {"clopper", "wilson", "kish_deff"}
 _TRANSPARENT = {"as.vector", "suppressWarnings"}
+_LEVELS = {"level", "conf.level"}
 
 
 def compute(case: Case) -> Found | None:
@@ -42,15 +44,16 @@ def _value(node: Node, frame: pd.DataFrame) -> Any:
         values, groups = (_value(it, frame) for it in node.unnamed[:2])
         return [_FIGURES[node[2].name](values[groups == level]) for level in levels_of(groups)]
     given = [_value(it, frame) for it in node.unnamed]
-    return _FIGURES[node.function](*given)
+    level = [plain(it) for name, it in node.named.items() if name in _LEVELS]
+    return _FIGURES[node.function](*given, *level)
 
 
-def _exact(events: float, n: float) -> tuple[np.ndarray, np.ndarray]:
-    return clopper_pearson_interval(np.array(events / n), np.array(n))
+def _exact(events: float, n: float, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    return clopper_pearson_interval(np.array(events / n), np.array(n), confidence=level)
 
 
-def _score(share: float, n: float) -> tuple[np.ndarray, np.ndarray]:
-    return wilson_interval(np.array(share), np.array(n))
+def _score(share: float, n: float, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    return wilson_interval(np.array(share), np.array(n), confidence=level)
 
 
 def _kish(weights: pd.Series[float]) -> float:
@@ -62,7 +65,7 @@ _FIGURES: Mapping[str, Any] = {
     "clopper": _exact,
     "binom.test": _exact,
     "wilson": _score,
-    "prop.test": lambda events, n: _score(events / n, n),
+    "prop.test": lambda events, n, level=0.95: _score(events / n, n, level),
     "kish_deff": _kish,
     "/": lambda top, bottom: top / bottom,
 }

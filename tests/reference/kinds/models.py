@@ -7,8 +7,9 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from oracle_cases import Case, Found, holds, levels_of, shown
-from r_language import Call, Constant, Name, Node, evaluate, left_side, plain, read_r, shown_r, terms
+from oracle_cases import Case, Found
+from r_language import Call, Constant, Name, Node, left_side, plain, read_r, shown_r, terms
+from r_values import evaluate, holds, levels_of, shown
 
 from analysis.independence import (
     Crossing,
@@ -18,7 +19,7 @@ from analysis.independence import (
     wald_table_test,
     weighted_table,
 )
-from analysis.mean_tests import MeanTest, difference_test, mean_test
+from analysis.mean_tests import difference_test, mean_test
 from analysis.multiplicity import Adjustment, adjust_p
 from analysis.predictors import Predictors, groups, intercept, number, product, side_by_side
 from analysis.rank_tests import RankScore, rank_test
@@ -38,6 +39,8 @@ def compute(case: Case) -> Found | None:
         return _table(case, tabulated)
     if case.function not in FUNCTIONS or not isinstance(case.call, Call):
         return None
+    if case.unfitted and case.spec:
+        return None
     return FUNCTIONS[case.function](case, case.call)
 
 
@@ -55,17 +58,11 @@ def _t_test(case: Case, call: Call) -> Found:
     if isinstance(found, NotEstimable):
         return _refused(found)
     return {
-        **_test(found),
-        "estimate": found.value,
-        "conf_int": [found.interval.low, found.interval.high],
-    }
-
-
-def _test(found: MeanTest) -> Found:
-    return {
         "statistic": found.outcome.statistic,
         "parameter": found.outcome.ddf,
         "p_value": found.outcome.p_value,
+        "estimate": found.value,
+        "conf_int": [found.interval.low, found.interval.high],
     }
 
 

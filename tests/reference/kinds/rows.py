@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from oracle_cases import Case, Found
-from r_language import Call, evaluate, terms
-from survey_calls import Survey, answer, survey_of
+from r_language import Call, terms
+from r_values import evaluate
+from survey_calls import Survey, answer, refused, survey_of
 
 from analysis.intervals import (
     arcsine_interval,
@@ -28,7 +29,7 @@ _METHODS: Mapping[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
 
 def compute(case: Case) -> Found | None:
     """Return what the row-level estimators find."""
-    if not case.spec or case.spec.get("nodesign") or case.steps:
+    if not case.spec or case.spec.get("nodesign") or case.unfitted:
         return None
     return found_by_rows(case.call, survey_of(case.frame, case.sample))
 
@@ -52,7 +53,7 @@ def _share(call: Call, survey: Survey) -> Found:
     share, variance = found.value[0], covariance.variance[0]
     df = float(sample.degrees_of_freedom())
     fields: Found = {"estimate": share, "variance": variance, "df": df}
-    if covariance.failed:
+    if refused(covariance, sample):
         return {"error": "lonely stratum"}
     if not 0 < share < 1 or variance == 0:
         # A share of everyone has no uncertainty; R's boundaries at 0 and 1 are no numbers and are not compared.

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from oracle_cases import Case, Found, levels_of, shown
+from oracle_cases import Case, Found
 from r_language import Call, Name, Node, left_side, plain, read_r, terms
+from r_values import levels_of, shown
 
 from analysis.area_model import Estimator, fit_areas, prasad_rao
 from analysis.banding import Target, additive_z, band_of, multiplicative_z, overdispersion, target_of

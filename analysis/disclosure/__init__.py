@@ -1,0 +1,10 @@
+"""Disclosure control: the only way from results to something that may be shown.
+
+`primary` says what is unsafe by itself, `complement` what gives it away, `audit` and `circles` prove that nothing does.
+"""
+
+from analysis.disclosure.asking import Group, Refusal, refuse_group
+from analysis.disclosure.protecting import protect, record
+from analysis.disclosure.publication import Contributions, Publication, groups_of
+
+__all__ = ["Contributions", "Group", "Publication", "Refusal", "groups_of", "protect", "record", "refuse_group"]

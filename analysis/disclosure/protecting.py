@@ -1,0 +1,148 @@
+"""Protecting: from results to something that may be shown, with the ledger of what readers already have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from analysis.disclosure.items import COMPLEMENT, FEW, HiddenItem, hide_item
+from analysis.disclosure.primary import few_units, is_few
+from analysis.disclosure.publication import Publication
+from analysis.disclosure.watching import Asked
+from analysis.ledger import NOTHING_BEFORE, Ledger, Place
+from analysis.policy import DisclosurePolicy
+from analysis.results import (
+    TOTAL,
+    Cell,
+    Comparison,
+    Figure,
+    Measure,
+    NotEstimable,
+    Pair,
+    ProtectedComparison,
+    ProtectedFigure,
+    ProtectedResults,
+    Results,
+)
+
+# The respondents themselves are counted as the answers to a question without a name.
+EVERYONE = ""
+
+
+def protect(
+    results: Results,
+    policy: DisclosurePolicy = DisclosurePolicy(),  # noqa: B008 - frozen
+    ledger: Ledger = Ledger(),  # noqa: B008 - frozen
+    *,
+    publication: Publication = Publication(),  # noqa: B008 - frozen
+) -> ProtectedResults:
+    """Return the results with every figure hidden that rests on, or gives away, too few respondents.
+
+    Hidden is a `Suppressed` with its reason; keys stay the same. Nobody who has everything in it, and everything of
+    the same series in the ledger, can place a small number of respondents closer than within `policy.width`. Respondents
+    are unweighted counts of valid answers. All measures of an item in one place share their fate.
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4 (threshold rule, secondary suppression).
+    """
+    from analysis.rounding import round_results
+
+    hidden = hide_places(results, policy, ledger, publication)
+    everyone = hidden[EVERYONE].reasons
+    comparing = _Comparing(
+        hidden, policy, {cell: it.respondents for cell, it in results.figures.items() if not cell.unit}
+    )
+    protected = ProtectedResults(
+        figures={cell: _figure(cell, figure, hidden, policy) for cell, figure in results.figures.items()},
+        comparisons={pair: comparing.protect(pair, it) for pair, it in results.comparisons.items()},
+        respondents={unit: everyone.get((unit, "", ""), n) for unit, n in results.respondents.items()},
+        populations={
+            unit: population
+            for unit, population in results.populations.items()
+            # Without a register the population of a unit is its number of respondents.
+            if (unit, "", "") not in everyone or round(population) != results.respondents.get(unit)
+        },
+        policy=policy,
+        marks=results.marks,
+        origin=results.origin,
+    )
+    return round_results(protected, policy.rounding) if policy.rounding else protected
+
+
+def record(ledger: Ledger, results: Results, policy: DisclosurePolicy, publication: Publication) -> Ledger:
+    """Return the ledger grown with these results, protected in the same way. Call it once they are published."""
+    hidden = hide_places(results, policy, ledger, publication)
+    items = {item: (it.ways, frozenset(it.reasons)) for item, it in hidden.items()}
+    return ledger.with_release(publication.release, publication.series, publication.waves, items)
+
+
+def hide_places(
+    results: Results, policy: DisclosurePolicy, ledger: Ledger, publication: Publication
+) -> dict[str, HiddenItem]:
+    """Return by item what is hidden of it; the item without a name is the respondents themselves."""
+    before = ledger.before(publication.series, publication.waves)
+    by_item: dict[str, dict[Cell, Figure]] = defaultdict(dict)
+    for cell, figure in results.figures.items():
+        by_item[cell.item][cell] = figure
+    few = few_units(results.populations, policy)
+    counted = before.get(EVERYONE, NOTHING_BEFORE)
+    everyone = hide_item(_everyone(results), Asked(few, {}, {}), policy, publication, counted)
+    asked = Asked(
+        hidden=frozenset(unit for unit, _, _ in everyone.reasons),
+        now={unit: n for unit, n in results.respondents.items() if (unit, "", "") not in everyone.reasons},
+        earlier={unit: n for (unit, _, _), n in counted.last_published().items()},
+    )
+    found = {EVERYONE: everyone}
+    for item, figures in by_item.items():
+        found[item] = hide_item(figures, asked, policy, publication, before.get(item, NOTHING_BEFORE))
+    return found
+
+
+def _everyone(results: Results) -> dict[Cell, Figure]:
+    return {Cell(Measure.MEAN, EVERYONE, unit=unit): NotEstimable("", n) for unit, n in results.respondents.items()}
+
+
+def _place(cell: Cell) -> Place:
+    return cell.unit, cell.breakdown, cell.level
+
+
+def _figure(cell: Cell, figure: Figure, hidden: Mapping[str, HiddenItem], policy: DisclosurePolicy) -> ProtectedFigure:
+    reason = hidden[cell.item].reasons.get(_place(cell))
+    if reason is None:
+        return figure
+    # Another measure of the item may be the small one.
+    return COMPLEMENT if reason == FEW and not is_few(figure, policy) else reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparing:
+    """Decides about comparisons: these publish the figure of a unit, and with the difference that of the reference."""
+
+    hidden: Mapping[str, HiddenItem]
+    policy: DisclosurePolicy
+    together: Mapping[Cell, int]
+
+    def protect(self, pair: Pair, comparison: Comparison | NotEstimable) -> ProtectedComparison:
+        """Return the comparison, or why it is hidden."""
+        cell, item = pair.cell, self.hidden.get(pair.cell.item, _NOTHING)
+        if comparison.respondents < self.policy.floor:
+            return item.reasons.get(_place(cell), FEW)
+        if _place(cell) in item.reasons:
+            return COMPLEMENT
+        if isinstance(comparison, NotEstimable):
+            return comparison
+        few = min(comparison.others, comparison.reference_respondents) < self.policy.floor
+        return COMPLEMENT if few or not self._may_know(pair, comparison, item) else comparison
+
+    def _may_know(self, pair: Pair, comparison: Comparison, item: HiddenItem) -> bool:
+        """Return whether the reference may be known: it was audited, follows from what is shown, or nothing is hidden."""
+        cell = pair.cell
+        everyone = replace(cell, unit="")
+        follows = comparison.others + comparison.respondents == self.together.get(everyone)
+        if pair.reference == TOTAL or follows:
+            return _place(everyone) not in item.reasons
+        if pair.reference in item.groups:
+            return True
+        return not any(breakdown == cell.breakdown for _, breakdown, _ in item.reasons)
+
+
+_NOTHING = HiddenItem({}, frozenset(), ())

@@ -1,0 +1,157 @@
+"""Controlled rounding: parts that still add up, and the same answer whoever asks how often.
+
+Every part becomes the multiple below or above it; which ones go up is decided by the largest remainders, and among equal
+remainders by order. No chance is involved, so asking twice gives nothing new.
+Source: Balinski & Young (1982), Fair Representation, ch. 3 (Hamilton's rule); Cox (1987), JASA 82, 520-524 (controlled rounding).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import floor
+
+from analysis.policy import Rounding
+from analysis.results import (
+    Cell,
+    Comparison,
+    Estimate,
+    Interval,
+    Measure,
+    ProtectedComparison,
+    ProtectedFigure,
+    ProtectedResults,
+    Suppressed,
+)
+
+_SHARES = (Measure.SHARE, Measure.CATEGORY, Measure.MISSING)
+# Binary fractions such as 0.29/0.01 miss their multiple by this much at most.
+_EXACT = 1e-9
+
+
+def round_to(value: float, base: float) -> float:
+    """Return the nearest multiple of the base; halfway goes up.
+
+    >>> round_to(12, 5), round_to(13, 5), round_to(12.5, 5)
+    (10, 15, 15)
+    """
+    return floor(value / base + 0.5 + _EXACT) * base
+
+
+def round_parts(parts: Sequence[float], base: float, *, total: float | None = None) -> tuple[float, ...]:
+    """Return the parts as multiples of the base that add up to the rounded total. Without `total`: to that of their sum.
+
+    >>> round_parts([0.335, 0.335, 0.33], 0.01)
+    (0.34, 0.33, 0.33)
+    >>> round_parts([12, 12, 12], 5)
+    (15, 10, 10)
+    """
+    steps = [floor(part / base + _EXACT) for part in parts]
+    whole = round_to(sum(parts) if total is None else total, base)
+    missing = floor(whole / base + 0.5) - sum(steps)
+    remainders = [part / base - step for part, step in zip(parts, steps, strict=True)]
+    # Parts of a total that was rounded elsewhere may need a step more or less than their remainders ask for.
+    order = sorted(range(len(parts)), key=lambda k: (-remainders[k], k))
+    for k in range(abs(missing)) if parts else ():
+        steps[order[k % len(parts)] if missing > 0 else order[-1 - k % len(parts)]] += 1 if missing > 0 else -1
+    return tuple(_multiple(step, base) for step in steps)
+
+
+def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedResults:
+    """Return results with counts and shares rounded so that the units add up to all together, and answers to everybody.
+
+    Whatever would tell the exact count is rounded alike: populations, degrees of freedom. Intervals of shares are rounded
+    outwards, standard errors to two significant digits. Scores and means stay.
+    """
+    counts = _round_units(results.respondents, rounding.counts)
+    figures = {cell: _rounded(it, rounding) for cell, it in results.figures.items()}
+    figures |= _round_distributions(results.figures, figures, rounding)
+    comparisons = {pair: _rounded_comparison(it, rounding.counts) for pair, it in results.comparisons.items()}
+    return replace(results, figures=figures, comparisons=comparisons, respondents=counts)
+
+
+def significant(value: float, digits: int = 2) -> float:
+    """Return a number in so many significant digits: what a standard error may say (statistics section 15).
+
+    >>> significant(0.02345), significant(231.0)
+    (0.023, 230.0)
+    """
+    return float(f"{value:.{digits}g}")
+
+
+def _multiple(step: int, base: float) -> float:
+    """Return the multiple without the noise of binary fractions: 29 times 0.01 is 0.29."""
+    return step * base if isinstance(base, int) else round(step * base, 12)
+
+
+def _round_units(counts: Mapping[str, int | Suppressed], base: int) -> dict[str, int | Suppressed]:
+    """Return counts of units that add up to the rounded total, where all of them are shown."""
+    shown = {unit: n for unit, n in counts.items() if unit and not isinstance(n, Suppressed)}
+    together = counts.get("")
+    complete = isinstance(together, int) and sum(shown.values()) == together
+    if complete:
+        rounded = dict(zip(shown, round_parts(list(shown.values()), base), strict=True))
+    else:
+        rounded = {unit: round_to(n, base) for unit, n in shown.items()}
+    if isinstance(together, int):
+        rounded[""] = round_to(together, base)
+    return {unit: n if isinstance(n, Suppressed) else int(rounded[unit]) for unit, n in counts.items()}
+
+
+def _rounded(figure: ProtectedFigure, rounding: Rounding) -> ProtectedFigure:
+    if isinstance(figure, Suppressed):
+        return figure
+    respondents = int(round_to(figure.respondents, rounding.counts))
+    if not isinstance(figure, Estimate):
+        return replace(figure, respondents=respondents)
+    base = rounding.counts
+    return replace(
+        figure,
+        respondents=respondents,
+        effective_n=round_to(figure.effective_n, base),
+        population=round_to(figure.population, base),
+        df=round_to(figure.df, base),
+        se=significant(figure.se),
+    )
+
+
+def _rounded_comparison(comparison: ProtectedComparison, base: int) -> ProtectedComparison:
+    if isinstance(comparison, Suppressed):
+        return comparison
+    respondents = int(round_to(comparison.respondents, base))
+    if not isinstance(comparison, Comparison):
+        return replace(comparison, respondents=respondents)
+    reference = int(round_to(comparison.reference_respondents, base))
+    df, se = round_to(comparison.df, base), significant(comparison.se)
+    return replace(comparison, respondents=respondents, reference_respondents=reference, df=df, se=se)
+
+
+def _round_distributions(
+    figures: Mapping[Cell, ProtectedFigure], rounded: Mapping[Cell, ProtectedFigure], rounding: Rounding
+) -> dict[Cell, ProtectedFigure]:
+    """Return shares as whole steps: those of all answers in one place add up to 1."""
+    together: dict[Cell, list[Cell]] = defaultdict(list)
+    for cell, figure in figures.items():
+        if cell.measure in _SHARES and isinstance(figure, Estimate):
+            together[replace(cell, category="")].append(cell)
+    found: dict[Cell, ProtectedFigure] = {}
+    for cells in together.values():
+        estimates = [it for cell in cells if isinstance(it := rounded[cell], Estimate)]
+        for cell, it, value in zip(cells, estimates, _shares(estimates, rounding.shares), strict=True):
+            found[cell] = replace(it, value=value, interval=_outwards(it.interval, value, rounding.shares))
+    return found
+
+
+def _shares(estimates: Iterable[Estimate], base: float) -> tuple[float, ...]:
+    values = [it.value for it in estimates]
+    # Options of which one may choose several do not add up to 1, and need not.
+    if abs(sum(values) - 1) < _EXACT:
+        return round_parts(values, base, total=1.0)
+    return tuple(_multiple(floor(value / base + 0.5 + _EXACT), base) for value in values)
+
+
+def _outwards(interval: Interval, value: float, base: float) -> Interval:
+    low = _multiple(floor(interval.low / base + _EXACT), base)
+    high = _multiple(-floor(-interval.high / base + _EXACT), base)
+    return Interval(min(low, value), max(high, value))
