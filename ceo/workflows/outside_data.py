@@ -43,7 +43,8 @@ class Analysed:
 
 def analyse_files(given: Given, *, today: date) -> Analysed | tuple[Problem, ...]:
     """Return the figures of a file, protected like all others, or everything that is wrong with the files."""
-    from analysis.disclosure import protect
+    from analysis.disclosure import Publication, groups_of, protect
+    from analysis.disclosure.contributing import contributions_of
     from analysis.engine import analyse
     from exports.analysis_report import compose_analysis_report
 
@@ -57,7 +58,8 @@ def analyse_files(given: Given, *, today: date) -> Analysed | tuple[Problem, ...
     if isinstance(weighted, tuple):
         return weighted
     dataset = read.dataset if weighted is None else weighted.dataset
-    protected = protect(analyse(dataset, plan), plan.policy)
+    publication = Publication(groups=groups_of(plan.references), contributions=contributions_of(dataset, plan))
+    protected = protect(analyse(dataset, plan), plan.policy, publication=publication)
     report = compose_analysis_report(
         protected,
         title=f"Analyse van {given.data.name}",

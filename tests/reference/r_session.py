@@ -8,8 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from oracle_cases import Case, levels_of
-from r_language import Call, Constant, Name, Node, evaluate, plain, read_r, terms
+from oracle_cases import Case
+from r_language import ARITHMETIC, Call, Constant, Name, Node, plain, read_r, terms
+from r_values import evaluate, levels_of
+
+
+class RefusedError(ValueError):
+    """R stops here, as `stop(...)` does: weights cannot be fitted, or replicates not be made."""
 
 
 @dataclass
@@ -48,11 +53,16 @@ class Session:
 
     def assign(self, left: Node, right: Node) -> Any:
         value = self.value(right)
-        if isinstance(left, Call):  # names(t)[names(t) == 'N'] <- 'Freq'
+        if not isinstance(left, Call):
+            self.known[named(left)] = value
+        elif isinstance(left[0], Call):  # names(t)[names(t) == 'N'] <- 'Freq'
             table, old = named(left[0][0]), plain(left[1][1])
             self.known[table] = self.known[table].rename(columns={old: value})
-        else:
-            self.known[named(left)] = value
+        elif left.function == "names":  # names(t) <- c('prov', 'Freq')
+            self.known[named(left[0])] = with_names(self.known[named(left[0])], value)
+        else:  # t$Freq <- 100
+            table, column = named(left[0]), plain(left[1]) if isinstance(left[1], Constant) else named(left[1])
+            self.known[table] = self.known[table].assign(**{column: value})
         return value
 
 
@@ -74,7 +84,9 @@ def named(node: Node) -> str:
 
 
 def argument(call: Call, place: int, *names: str) -> Node:
-    return next((call.named[name] for name in names if name in call.named), None) or call[place]
+    """Return an argument by one of its names, or else by its place among all."""
+    found = next((call.named[name] for name in names if name in call.named), None)
+    return found if found is not None else call[place]
 
 
 def read(session: Session, call: Call) -> pd.DataFrame:
@@ -83,18 +95,23 @@ def read(session: Session, call: Call) -> pd.DataFrame:
 
 def aggregated(session: Session, call: Call) -> pd.DataFrame:
     """Return sums of the left side for each combination that occurs, the first variable running fastest."""
-    formula, frame = call[0], session.value(call[1])
+    formula, frame = call[0], session.value(argument(call, 1, "data"))
     by = [named(it) for it in terms(formula)]
     return frame.groupby(by[::-1], as_index=False)[named(formula[0])].sum()
 
 
 def crossed(session: Session, call: Call) -> pd.DataFrame:
-    """Return the same for all combinations of levels."""
-    formula, frame = call[0], session.value(call[1])
+    """Return the same, or counts of rows, for all combinations of levels."""
+    formula, frame = call[0], session.value(argument(call, 1, "data"))
     by = [named(it) for it in terms(formula)]
     every = pd.MultiIndex.from_product([levels_of(frame[name]) for name in by[::-1]], names=by[::-1])
-    sums = frame.groupby(by[::-1])[named(formula[0])].sum().reindex(every, fill_value=0)
-    return sums.rename("Freq").reset_index()
+    if len(formula.unnamed) > 1:
+        sums = frame.groupby(by[::-1])[named(formula[0])].sum()
+    else:
+        sums = frame.groupby(by[::-1]).size()
+    if len(by) == 1:
+        every = every.get_level_values(0)
+    return sums.reindex(every, fill_value=0).rename("Freq").reset_index()
 
 
 def table_of(session: Session, call: Call) -> pd.DataFrame:
@@ -114,23 +131,36 @@ def vector(session: Session, call: Call) -> Any:
     return pd.Series(values, index=names) if any(names) else values
 
 
+def with_names(values: Any, names: list[str]) -> Any:
+    if isinstance(values, pd.DataFrame):
+        return values.set_axis(names, axis=1)
+    return pd.Series(np.asarray(values, dtype=float), index=names)
+
+
 def column(session: Session, call: Call) -> Any:
     return session.value(call[0])[named(call[1])].to_numpy()
 
 
+def arithmetic(session: Session, call: Call) -> Any:
+    """Return sums and products; a vector beside a table stands for a value in every row."""
+    values = [session.value(it) for it in call.unnamed]
+    if len(values) > 1 and isinstance(values[0], pd.DataFrame) and np.ndim(values[1]) == 1:
+        values[1] = np.asarray(values[1])[:, None]
+    numbers = [np.asarray(it, dtype=float) if isinstance(it, list) else it for it in values]
+    return ARITHMETIC[call.function](*numbers)
+
+
 def model_matrix(session: Session, call: Call) -> pd.DataFrame:
-    return matrix(call[0], session.value(call[1]), session.case.frame)
+    return matrix(call[0], session.value(argument(call, 1, "data")), session.case.frame)
 
 
 def matrix(formula: Node, frame: pd.DataFrame, data: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of a linear model, with treatment contrasts on the levels of the data."""
     right = formula[0] if isinstance(formula, Call) and formula.function == "~" else formula
-    intercept = True
-    if isinstance(right, Call) and right.function == "-" and plain(right[1]) == 1:
-        right, intercept = right[0], False
+    asked, intercept = without_intercept(right)
     found = {"(Intercept)": np.ones(len(frame))} if intercept else {}
     dropped = intercept
-    for term in terms(right):
+    for term in asked:
         if isinstance(term, Name) and not pd.api.types.is_numeric_dtype(data[term.name]):
             levels = levels_of(data[term.name])
             for level in levels[int(dropped) :]:
@@ -141,7 +171,23 @@ def matrix(formula: Node, frame: pd.DataFrame, data: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(found)
 
 
+def without_intercept(right: Node) -> tuple[list[Node], bool]:
+    """Return the terms of a model, and whether it has an intercept: `a - 1`, `a + 0`, `0 + a` and `-1 + a` have none."""
+    if isinstance(right, Call) and right.function == "-" and right.unnamed[-1] == Constant(1.0):
+        return terms(right[0]) if len(right.unnamed) > 1 else [], False
+    parts = [
+        it for term in terms(right) for it in (without_intercept(term)[0] if _is_minus(term) else [term])
+    ]
+    kept = [it for it in parts if not isinstance(it, Constant)]
+    return kept, not any(_is_minus(it) or it == Constant(0.0) for it in terms(right))
+
+
+def _is_minus(term: Node) -> bool:
+    return isinstance(term, Call) and term.function == "-"
+
+
 _TABLES: Mapping[str, Callable[[Session, Call], Any]] = {
+    **dict.fromkeys(ARITHMETIC, arithmetic),
     "rd": read,
     "aggregate": aggregated,
     "xtabs": crossed,
@@ -150,8 +196,13 @@ _TABLES: Mapping[str, Callable[[Session, Call], Any]] = {
     "data.frame": table_of,
     "list": lambda session, call: [session.value(it) for _, it in call.given],
     "c": vector,
+    "setNames": lambda session, call: with_names(session.value(call[0]), session.value(call[1])),
+    "cbind": lambda session, call: np.array([session.value(it) for it in call.unnamed]).T,
+    "rep": lambda session, call: np.repeat(session.value(call[0]), int(session.value(call[1]))),
+    "nrow": lambda session, call: len(session.value(call[0])),
+    "sum": lambda session, call: np.sum(session.value(call[0])),
+    "(": lambda session, call: session.value(call[0]),
     "$": column,
-    "*": lambda session, call: session.value(call[0]).mul(session.value(call[1]), axis=0),
     "model.matrix": model_matrix,
     "colSums": lambda session, call: session.value(call[0]).sum(),
 }
