@@ -136,14 +136,14 @@ def assemble(
     respondents = np.bincount(sorted_stratum, minlength=len(strata)).astype(np.int64)
     weighted = _design_weights(ranked, respondents)[sorted_stratum] if weights is None else weights[sorting]
     # `take` keeps columns together in memory, as a pass over the rows of one column needs; an index would not.
-    values, status, codes = (np.take(it, sorting, axis=1) for it in (columns.values, columns.status, columns.codes))
+    values, status = np.take(columns.values, sorting, axis=1), np.take(columns.status, sorting, axis=1)
     pilots = _pilots(values, status, sorted_stratum, len(strata))
     return Dataset(
         strata=ranked,
         stratum=sorted_stratum,
         weights=weighted,
         coded=columns.coded,
-        codes=codes,
+        codes=np.take(columns.codes, sorting, axis=1),
         numbers=columns.numbers,
         deviations=np.where(status == VALID, values - pilots[:, sorted_stratum], 0.0),
         status=status,

@@ -188,12 +188,15 @@ def over_strata(sums: NDArray[np.generic], design: Design) -> NDArray[np.float64
     array([[3.],
            [5.]])
     """
-    strata = design.respondents.size
+    strata, units = design.respondents.size, len(design.units)
+    if units == 1:
+        ones: NDArray[np.float64] = np.ones((1, strata))
+        total: NDArray[np.float64] = np.matmul(ones, sums.astype(np.float64, copy=False))
+        return total
     first = np.swapaxes(sums, -2, 0)
-    found = _adding(design.starts.tobytes(), strata) @ first.reshape(strata, int(np.prod(first.shape[1:]))).astype(
-        np.float64, copy=False
-    )
-    return np.swapaxes(found.reshape(len(design.units), *first.shape[1:]), 0, -2)
+    flat = first.reshape(strata, int(np.prod(first.shape[1:]))).astype(np.float64, copy=False)
+    found = _adding(design.starts.tobytes(), strata) @ flat
+    return np.swapaxes(found.reshape(units, *first.shape[1:]), 0, -2)
 
 
 @lru_cache(maxsize=16)
@@ -212,7 +215,7 @@ def by_stratum(values: NDArray[np.float64], design: Design) -> NDArray[np.float6
     """Return for every stratum the value of its unit; one unit stays as it is, and broadcasts."""
     if len(design.units) == 1:
         return values
-    return np.swapaxes(np.swapaxes(values, -2, 0)[design.unit_of_stratum()], 0, -2)
+    return np.take(values, design.unit_of_stratum(), axis=-2)
 
 
 def _any_stratum(where: NDArray[np.bool_], design: Design) -> NDArray[np.bool_]:
@@ -228,10 +231,11 @@ def _lonely_cells(
 ) -> NDArray[np.bool_]:
     """Return the strata and levels with one respondent where a variance needs two."""
     alone = (size == 1) & (left > 0)
-    if not design.adjust_domain_lonely or design.lonely in (Lonely.REMOVE, Lonely.CERTAINTY):
-        lonely: NDArray[np.bool_] = alone & (n > 0) if alone.any() else np.zeros(n.shape, dtype=np.bool_)
-        return lonely
-    lonely = (left > 0) & ((n == 1) | (alone & (n > 0)))
+    lonely: NDArray[np.bool_] = np.zeros(n.shape, dtype=np.bool_)
+    if alone.any():
+        lonely = alone & (n > 0)
+    if design.adjust_domain_lonely and design.lonely in {Lonely.ADJUST, Lonely.AVERAGE}:
+        lonely = lonely | ((n == 1) & (left > 0))
     return lonely
 
 

@@ -1,7 +1,6 @@
 """Moments of variables per stratum and level, made of tables: from these follow all means, shares, totals and differences.
 
-A recode gives every category a score. Arrays are (variable, stratum, level); they lie stratum by stratum in memory,
-because estimation adds up strata.
+A recode gives every category a score. Arrays are (variable, stratum, level).
 """
 
 from __future__ import annotations
@@ -60,9 +59,9 @@ class Recode:
 
 def recode(table: CellTable, recodes: tuple[Recode, ...]) -> Moments:
     """Return the moments of recoded answers. Scores are shifted to their middle before squares are taken."""
-    strata, levels = table.rows.shape
-    n: NDArray[np.int64] = np.empty((strata, len(recodes), levels), dtype=np.int64)
-    sums: NDArray[np.float64] = np.empty((2, 3, strata, len(recodes), levels))
+    shape = (len(recodes), *table.rows.shape)
+    n: NDArray[np.int64] = np.empty(shape, dtype=np.int64)
+    sums: NDArray[np.float64] = np.empty((6, *shape))
     shifts: NDArray[np.float64] = np.empty((len(recodes), 1, 1))
     stored = table.n.shape[-1] - table.s1.shape[-1]
     together: dict[tuple[int, int], list[int]] = {}
@@ -70,14 +69,12 @@ def recode(table: CellTable, recodes: tuple[Recode, ...]) -> Moments:
         together.setdefault((it.column, max(it.first, stored)), []).append(row)
     for (column, first), rows in together.items():
         powers, shifts[rows, 0, 0] = _powers(tuple(recodes[row].by_code(first) for row in rows))
-        size = powers.shape[-1]
-        counts = _by_code(table.n[column][..., first : first + size])
-        n[:, rows] = np.swapaxes((powers[0] @ counts).reshape(len(rows), strata, levels), 0, 1)
-        for moment, by_category in enumerate((table.s1, table.s2)):
+        size, part = powers.shape[-1], (len(rows), *shape[1:])
+        n[rows] = (powers[0] @ _by_code(table.n[column][..., first : first + size])).reshape(part)
+        for place, by_category in ((0, table.s1), (3, table.s2)):
             cells = _by_code(by_category[column][..., first - stored : first - stored + size])
-            found = (powers.reshape(-1, size) @ cells).reshape(3, len(rows), strata, levels)
-            sums[moment][:, :, rows] = np.swapaxes(found, 1, 2)
-    moments = _centred(np.swapaxes(n, 0, 1), np.swapaxes(sums.reshape(6, *n.shape), 1, 2), shifts)
+            sums[place : place + 3, rows] = (powers.reshape(-1, size) @ cells).reshape(3, *part)
+    moments = _centred(n, sums, shifts)
     for row, it in enumerate(recodes):
         _snap(moments.mean[row], moments.c[row] == 0, it.by_code(REASON))
     return moments
@@ -130,7 +127,6 @@ def _centred(n: NDArray[np.int64], sums: NDArray[np.float64], shift: NDArray[np.
     spread = wyy - middle * wy
     of_mean = square * a
     centred_c = c - 2 * middle * b + of_mean
-    # `copyto` walks through memory as it lies; an index of truth values would not.
     np.copyto(centred_c, 0.0, where=centred_c < ROUNDING * (c + of_mean))
     np.copyto(spread, 0.0, where=spread < ROUNDING * (wyy + square * w))
     centred_b = b - middle * a

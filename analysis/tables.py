@@ -12,6 +12,8 @@ from analysis.dataset import CodedColumn, Dataset, Grouping
 from analysis.design import Design, Lonely, Stratum, design_of
 from analysis.tabulating import CellTable, tabulate_each
 
+_FIRST_ROWS = 1000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StratumLevels:
@@ -67,6 +69,9 @@ def tabulate_all(dataset: Dataset) -> Tables:
 def _levels_of_strata(dataset: Dataset, grouping: Grouping) -> StratumLevels | None:
     """Return the level of each stratum, or nothing when the breakdown cuts through a stratum."""
     level: NDArray[np.int64] = np.full(len(dataset.strata), -1, dtype=np.int64)
-    level[dataset.stratum] = grouping.member
-    whole = np.array_equal(level[dataset.stratum], grouping.member)
-    return StratumLevels(grouping.breakdown, grouping.levels, level) if whole else None
+    for rows in (slice(_FIRST_ROWS), slice(None)):  # most breakdowns that cut show so at once
+        stratum, member = dataset.stratum[rows], grouping.member[rows]
+        level[stratum] = member
+        if not np.array_equal(level[stratum], member):
+            return None
+    return StratumLevels(grouping.breakdown, grouping.levels, level)

@@ -10,15 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rowwise import datasets, simulated
 
-from analysis import fitted_tables
+from analysis import engine, fitted_tables
 from analysis.clustered import Cells, RowDesign
 from analysis.dataset import Dataset
 from analysis.design import Lonely
+from analysis.engine import analyse
 from analysis.estimating import cut_by
 from analysis.fitted_tables import FittedTables, tables_fit
 from analysis.plan import AnalysisPlan
 from analysis.quantities import quantities
-from analysis.results import Inference
+from analysis.results import Estimate, Inference
 from analysis.row_estimates import estimate_rows
 from analysis.tables import tabulate_all
 from analysis.weighting.raking import Margin
@@ -42,7 +43,9 @@ def fitted(dataset: Dataset) -> Dataset:
     unit = dataset.design().unit_of_stratum()[dataset.stratum]
     age = dataset.groupings[0].member.astype(np.int64) + 1
     after = dataset.weights * (1 + 0.2 * age)
-    margins = [Margin(part, np.bincount(part, weights=after)) for part in (unit * 3 + age, dataset.stratum.astype(np.int64))]
+    margins = [
+        Margin(part, np.bincount(part, weights=after)) for part in (unit * 3 + age, dataset.stratum.astype(np.int64))
+    ]
     before = dataset.weights * np.linspace(0.5, 2, unit.size)
     _, of_unit = np.unique(unit, return_inverse=True)
     return replace(dataset, weights=after, calibrations=(fitted_to_margins(before, after, margins, of_unit),))
@@ -71,9 +74,28 @@ def test_tables_of_raking_cells_give_the_estimates_of_rows(
                 np.testing.assert_allclose(found.value, expected.value, rtol=1e-9, atol=1e-9)
                 some = found.n > 0
                 size = 1e-9 * (found.value**2 + found.spread + 1) * np.maximum(found.population, 1) ** 0
-                assert np.all(np.abs(found.variance - expected.variance)[some] <= (1e-6 * expected.variance + size)[some])
+                assert np.all(
+                    np.abs(found.variance - expected.variance)[some] <= (1e-6 * expected.variance + size)[some]
+                )
                 for name in ("census", "lonely", "failed", "open_population"):
                     np.testing.assert_array_equal(getattr(found, name)[some], getattr(expected, name)[some], name)
+
+
+def test_an_analysis_of_fitted_weights_has_the_figures_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = fitted(simulated(7, [12, 9, 15, 11], [30, 40, 20, 30]))
+    of_tables = analyse(drawn, PLAN).figures
+    monkeypatch.setattr(engine, "tables_fit", lambda *_: False)
+    of_rows = analyse(drawn, PLAN).figures
+    assert of_tables.keys() == of_rows.keys()
+    for cell, figure in of_rows.items():
+        found = of_tables[cell]
+        if isinstance(figure, Estimate):
+            assert isinstance(found, Estimate)
+            shown = (figure.value, figure.se, figure.effective_n)
+            assert (found.value, found.se, found.effective_n) == pytest.approx(shown, rel=1e-9)
+            assert found.flags == figure.flags
+        else:
+            assert found == figure
 
 
 def test_units_in_several_blocks_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

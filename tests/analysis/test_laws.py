@@ -10,16 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rowwise import LEVELS, SCORES, datasets, mean_and_influence, number, of_unit, score, simulated, variance
 
+from analysis import tabulating
 from analysis.comparison import compare_units, contrast
 from analysis.dataset import FIRST_CODE, VALID, Columns, Dataset, assemble
 from analysis.estimates import estimate_means, estimate_totals
 from analysis.merging import expanded, merged
 from analysis.moments import Moments, Recode, join, numbers, recode
-from analysis.results import Inference
+from analysis.plan import AnalysisPlan
+from analysis.quantities import moments_of, quantities
+from analysis.results import Inference, Measure
 from analysis.tables import tabulate_all
 from analysis.tabulating import CellTable, tabulate
 
 SCORE = Recode(0, SCORES)
+NUMBERS = AnalysisPlan.model_validate(
+    {
+        "items": {
+            "q1": {"kind": "scale", "codes": {code: {} for code in "abcd"}},
+            "q2": {"kind": "scale", "codes": {code: {} for code in "abcd"}},
+            "cost": {"kind": "number"},
+        }
+    }
+)
 # With an offset of a million an answer keeps ten digits, and the row-wise variance of nearly equal answers fewer.
 DIGITS_LEFT = 1e-6
 
@@ -251,3 +263,21 @@ def test_a_share_is_exactly_zero_or_one_when_nobody_or_everybody_chose_the_answe
                 value = found.value[0, place, level]
                 assert (value == 0) == (not answers.any())
                 assert (value == 1) == answers.all()
+
+
+def test_blocks_of_rows_give_the_tables_of_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = simulated(8, [12, 9, 7, 11], [30, 4, 0, 2], weighted=True)
+    whole = tabulate(dataset, dataset.groupings[0])
+    monkeypatch.setattr(tabulating, "_ROWS_AT_A_TIME", 15)
+    blocks = tabulate(dataset, dataset.groupings[0])
+    for name in ("n", "s1", "s2", "rows", "w1", "w2", "top", "sums", "missing"):
+        np.testing.assert_array_equal(getattr(blocks, name), getattr(whole, name))
+
+
+def test_numbers_alone_and_answers_alone_have_moments() -> None:
+    dataset = simulated(8, [12, 9], [30, 4])
+    (asked,) = (it for it in quantities(dataset, NUMBERS) if it.measure is Measure.MEAN)
+    found = moments_of(tabulate(dataset), (asked,))
+    assert found.n.sum() == number(dataset)[1].sum()
+    codes = tuple(it for it in quantities(dataset, NUMBERS) if it.measure is Measure.CATEGORY)
+    assert moments_of(tabulate(dataset), codes).n.shape[0] == len(codes)

@@ -103,10 +103,12 @@ def test_no_figure_crosses_a_break() -> None:
     alone = results(pool([sealed("wmo@2")]), new)
     for item in ("TOE02", "wmo_toegang"):
         cell = Cell(Measure.SCORE, item, "", "GM0193")
-        assert together.figures[cell] == alone.figures[cell]
-        total, own = together.figures[Cell(Measure.SCORE, item)], alone.figures[cell]
+        pooled, total, own = together.figures[cell], together.figures[Cell(Measure.SCORE, item)], alone.figures[cell]
         assert isinstance(total, Estimate)
+        assert isinstance(pooled, Estimate)
         assert isinstance(own, Estimate)
+        assert (pooled.value, pooled.se) == pytest.approx((own.value, own.se))
+        assert (pooled.respondents, pooled.flags) == (own.respondents, own.flags)
         assert (total.value, total.respondents) == (pytest.approx(own.value), own.respondents)
 
 

@@ -15,7 +15,7 @@ from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
 from analysis.tabulating import CellTable, tabulate
 
-DOMAIN, GROUP, VALUE, UNIT = "domain of the case", "group of the case", "value of the case", "unit of the case"
+DOMAIN, GROUP, UNIT = "domain of the case", "group of the case", "unit of the case"
 
 
 class Survey:

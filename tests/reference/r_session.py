@@ -83,10 +83,10 @@ def named(node: Node) -> str:
     return node.name
 
 
-def argument(call: Call, place: int, *names: str) -> Node:
-    """Return an argument by one of its names, or else by its place among all."""
-    found = next((call.named[name] for name in names if name in call.named), None)
-    return found if found is not None else call[place]
+def matched(call: Call, *parameters: str) -> dict[str, Node]:
+    """Return the arguments by parameter, as R matches them: by name, and the others in the order of what is left."""
+    free = [it for it in parameters if it not in call.named]
+    return dict(zip(free, call.unnamed, strict=False)) | call.named
 
 
 def read(session: Session, call: Call) -> pd.DataFrame:
@@ -95,14 +95,14 @@ def read(session: Session, call: Call) -> pd.DataFrame:
 
 def aggregated(session: Session, call: Call) -> pd.DataFrame:
     """Return sums of the left side for each combination that occurs, the first variable running fastest."""
-    formula, frame = call[0], session.value(argument(call, 1, "data"))
+    formula, frame = call[0], session.value(matched(call, "x", "data")["data"])
     by = [named(it) for it in terms(formula)]
     return frame.groupby(by[::-1], as_index=False)[named(formula[0])].sum()
 
 
 def crossed(session: Session, call: Call) -> pd.DataFrame:
     """Return the same, or counts of rows, for all combinations of levels."""
-    formula, frame = call[0], session.value(argument(call, 1, "data"))
+    formula, frame = call[0], session.value(matched(call, "x", "data")["data"])
     by = [named(it) for it in terms(formula)]
     every = pd.MultiIndex.from_product([levels_of(frame[name]) for name in by[::-1]], names=by[::-1])
     if len(formula.unnamed) > 1:
@@ -131,6 +131,12 @@ def vector(session: Session, call: Call) -> Any:
     return pd.Series(values, index=names) if any(names) else values
 
 
+def listed_values(session: Session, call: Call) -> Any:
+    """Return a list, or with names a dictionary."""
+    values = [session.value(it) for _, it in call.given]
+    return dict(zip(call.named, values, strict=True)) if call.named else values
+
+
 def with_names(values: Any, names: list[str]) -> Any:
     if isinstance(values, pd.DataFrame):
         return values.set_axis(names, axis=1)
@@ -151,7 +157,7 @@ def arithmetic(session: Session, call: Call) -> Any:
 
 
 def model_matrix(session: Session, call: Call) -> pd.DataFrame:
-    return matrix(call[0], session.value(argument(call, 1, "data")), session.case.frame)
+    return matrix(call[0], session.value(matched(call, "object", "data")["data"]), session.case.frame)
 
 
 def matrix(formula: Node, frame: pd.DataFrame, data: pd.DataFrame) -> pd.DataFrame:
@@ -175,9 +181,7 @@ def without_intercept(right: Node) -> tuple[list[Node], bool]:
     """Return the terms of a model, and whether it has an intercept: `a - 1`, `a + 0`, `0 + a` and `-1 + a` have none."""
     if isinstance(right, Call) and right.function == "-" and right.unnamed[-1] == Constant(1.0):
         return terms(right[0]) if len(right.unnamed) > 1 else [], False
-    parts = [
-        it for term in terms(right) for it in (without_intercept(term)[0] if _is_minus(term) else [term])
-    ]
+    parts = [it for term in terms(right) for it in (without_intercept(term)[0] if _is_minus(term) else [term])]
     kept = [it for it in parts if not isinstance(it, Constant)]
     return kept, not any(_is_minus(it) or it == Constant(0.0) for it in terms(right))
 
@@ -194,7 +198,8 @@ _TABLES: Mapping[str, Callable[[Session, Call], Any]] = {
     "as.data.frame": lambda session, call: session.value(call[0]),
     "as.vector": lambda session, call: session.value(call[0])["Freq"].to_numpy(),
     "data.frame": table_of,
-    "list": lambda session, call: [session.value(it) for _, it in call.given],
+    "list": listed_values,
+    "~": lambda _, call: call,
     "c": vector,
     "setNames": lambda session, call: with_names(session.value(call[0]), session.value(call[1])),
     "cbind": lambda session, call: np.array([session.value(it) for it in call.unnamed]).T,

@@ -22,7 +22,7 @@ from analysis.design import Lonely
 from analysis.intervals import t_interval
 from analysis.linearising import Linearised, means, ratios, simple_variances, totals, variances
 from analysis.results import Inference
-from analysis.sample import Covariance, Sample
+from analysis.sample import Covariance, Sample, variance_of
 
 _FACTORS = {"factor", "as.factor", "interaction"}
 _LOGICAL = {"==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%"}
@@ -99,6 +99,11 @@ class Answer:
 def refused(covariance: Covariance, sample: Sample) -> bool:
     """Return whether R refuses to go on because of a lonely stratum."""
     return covariance.failed and sample.lonely is Lonely.FAIL
+
+
+def fails(sample: Sample) -> bool:
+    """Return whether R refuses any estimate in this sample because of a lonely stratum."""
+    return refused(variance_of(np.zeros((sample.weights.size, 1)), sample), sample)
 
 
 def answer(call: Node, survey: Survey) -> Answer | None:

@@ -1,21 +1,25 @@
 """Cases that follow from additive tables, driven through reading, tabulation and estimation.
 
-Whether they do follows from kind, design and arguments alone, before anything is computed.
+Whether they do follows from the design and the call alone, before anything is computed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from oracle_cases import Case, Found, listed, shown
-from oracle_tables import DOMAIN, GROUP, UNIT, VALUE, Survey
-from pandas.api.types import is_numeric_dtype
+from oracle_cases import Case, Found, listed
+from oracle_tables import DOMAIN, GROUP, UNIT, Survey
+from r_language import read_r
+from r_values import holds, is_number, shown
+from survey_calls import fails
+from table_calls import VALUE_OF_ROW, asked_of
 
 from analysis.comparison import compare_units, contrast
 from analysis.dataset import Dataset
-from analysis.design import Design
+from analysis.design import Design, Lonely
 from analysis.estimates import (
     Estimates,
     degrees_of_freedom,
@@ -33,57 +37,41 @@ from analysis.moments import Moments, Recode, numbers, recode
 from analysis.results import Inference
 from analysis.tabulating import CellTable, tabulate
 
-KINDS = frozenset(
-    {
-        *("mean", "total", "by", "domain", "design", "edge", "lonely", "ciprop", "compare", "contrast"),
-        *("chisq", "prepost", "trend"),
-    }
-)
 
-
-def compute(of: Case) -> Found | None:
+def compute(case: Case) -> Found | None:
     """Return what tables give for a case, under the names of its expected values; nothing when rows are needed."""
-    case = of.raw
-    if needs_rows(case):
+    args = asked_of(case)
+    if args is None or _needs_rows(case):
         return None
-    kind, args = case["kind"], case["args"]
-    survey = Survey(of)
-    special = {"compare": _compare, "contrast": _contrast, "chisq": _table, "prepost": _change}
-    if kind in special:
-        return special[kind](survey, args)
-    if "method" in args:
-        return _share(survey, args)
-    if "deff=TRUE" in case["r_call"]:
-        args = {**args, "deff": True}
-    return _estimates(survey, args, total="svytotal" in case["r_call"])
+    survey = Survey(case)
+    if VALUE_OF_ROW in args:
+        survey.frame[VALUE_OF_ROW] = args[VALUE_OF_ROW]
+    if {"reference", "contrasts"} & set(args) and fails(case.sample):
+        return {"error": "lonely stratum"}
+    if "reference" in args:
+        return _compare(survey, args)
+    if "rows" in args:
+        return _table(survey, args)
+    if "contrasts" in args:
+        return _contrast(survey, args)
+    return _share(survey, args) if "method" in args else _estimates(survey, args)
 
 
-def needs_rows(case: Mapping[str, Any]) -> bool:
-    """Return whether a case is beyond tables: of one-stage designs, and of one variable with its recodes."""
-    kind, args, design = case["kind"], case["args"] or {}, case["design"] or {}
-    call = case["r_call"].split("(")[0]
-    return (
-        kind not in KINDS
-        or not args
-        or not design
-        or bool(design.get("nodesign") or design.get("ids") or design.get("post"))
-        or any(isinstance(design.get(part), list) for part in ("strata", "fpc"))
-        or (kind == "ciprop" and args.get("method") == "likelihood")
-        or (kind == "chisq" and "statistic" in args)
-        or "expr" in args
-        or (kind in {"trend", "prepost"} and call not in {"svymean", "svyby"})
-        or (kind != "contrast" and len(listed(args.get("vars", "one"))) > 1)
-    )
+def _needs_rows(case: Case) -> bool:
+    """Return whether a design is beyond tables, which are of one stage, or its populations are no numbers of people."""
+    spec, fpc = case.spec, case.spec.get("fpc")
+    stages = bool(spec.get("ids")) or any(isinstance(spec.get(part), list) for part in ("strata", "fpc"))
+    return stages or bool(case.steps) or bool(fpc and (case.frame[fpc] <= 1).all())
 
 
 def _indicator(codes: tuple[str, ...], *chosen: str) -> Recode:
     return Recode(0, tuple(float(code in chosen) for code in codes))
 
 
-def _estimates(survey: Survey, args: Mapping[str, Any], *, total: bool) -> Found | None:
+def _estimates(survey: Survey, args: Mapping[str, Any]) -> Found | None:
     """Return means or totals of a number or of every category, in the domain or by group; nothing for words as such."""
-    column = listed(args["vars"])[0]
-    if not args.get("categorical") and not is_numeric_dtype(survey.frame[column]):
+    column, total = args["vars"], bool(args.get("total"))
+    if not args.get("categorical") and not is_number(survey.frame[column]):
         return None
     groups = survey.group(listed(args["by"])) if "by" in args else []
     items = survey.scale(column) if args.get("categorical") else survey.number(column)
@@ -95,14 +83,16 @@ def _estimates(survey: Survey, args: Mapping[str, Any], *, total: bool) -> Found
     moments = _moments(table, dataset, codes)
     estimate = estimate_totals if total else estimate_means
     estimates = estimate(moments, design)
-    if estimates.failed.any():
+    if estimates.failed.any() and design.lonely is Lonely.FAIL:
         return {"error": "lonely stratum"}
     found = _flat(estimates, _levels(table, groups))
     if args.get("deff"):
         inference = Inference.PROCESS if args["deff"] == "replace" else Inference.FINITE
-        effects = design_effects(estimates, inference, of_totals=total)
+        # R takes the sum of weights for the population, also where it is unknown.
+        known = replace(estimates, open_population=np.zeros_like(estimates.open_population))
+        effects = design_effects(known, inference, of_totals=total)
         found["deff"] = effects[:, 0, _levels(table, groups)].ravel()
-    whole = tabulate(dataset) if not survey.spec.get("subset") else survey.tabulated(items)[1]
+    whole = tabulate(dataset) if survey.inside.all() else survey.tabulated(items)[1]
     df = degrees_of_freedom(whole.rows, design)[0, 0]
     found |= {"df_full_design" if groups else "df": df, "groups": _columns(groups, args)}
     found["ci_lower"], found["ci_upper"] = t_interval(found["estimate"], found["se"] ** 2, np.array(float(df)))
@@ -123,7 +113,8 @@ def _levels(table: CellTable, groups: list[tuple[str, ...]]) -> list[int]:
 
 def _flat(estimates: Estimates, levels: list[int]) -> Found:
     value, variance = estimates.value[:, 0, levels].ravel(), estimates.variance[:, 0, levels].ravel()
-    return {"estimate": value, "se": np.sqrt(variance)}
+    failed = estimates.failed[:, 0, levels].ravel()  # all strata are lonely: R takes the average of none
+    return {"estimate": value, "se": np.sqrt(np.where(failed, np.nan, variance))}
 
 
 def _columns(groups: list[tuple[str, ...]], args: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -148,16 +139,12 @@ def _covariances(
     return np.where(np.eye(size, dtype=bool), of_sums, (of_sums - own[:, None] - own[None, :]) / 2)
 
 
-def _change(survey: Survey, args: Mapping[str, Any]) -> Found | None:
-    """Return the mean of the change of those who were asked twice."""
-    survey.frame[VALUE] = survey.frame[args["post"]] - survey.frame[args["pre"]]
-    return _estimates(survey, {**args, "vars": VALUE}, total=False)
-
-
 def _share(survey: Survey, args: Mapping[str, Any]) -> Found:
     dataset, table, design = survey.tabulated(survey.scale(args["var"]))
     chosen = _indicator(dataset.coded[0].categories, shown(float(args["value"])))
     estimates = estimate_means(recode(table, (chosen,)), design)
+    if estimates.failed.any() and design.lonely is Lonely.FAIL:
+        return {"error": "lonely stratum"}
     share, variance = estimates.value[0, 0, 0], estimates.variance[0, 0, 0]
     df, n = float(degrees_of_freedom(table.rows, design)[0, 0]), float(table.rows.sum())
     found: Found = {"estimate": share, "variance": variance, "df": df}
@@ -174,7 +161,7 @@ def _share(survey: Survey, args: Mapping[str, Any]) -> Found:
     return found | {"ci_lower": low, "ci_upper": high}
 
 
-def _compare(survey: Survey, args: Mapping[str, Any]) -> Found:
+def _compare(survey: Survey, args: Mapping[str, Any]) -> Found | None:
     """Return a unit minus a reference: all units, a region (with or without the unit), the rest, or mean of means."""
     unit, value, reference = args["unit"], args["value"], args["reference"]
     everyone = survey.frame[unit].notna()
@@ -183,10 +170,12 @@ def _compare(survey: Survey, args: Mapping[str, Any]) -> Found:
     if reference == "rest":
         survey.frame[UNIT] = np.where(survey.frame[unit] == value, "own", "rest")
         return _weighted_contrast(survey, {**args, "unit": UNIT, "value": "own"}, {"rest": -1.0}, valid=True)
-    inside = everyone if reference == "all" else survey.frame.index.isin(survey.frame.query(reference).index)
+    inside = everyone if reference == "all" else holds(read_r(reference), survey.frame)
     if not (inside & (survey.frame[unit] == value)).any():
         survey.frame[UNIT] = np.where(survey.frame[unit] == value, "own", np.where(inside, "reference", ""))
         return _weighted_contrast(survey, {**args, "unit": UNIT, "value": "own"}, {"reference": -1.0}, valid=True)
+    if (survey.frame.groupby(survey.spec.get("strata", unit))[unit].nunique() > 1).any():
+        return None  # units that share strata are no units of a table
     survey.frame[GROUP] = np.where(inside, "in", "")
     dataset, table, design = survey.tabulated(survey.number(args["y"]), GROUP, unit)
     found = compare_units(numbers(table, (0,)), design, Inference.FINITE)
@@ -213,21 +202,20 @@ def _difference(difference: float, variance: float, df: int) -> Found:
 
 
 def _contrast(survey: Survey, args: Mapping[str, Any]) -> Found | None:
-    if "by" not in args:
-        columns = survey.frame[args["vars"]].to_numpy(dtype=float)
-        survey.frame[VALUE] = columns @ np.array(args["contrast"])  # a missing part leaves it missing: listwise
-        return _estimates(survey, {"vars": VALUE}, total=False)
-    groups = survey.group(listed(args["by"]))
-    dataset, table, design = survey.tabulated(survey.number(listed(args["vars"])[0]), GROUP)
-    rows = args.get("contrasts") or {"contrast": args["contrast"]}
+    groups = survey.group(args["by"])
+    rows = np.array(args["contrasts"], dtype=float)
+    if not is_number(survey.frame[args["vars"]]) or rows.shape[1] != len(groups):
+        return None
+    dataset, table, design = survey.tabulated(survey.number(args["vars"]), GROUP)
     matrix = np.zeros((len(rows), len(table.levels)))
-    matrix[:, _levels(table, groups)] = np.array(list(rows.values()), dtype=float)
+    matrix[:, _levels(table, groups)] = rows
     moments = numbers(table, (0,))
     pairs = [[contrast(moments, design, a + b, Inference.FINITE)[1][0, 0] for b in matrix] for a in matrix]
     own = np.diag(pairs) / 4  # a + a is twice a
     vcov = np.where(np.eye(len(own), dtype=bool), own, (np.array(pairs) - own[:, None] - own[None, :]) / 2)
     value = np.array([contrast(moments, design, row, Inference.FINITE)[0][0, 0] for row in matrix])
-    df = degrees_of_freedom(tabulate(dataset).rows, design)[0, 0]
+    whole = survey.tabulated(survey.number(args["vars"]))[1]
+    df = degrees_of_freedom(whole.rows, design)[0, 0]
     low, high = t_interval(value, own, np.array(float(df)))
     return {"estimate": value, "se": np.sqrt(own), "vcov": vcov, "df": df, "ci_lower": low, "ci_upper": high}
 
