@@ -6,12 +6,13 @@ Tables carry designs of one stage without fitted weights; what they do not carry
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.clustered import Cells, RowDesign
 from analysis.comparing import compare_all, compare_all_by_row, has_contrasts
+from analysis.contributing import contributions_of
 from analysis.dataset import Dataset, Grouping
 from analysis.design import Design
 from analysis.estimates import Estimates
@@ -39,7 +40,8 @@ def analyse(dataset: Dataset, plan: AnalysisPlan) -> Results:
     shown.
     """
     tables = tabulate_all(dataset)
-    return results_of(tables, plan, origin_of(fingerprints(dataset), plan), dataset)
+    results = results_of(tables, plan, origin_of(fingerprints(dataset), plan), dataset)
+    return replace(results, contributions=contributions_of(dataset, plan))
 
 
 def needs_rows(dataset: Dataset, plan: AnalysisPlan) -> bool:

@@ -32,8 +32,8 @@ class ParquetPart:
         return read_frame(frame.reset_index(drop=True), self.plan, Path(self.path).name)
 
 
-def parquet_parts(path: Path, plan: AnalysisPlan, *, rows: int = ROWS_OF_PART) -> tuple[ParquetPart, ...]:
-    """Return the parts of a file, each with about as many rows as `rows`; none when it has no column of text for units."""
+def parquet_parts(path: Path, plan: AnalysisPlan) -> tuple[ParquetPart, ...]:
+    """Return the parts of a file, each with about `ROWS_OF_PART` rows; none when it has no column of text for units."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
@@ -45,9 +45,9 @@ def parquet_parts(path: Path, plan: AnalysisPlan, *, rows: int = ROWS_OF_PART) -
     if len(counts) < len(counted):
         return ()  # units without a name are told when the file is read as a whole
     parts: list[list[str]] = []
-    filled = rows
+    filled = ROWS_OF_PART
     for unit, count in counts:
-        if filled >= rows:
+        if filled >= ROWS_OF_PART:
             parts.append([])
             filled = 0
         parts[-1].append(unit)

@@ -5,27 +5,32 @@ A part holds whole units. Memory is bounded by the largest part and the tables o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, TypeAlias
 
+import numpy as np
+
+from analysis.contributing import contributions_of, taken_together
 from analysis.dataset import Dataset
 from analysis.engine import needs_rows, results_of
 from analysis.merging import merged
 from analysis.origin import fingerprints, origin_of
 from analysis.plan import AnalysisPlan
-from analysis.results import Results
+from analysis.results import Cell, Contributions, Results
 from analysis.tables import Tables, tabulate_all
 from questionnaires.problems import Problem
 
-# A data set, or what loads one: a function without arguments that can be sent to another process.
-Part: TypeAlias = Dataset | Callable[[], Dataset]
+# A data set, or what loads one or tells why it cannot: a function without arguments that can be sent to another process.
+Part: TypeAlias = Dataset | Callable[[], Dataset | tuple[Problem, ...]]
 # Told after each part: how many are done, and how many there are.
 Progress: TypeAlias = Callable[[int, int], None]
 
 _DASK = "dask://"
+_DASK_PORT = 8786
 _PLACE = "engine"
 _PARTS = "delen"
 
@@ -50,6 +55,8 @@ class Engine:
 def read_engine(text: str) -> Engine | Problem:
     """Return the engine that a text names.
 
+    `processes` alone takes as many as there are processors; Dask listens on port 8786 unless the text says otherwise.
+
     >>> read_engine("processes:2")
     Engine(kind=<EngineKind.PROCESSES: 'processes'>, workers=2, address='')
     >>> read_engine("dask://localhost:8786").address
@@ -59,11 +66,25 @@ def read_engine(text: str) -> Engine | Problem:
     if text == EngineKind.INLINE:
         return Engine()
     if text.startswith(_DASK) and len(text) > len(_DASK):
-        return Engine(EngineKind.DASK, address=text.removeprefix(_DASK))
+        address = text.removeprefix(_DASK)
+        return Engine(EngineKind.DASK, address=address if ":" in address else f"{address}:{_DASK_PORT}")
+    if text == EngineKind.PROCESSES:
+        return Engine(EngineKind.PROCESSES, os.cpu_count() or 1)
     if name == EngineKind.PROCESSES and number.isdecimal() and int(number) > 0:
         return Engine(EngineKind.PROCESSES, int(number))
     cause = f"De rekenplek {text} bestaat niet."
-    return Problem(_PLACE, 1, "", "A95", cause, "Kies inline, processes:AANTAL of dask://NAAM:POORT.")
+    return Problem(_PLACE, 1, "", "A95", cause, "Kies inline, processes, processes:AANTAL of dask://NAAM:POORT.")
+
+
+def by_units(dataset: Dataset, count: int) -> tuple[Dataset, ...]:
+    """Return at most `count` parts of whole units, with about as many rows each."""
+    starts = dataset.design().starts
+    rows = np.add.reduceat(dataset.respondents, starts)
+    before = np.cumsum(rows) - rows
+    part_of_unit = np.minimum(before * count // max(int(rows.sum()), 1), count - 1)
+    lengths = np.diff(starts, append=dataset.respondents.size)
+    part_of_row = np.repeat(part_of_unit, lengths)[dataset.stratum]
+    return tuple(dataset.rows(part_of_row == part) for part in np.unique(part_of_row))
 
 
 def analyse_parts(
@@ -74,9 +95,10 @@ def analyse_parts(
     They are those of `analyse` on everything: counts to the last bit, sums but for the order of addition.
     """
     found = tabulate_parts(parts, plan, engine, progress)
-    return (
-        results_of(found.tables, plan, origin_of(found.fingerprints, plan)) if isinstance(found, Tabulated) else found
-    )
+    if not isinstance(found, Tabulated):
+        return found
+    results = results_of(found.tables, plan, origin_of(found.fingerprints, plan))
+    return replace(results, contributions=found.contributions)
 
 
 def tabulate_parts(
@@ -84,15 +106,20 @@ def tabulate_parts(
 ) -> Tabulated | tuple[Problem, ...]:
     """Return the tables of all parts together, or why they do not make one data set."""
     found: list[Tabulated] = []
-    for tabulated in _MAPS[engine.kind](parts, plan, engine):
-        found.append(tabulated)
+    unread: list[Problem] = []
+    for done, tabulated in enumerate(_MAPS[engine.kind](parts, plan, engine), start=1):
+        if isinstance(tabulated, Tabulated):
+            found.append(tabulated)
+        else:
+            unread += tabulated
         if progress:
-            progress(len(found), len(parts))
-    problems = tuple(_problems(found))
+            progress(done, len(parts))
+    problems = tuple(sorted(unread)) or tuple(_problems(found))
     if problems:
         return problems
     tables = merged([it.tables for it in found])
-    return Tabulated(tables, tuple(digest for it in found for digest in it.fingerprints), needs_rows=False)
+    together = taken_together([it.contributions for it in found])
+    return Tabulated(tables, tuple(digest for it in found for digest in it.fingerprints), together, needs_rows=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,19 +128,26 @@ class Tabulated:
 
     tables: Tables
     fingerprints: tuple[str, ...]
+    contributions: Mapping[Cell, Contributions]
     needs_rows: bool
 
 
-def _tabulate(part: Part, plan: AnalysisPlan) -> Tabulated:
+def _tabulate(part: Part, plan: AnalysisPlan) -> Tabulated | tuple[Problem, ...]:
     dataset = part if isinstance(part, Dataset) else part()
-    return Tabulated(tabulate_all(dataset), fingerprints(dataset), needs_rows(dataset, plan))
+    if not isinstance(dataset, Dataset):
+        return dataset
+    return Tabulated(
+        tabulate_all(dataset), fingerprints(dataset), contributions_of(dataset, plan), needs_rows(dataset, plan)
+    )
 
 
-def _inline(parts: Sequence[Part], plan: AnalysisPlan, _: Engine) -> Iterator[Tabulated]:
+def _inline(parts: Sequence[Part], plan: AnalysisPlan, _: Engine) -> Iterator[Tabulated | tuple[Problem, ...]]:
     return (_tabulate(part, plan) for part in parts)
 
 
-def _in_processes(parts: Sequence[Part], plan: AnalysisPlan, engine: Engine) -> Iterator[Tabulated]:
+def _in_processes(
+    parts: Sequence[Part], plan: AnalysisPlan, engine: Engine
+) -> Iterator[Tabulated | tuple[Problem, ...]]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -122,7 +156,7 @@ def _in_processes(parts: Sequence[Part], plan: AnalysisPlan, engine: Engine) -> 
         yield from pool.map(_tabulate, parts, [plan] * len(parts))
 
 
-def _on_dask(parts: Sequence[Part], plan: AnalysisPlan, engine: Engine) -> Iterator[Tabulated]:
+def _on_dask(parts: Sequence[Part], plan: AnalysisPlan, engine: Engine) -> Iterator[Tabulated | tuple[Problem, ...]]:
     # By name, because types of this extra are there only where it is installed.
     client_class: Any = import_module("distributed").Client
     with client_class(engine.address, set_as_default=False) as client:

@@ -165,6 +165,12 @@ class AnalysisPlan(_Part):
         return policy if self.floor is None else policy.model_copy(update={"floor": self.floor})
 
     @property
+    def needs_rows(self) -> bool:
+        """Whether the plan asks for what does not follow from tables of strata."""
+        quantiles = any(isinstance(item, NumberItem) and item.quantiles for item in self.items.values())
+        return bool(quantiles or self.ratios or self.design.stages or self.weighting)
+
+    @property
     def forbidden_subgroups(self) -> tuple[str, ...]:
         """The subgroups that the law of this plan forbids; without a law, those that any law forbids."""
         laws = {self.act, None} if self.act else {*Act}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -215,6 +215,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Contributions:
+    """The weighted amounts that make a total: all together, and the two largest. In the unit of the item, none below 0."""
+
+    total: float
+    largest: float
+    second: float
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All figures of an analysis plan. Unprotected: writers do not accept it.
 
@@ -227,6 +236,7 @@ class Results:
     populations: Mapping[str, float]
     marks: tuple[Mark, ...] = ()
     origin: Origin | None = None
+    contributions: Mapping[Cell, Contributions] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -67,6 +67,17 @@ def fail(message: str) -> NoReturn:
     """Tell what went wrong and what to do, and stop."""
     _ERRORS.print(message, style="bold red", markup=False)
     sys.exit(1)
+
+
+@contextmanager
+def telling_progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told how many of how many parts are done, and draws a bar for people who watch."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_ERRORS, transient=True) as bar:
+        task = bar.add_task(what, visible=False)
+        yield lambda done, parts: bar.update(task, completed=done, total=parts, visible=True)
 
 
 @contextmanager

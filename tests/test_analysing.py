@@ -150,3 +150,54 @@ def test_the_report_tells_how_weighting_went(folder: Path) -> None:
         (folder / "register.csv").read_text() + "GM0001,noord,kind,30\nGM0001,zuid,kind,10\n"
     )
     assert "kind (leeftijd) is samengenomen met" in run(*given).output
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six municipalities in a Parquet file, with a plan."""
+    folder = tmp_path_factory.mktemp("country")
+    rng = np.random.default_rng(8)
+    unit = np.repeat([f"GM{number:04d}" for number in range(6)], 80)
+    answers = pd.DataFrame(
+        {"gemeente": unit, "oordeel": rng.integers(0, 2, 480), "N": 400.0, "dagen": rng.integers(1, 60, 480)}
+    )
+    answers["leeftijd"] = rng.choice(["jong", "oud"], 480)
+    answers.to_parquet(folder / "data.parquet")
+    (folder / "plan.yaml").write_text(
+        "design: {strata: gemeente, unit: gemeente, population: N}\n"
+        "items:\n"
+        '  oordeel: {kind: scale, codes: {"0": {score: 0}, "1": {score: 100, positive: true}}}\n'
+        "  dagen: {kind: number, total: true}\n"
+        "subgroups: [leeftijd]\n"
+    )
+    return folder
+
+
+def figures_of(folder: Path, *options: str) -> list[dict[str, str]]:
+    result = run(folder / "data.parquet", "--plan", folder / "plan.yaml", "--out", folder / "uit.csv", *options)
+    assert result.exit_code == 0, result.output
+    return rows(folder / "uit.csv")
+
+
+def test_two_processes_give_the_figures_of_one(country: Path) -> None:
+    assert figures_of(country, "--engine", "processes:2") == figures_of(country)
+
+
+def test_a_large_file_is_read_in_parts_of_whole_units(country: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = figures_of(country)
+    monkeypatch.setattr("analysis.parquet_parts.ROWS_OF_PART", 100)
+    assert figures_of(country) == whole
+
+
+def test_an_engine_that_does_not_exist_and_a_wrong_plan_are_told_together(country: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text("items: {q: {kind: onzin}}\n")
+    result = run(country / "data.parquet", "--plan", tmp_path / "plan.yaml", "--engine", "wolk")
+    assert result.exit_code == 1
+    assert "A95" in result.output
+    assert "plan.yaml:1" in result.output
+
+
+def test_what_parts_cannot_give_is_told(folder: Path) -> None:
+    result = run(folder / "data.csv", "--plan", folder / "plan.yaml", "--engine", "processes:2")
+    assert result.exit_code == 1
+    assert "A97" in result.output

@@ -5,6 +5,6 @@
 
 from analysis.disclosure.asking import Group, Refusal, refuse_group
 from analysis.disclosure.protecting import protect, record
-from analysis.disclosure.publication import Contributions, Publication, groups_of
+from analysis.disclosure.publication import Publication, groups_of
 
-__all__ = ["Contributions", "Group", "Publication", "Refusal", "groups_of", "protect", "record", "refuse_group"]
+__all__ = ["Group", "Publication", "Refusal", "groups_of", "protect", "record", "refuse_group"]

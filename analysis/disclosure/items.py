@@ -14,7 +14,7 @@ from analysis.disclosure.telling import told_apart
 from analysis.disclosure.watching import Asked, watch_amounts, watch_certainty, watch_respondents
 from analysis.ledger import Answers, Before, Place
 from analysis.policy import DisclosurePolicy
-from analysis.results import Cell, Figure, Suppressed
+from analysis.results import Cell, Contributions, Figure, Suppressed
 
 FEW = Suppressed("fewer_than_floor")
 COMPLEMENT = Suppressed("complement")
@@ -32,6 +32,7 @@ class HiddenItem:
 
 def hide_item(
     figures: Mapping[Cell, Figure],
+    contributions: Mapping[Cell, Contributions],
     asked: Asked,
     policy: DisclosurePolicy,
     publication: Publication,
@@ -42,7 +43,7 @@ def hide_item(
     grid = grid_of(ways, publication.groups)
     few = {_place(cell) for cell, figure in figures.items() if is_few(figure, policy)}
     certain = certain_places(figures, policy)
-    amounts = {cell: it for cell, it in publication.contributions.items() if cell in figures}
+    amounts = {cell: it for cell, it in contributions.items() if cell in figures}
     dominated = {_place(cell) for cell, it in amounts.items() if is_dominated(it, policy.amounts)}
     units = {(unit, "", "") for unit in asked.hidden}
     mask = grid.mask({*few, *certain, *dominated, *units, *before.small_differences(ways, policy.floor)})

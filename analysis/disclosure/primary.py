@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.disclosure.publication import Contributions
 from analysis.ledger import Place
 from analysis.policy import AmountRules, DisclosurePolicy
-from analysis.results import Cell, Estimate, Figure, Inference, Measure
+from analysis.results import Cell, Contributions, Estimate, Figure, Inference, Measure
 
 _CERTAIN = (Measure.CATEGORY, Measure.SHARE)
 

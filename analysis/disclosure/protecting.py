@@ -85,7 +85,7 @@ def hide_places(
         by_item[cell.item][cell] = figure
     few = few_units(results.populations, policy)
     counted = before.get(EVERYONE, NOTHING_BEFORE)
-    everyone = hide_item(_everyone(results), Asked(few, {}, {}), policy, publication, counted)
+    everyone = hide_item(_everyone(results), {}, Asked(few, {}, {}), policy, publication, counted)
     asked = Asked(
         hidden=frozenset(unit for unit, _, _ in everyone.reasons),
         now={unit: n for unit, n in results.respondents.items() if (unit, "", "") not in everyone.reasons},
@@ -93,7 +93,9 @@ def hide_places(
     )
     found = {EVERYONE: everyone}
     for item, figures in by_item.items():
-        found[item] = hide_item(figures, asked, policy, publication, before.get(item, NOTHING_BEFORE))
+        found[item] = hide_item(
+            figures, results.contributions, asked, policy, publication, before.get(item, NOTHING_BEFORE)
+        )
     return found
 
 

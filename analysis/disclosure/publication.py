@@ -6,16 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.references import GroupReference, NeighbourReference, PeersReference, ReferencePlan
-from analysis.results import Cell
-
-
-@dataclass(frozen=True, slots=True)
-class Contributions:
-    """The weighted amounts that make a total: all together, and the two largest. In the unit of the item, none below 0."""
-
-    total: float
-    largest: float
-    second: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +13,13 @@ class Publication:
     """The release that results go out in.
 
     `series` and `waves` say whose answers they hold: a later edition has the same series and waves, a rolling window
-    shares waves. `groups` are the units of each group of a reference, `contributions` those of each total.
+    shares waves. `groups` are the units of each group of a reference.
     """
 
     release: str = ""
     series: str = ""
     waves: tuple[str, ...] = ()
     groups: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
-    contributions: Mapping[Cell, Contributions] = field(default_factory=dict)
 
 
 def groups_of(references: Mapping[str, ReferencePlan]) -> dict[str, tuple[frozenset[str], ...]]:

@@ -9,12 +9,11 @@ import numpy as np
 
 from analysis.disclosure.circles import Moves
 from analysis.disclosure.primary import is_dominated
-from analysis.disclosure.publication import Contributions
 from analysis.disclosure.sheets import Floats, Grid, Sheet, sheet_of
 from analysis.disclosure.targets import Layer, Target, Watched
 from analysis.ledger import Answers, Before, Place
 from analysis.policy import AmountRules, DisclosurePolicy
-from analysis.results import Cell
+from analysis.results import Cell, Contributions
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def explain_figure(analysed: Analysed, cell: Cell) -> None:
         fail(f"{name_of(cell)}: {reason_words(figure, floor=analysed.plan.policy.floor)}.")
     if analysed.plan.policy.rounding is not None:
         fail(f"Met het profiel {analysed.plan.profile} zijn cijfers afgerond. Uitleg kan met profile: municipality.")
+    assert analysed.dataset is not None, "what is explained is analysed as a whole"
     _print(explain(analysed.dataset, analysed.plan, cell, figure))
 
 

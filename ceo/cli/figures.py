@@ -11,7 +11,7 @@ import click
 from ceo.cli.explaining import FORM, asked_cell, explain_figure
 from ceo.cli.inputs import FILE, OUTPUT, checked_report, given_settings
 from ceo.clock import dutch_day
-from ceo.terminal import OUT, fail, fail_with, print_figures, telling_database_faults
+from ceo.terminal import OUT, fail, fail_with, print_figures, telling_database_faults, telling_progress
 
 if TYPE_CHECKING:
     from analysis.results import Cell
@@ -37,11 +37,21 @@ if TYPE_CHECKING:
     callback=asked_cell,
     help="Laat zien hoe één getal tot stand kwam, zoals share:awards/stype=E.",
 )
-def analyse(data: Path, plan_file: Path, output: Path | None, register: Path | None, explain: Cell | None) -> None:
+@click.option(
+    "--engine",
+    default="inline",
+    metavar="inline|processes[:AANTAL]|dask://HOST[:POORT]",
+    help="Waar gerekend wordt; standaard hier.",
+)
+def analyse(
+    data: Path, plan_file: Path, output: Path | None, register: Path | None, explain: Cell | None, engine: str
+) -> None:
     """Schat uitkomsten met hun onzekerheid uit een bestand (.csv, .sav of .parquet), zonder database."""
     from ceo.workflows.outside_data import Given, analyse_files
 
-    analysed = analyse_files(Given(data, plan_file, register), today=dutch_day())
+    given, whole = Given(data, plan_file, register), explain is not None
+    with telling_progress("Delen van de gegevens") as progress:
+        analysed = analyse_files(given, today=dutch_day(), engine=engine, progress=progress, whole=whole)
     if isinstance(analysed, tuple):
         fail_with(analysed)
     if explain is not None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from questionnaires.problems import Problem
 from questionnaires.strict_yaml import decode_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from analysis.dataset import Dataset
+    from analysis.partitions import Engine, Part, Progress
     from analysis.plan import AnalysisPlan
-    from analysis.results import ProtectedResults
+    from analysis.results import ProtectedResults, Results
     from analysis.weighting.weighing import Weighted
     from exports.report import Report
 
@@ -33,24 +34,97 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """An analysis of outside data: what it was asked of, what may be shown of it, and its report."""
+    """An analysis of outside data: what was asked, what may be shown of it, and its report.
 
-    dataset: Dataset
+    The data set is there unless the data were analysed in parts.
+    """
+
     plan: AnalysisPlan
     protected: ProtectedResults
     report: Report
+    dataset: Dataset | None
 
 
-def analyse_files(given: Given, *, today: date) -> Analysed | tuple[Problem, ...]:
-    """Return the figures of a file, protected like all others, or everything that is wrong with the files."""
+def analyse_files(
+    given: Given, *, today: date, engine: str = "inline", progress: Progress | None = None, whole: bool = False
+) -> Analysed | tuple[Problem, ...]:
+    """Return the figures of a file, protected like all others, or everything that is wrong with the files.
+
+    With another engine than `inline`, and for a large Parquet file, the data are analysed in parts of whole units, unless
+    they are asked for as a `whole`.
+    """
     from analysis.disclosure import Publication, groups_of, protect
-    from analysis.disclosure.contributing import contributions_of
-    from analysis.engine import analyse
     from exports.analysis_report import compose_analysis_report
 
+    where = _read_engine(engine)
     plan = _read_plan(given.plan)
-    if isinstance(plan, tuple):
-        return plan
+    if isinstance(plan, tuple) or isinstance(where, Problem):
+        return (*([where] if isinstance(where, Problem) else []), *(plan if isinstance(plan, tuple) else ()))
+    found = None if whole else _analyse_parts(given, plan, where, progress)
+    found = found or _analyse_whole(given, plan)
+    if isinstance(found, tuple):
+        return found
+    publication = Publication(groups=groups_of(plan.references))
+    protected = protect(found.results, plan.policy, publication=publication)
+    report = compose_analysis_report(
+        protected,
+        title=f"Analyse van {given.data.name}",
+        labels=found.labels,
+        source=_source(given),
+        made_on=today,
+        confidence=plan.confidence,
+        weighted=found.weighted,
+    )
+    return Analysed(plan, protected, report, found.dataset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    results: Results
+    labels: Mapping[str, str] = field(default_factory=dict)
+    dataset: Dataset | None = None
+    weighted: Weighted | None = None
+
+
+def _read_engine(text: str) -> Engine | Problem:
+    from analysis.partitions import read_engine
+
+    return read_engine(text)
+
+
+def _analyse_parts(
+    given: Given, plan: AnalysisPlan, engine: Engine, progress: Progress | None
+) -> _Found | tuple[Problem, ...] | None:
+    """Return the results of the data in parts; None when the data are to be analysed as a whole."""
+    from analysis.parquet_parts import parquet_parts
+    from analysis.partitions import EngineKind, analyse_parts, by_units
+
+    inline = engine.kind is EngineKind.INLINE
+    if plan.needs_rows:
+        cause = "Weging, trappen, verhoudingen en kwantielen vragen alle rijen tegelijk."
+        problem = Problem(given.plan.name, 1, "engine", "A97", cause, "Gebruik --engine inline.")
+        return None if inline else (problem,)
+    of_file = parquet_parts(given.data, plan) if given.data.suffix == ".parquet" else ()
+    if inline and len(of_file) < _SEVERAL:
+        return None
+    labels: Mapping[str, str] = {}
+    parts: Sequence[Part] = of_file
+    if not of_file:
+        read = _read_dataset(given.data, plan)
+        if isinstance(read, tuple):
+            return read
+        parts, labels = by_units(read.dataset, max(engine.workers, _SEVERAL)), read.labels
+    results = analyse_parts(parts, plan, engine, progress)
+    return results if isinstance(results, tuple) else _Found(results, labels)
+
+
+# Fewer parts than this are no parts.
+_SEVERAL: Final = 2
+
+
+def _analyse_whole(given: Given, plan: AnalysisPlan) -> _Found | tuple[Problem, ...]:
+    from analysis.engine import analyse
+
     read = _read_dataset(given.data, plan)
     if isinstance(read, tuple):
         return read
@@ -58,18 +132,7 @@ def analyse_files(given: Given, *, today: date) -> Analysed | tuple[Problem, ...
     if isinstance(weighted, tuple):
         return weighted
     dataset = read.dataset if weighted is None else weighted.dataset
-    publication = Publication(groups=groups_of(plan.references), contributions=contributions_of(dataset, plan))
-    protected = protect(analyse(dataset, plan), plan.policy, publication=publication)
-    report = compose_analysis_report(
-        protected,
-        title=f"Analyse van {given.data.name}",
-        labels=read.labels,
-        source=_source(given),
-        made_on=today,
-        confidence=plan.confidence,
-        weighted=weighted,
-    )
-    return Analysed(dataset, plan, protected, report)
+    return _Found(analyse(dataset, plan), read.labels, dataset, weighted)
 
 
 @dataclass(frozen=True, slots=True)

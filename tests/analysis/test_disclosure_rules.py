@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.disclosure import Contributions, Publication, groups_of, protect, record
+from analysis.disclosure import Publication, groups_of, protect, record
 from analysis.disclosure.protecting import EVERYONE
 from analysis.ledger import Ledger
 from analysis.policy import DisclosurePolicy, Rounding
@@ -13,6 +13,7 @@ from analysis.results import (
     OTHERS,
     Cell,
     Comparison,
+    Contributions,
     Estimate,
     Figure,
     Inference,
@@ -145,7 +146,7 @@ def amounts(largest: float) -> tuple[Results, Publication]:
         cell: Contributions(total, 30.0, 20.0) for cell, total in zip(figures, totals.values(), strict=True)
     }
     contributions[place("", "a", Measure.TOTAL)] = Contributions(300.0, largest, 10.0)
-    return results(figures), Publication(contributions=contributions)
+    return replace(results(figures), contributions=contributions), Publication()
 
 
 def test_a_total_that_is_nearly_the_amount_of_one_is_hidden_with_another() -> None:
@@ -164,7 +165,7 @@ def test_the_total_of_a_unit_that_is_nearly_the_amount_of_one_is_hidden_with_ano
     }
     contributions = {cell: Contributions(total, 5.0, 4.0) for cell, total in zip(figures, totals.values(), strict=True)}
     contributions[place("a", "", Measure.TOTAL)] = Contributions(200.0, 190.0, 5.0)
-    hidden = hidden_of(results(figures), DisclosurePolicy(), Publication(contributions=contributions))
+    hidden = hidden_of(replace(results(figures), contributions=contributions), DisclosurePolicy(), Publication())
     assert {cell.unit for cell in hidden} == {"a", "b"}, "the amounts of b leave a open by more than 38"
 
 

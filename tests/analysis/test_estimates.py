@@ -70,6 +70,12 @@ def test_a_single_respondent_within_a_subgroup_can_count_as_lonely() -> None:
     assert adjusted == pytest.approx(OTHERS + 3 / 2 * z)
 
 
+@pytest.mark.parametrize("lonely", [Lonely.FAIL, Lonely.REMOVE, Lonely.CERTAINTY])
+def test_a_single_respondent_within_a_subgroup_matters_to_adjusting_and_averaging_only(lonely: Lonely) -> None:
+    within = [10.0], [2.0, 4.0, 6.0]
+    assert means(*within, size=3, lonely=lonely, domain=True) == means(*within, size=3, lonely=lonely)
+
+
 def test_a_stratum_without_respondents_adds_nothing() -> None:
     assert means([2.0, 4.0, 6.0], [])[0] == pytest.approx(3 / 2 * 8 / 9)
 

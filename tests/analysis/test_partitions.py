@@ -125,7 +125,7 @@ def test_progress_is_told_after_each_part() -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-@pytest.mark.parametrize("text", ["", "proces", "processes:0", "processes:x", "processes", "dask://"])
+@pytest.mark.parametrize("text", ["", "proces", "processes:0", "processes:x", "dask://"])
 def test_an_engine_that_does_not_exist_is_told(text: str) -> None:
     found = read_engine(text)
     assert isinstance(found, Problem)

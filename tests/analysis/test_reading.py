@@ -138,7 +138,9 @@ def test_without_populations_of_the_stages_everyone_counts_once() -> None:
 
 
 def test_a_scheme_brings_its_columns_along_without_making_breakdowns_of_them() -> None:
-    text = "design: {strata: wijk}\nitems: {q: {kind: number}}\nweighting: {version: '1', margins: [[leeftijd], [wijk]]}"
+    text = (
+        "design: {strata: wijk}\nitems: {q: {kind: number}}\nweighting: {version: '1', margins: [[leeftijd], [wijk]]}"
+    )
     plan = read_plan(text, "plan.yaml")
     assert isinstance(plan, AnalysisPlan), plan
     found = read_frame(pd.DataFrame({"wijk": ["A", "B"], "q": [1, 2], "leeftijd": ["oud", "jong"]}), plan, "data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +20,20 @@ from analysis.sample import Sample, Stage, numbered
 Found: TypeAlias = dict[str, Any]
 
 
+# R in the C locale writes a letter with an accent as its bytes or its number: <c3><ab> or <U+00EB>.
+_BYTES, _NUMBER = re.compile("(?:<[0-9a-f]{2}>)+"), re.compile(r"<U\+([0-9A-F]{4,8})>")
+
+
 def load_cases(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Return the cases of a folder by kind."""
-    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((folder / "cases").glob("*.json"))}
+    files = sorted((folder / "cases").glob("*.json"))
+    return {path.stem: json.loads(with_accents(path.read_text("utf-8"))) for path in files}
+
+
+def with_accents(text: str) -> str:
+    """Return a text of R with its letters as they are."""
+    text = _BYTES.sub(lambda found: bytes.fromhex(re.sub("[<>]", "", found[0])).decode(), text)
+    return _NUMBER.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 @dataclass

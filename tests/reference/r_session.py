@@ -105,17 +105,16 @@ def crossed(session: Session, call: Call) -> pd.DataFrame:
     formula, frame = call[0], session.value(matched(call, "x", "data")["data"])
     by = [named(it) for it in terms(formula)]
     every = pd.MultiIndex.from_product([levels_of(frame[name]) for name in by[::-1]], names=by[::-1])
-    if len(formula.unnamed) > 1:
-        sums = frame.groupby(by[::-1])[named(formula[0])].sum()
-    else:
-        sums = frame.groupby(by[::-1]).size()
+    cells = frame.groupby(by[::-1])
+    sums = cells[named(formula[0])].sum() if len(formula.unnamed) > 1 else cells.size()
     if len(by) == 1:
         every = every.get_level_values(0)
     return sums.reindex(every, fill_value=0).rename("Freq").reset_index()
 
 
 def table_of(session: Session, call: Call) -> pd.DataFrame:
-    return pd.DataFrame({name: session.value(node) for name, node in call.named.items()})
+    columns = {name: session.value(node) for name, node in call.named.items()}
+    return pd.DataFrame(columns, index=None if any(map(np.ndim, columns.values())) else [0])
 
 
 def vector(session: Session, call: Call) -> Any:

@@ -43,6 +43,7 @@ def _clusters(frame: pd.DataFrame, spec: dict[str, Any]) -> str:
     ids, strata = (listed(spec.get(name) or []) for name in ("ids", "strata"))
     if not ids:
         return ""
-    if strata and not spec.get("nest") and (frame.groupby(ids[0])[strata[0]].nunique() > 1).any():
+    clusters = frame[ids[0]].unique().size
+    if strata and not spec.get("nest") and len(frame[[ids[0], strata[0]]].drop_duplicates()) > clusters:
         return "clusters are not nested in strata"
-    return "one cluster" if len(frame) > 1 and frame[ids[0]].nunique() == 1 else ""
+    return "one cluster" if clusters == 1 and len(frame) > 1 else ""

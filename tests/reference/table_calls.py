@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from oracle_cases import Case, Found
 from r_language import Call, Constant, Name, Node, plain, terms
 from r_values import evaluate
@@ -68,17 +65,8 @@ def _contrast(call: Call, case: Case) -> Found | None:
     inner = call[0]
     if not isinstance(inner, Call) or inner.function not in {"svyby", "svymean"} or len(call.unnamed) < 2:
         return None
-    given = call[1]
-    parts = [
-        given,
-        *(given.unnamed if isinstance(given, Call) else ()),
-        *(given.named.values() if isinstance(given, Call) else ()),
-    ]
-    if any(isinstance(it, Call) and it.function in {"quote", "bquote"} for it in parts):
-        return None
-    values = plain(given)
-    rows = list(values.values()) if isinstance(values, Mapping) else [values]
-    if not all(isinstance(row, list) for row in rows):  # named by group
+    rows = _coefficients(call[1])
+    if rows is None:
         return None
     if inner.function == "svyby":
         asked = _by(inner, case)
@@ -89,6 +77,14 @@ def _contrast(call: Call, case: Case) -> Found | None:
         return None
     # A missing part leaves the whole missing: listwise, as in R.
     return {"vars": VALUE_OF_ROW, VALUE_OF_ROW: case.frame[names].to_numpy(dtype=float) @ rows[0]}
+
+
+def _coefficients(given: Node) -> list[list[float]] | None:
+    """Return the coefficients of every contrast, by place; nothing for expressions, and for names of estimates."""
+    rows = [it for _, it in given.given] if isinstance(given, Call) and given.function == "list" else [given]
+    if not all(isinstance(row, Call) and row.function == "c" and not row.named for row in rows):
+        return None
+    return [plain(row) for row in rows]
 
 
 def _table(call: Call, case: Case) -> Found | None:

@@ -10,11 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from oracle_cases import load_cases
-from r_language import Name, read_r
-from r_values import with_gradient
 
 HERE = Path(__file__).parent
 
@@ -88,14 +85,3 @@ def test_a_case_that_breaks_a_module_fails_and_hides_no_other(other_folder: Path
 def test_arguments_in_words_are_not_needed(other_folder: Path) -> None:
     write(other_folder, [{**case, "args": None} for case in read(other_folder)])
     assert run(other_folder).returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("expression", "derivative"),
-    [("a^2*b", 2 * 3 * 5), ("a/b - b/a", 1 / 5 + 5 / 9), ("log(a) + exp(-b)", 1 / 3), ("sqrt((a+b)/2)", 1 / 8)],
-)
-def test_the_gradient_of_an_expression_is_exact(expression: str, derivative: float) -> None:
-    unit = np.eye(2)
-    known = {"a": (3.0, unit[0]), "b": (5.0, unit[1])}
-    assert with_gradient(Name("a"), known, 2) == known["a"]
-    assert with_gradient(read_r(expression), known, 2)[1][0] == pytest.approx(derivative)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from oracle_cases import Case, Found, listed
+from oracle_cases import Case, Found
 from r_language import Call, Constant, Name, Node, left_side, plain, terms
 from r_values import evaluate, holds, levels_of, shown
+from survey_calls import is_factor
 
 from analysis.change import Basis, Change, change_of, paired_change
 from analysis.intervals import t_interval
@@ -47,7 +48,8 @@ def _mean(call: Call, case: Case) -> Found | None:
     change = paired_change(*pair, case.sample, Inference.FINITE)
     if change == NotEstimable("lonely_stratum", change.respondents):
         return {"error": "lonely stratum"}
-    assert isinstance(change, Change)
+    if not isinstance(change, Change):
+        return None
     df = case.sample.degrees_of_freedom()
     low, high = t_interval(np.array(change.value), np.array(change.se**2), np.array(df))
     return {"estimate": change.value, "se": change.se, "df": df, "ci_lower": low, "ci_upper": high}
@@ -60,11 +62,14 @@ def _by(call: Call, case: Case) -> Found | None:
     df = case.sample.degrees_of_freedom()
     if pair is None:
         series = _series(call, case)
+        if series is None:
+            return None
         value, variance = series.value, np.diag(series.covariance)
         found: Found = {"vcov": series.covariance}
     else:
         changes = [paired_change(*pair, case.sample.within(level == name), Inference.FINITE) for name in names]
-        assert all(isinstance(it, Change) for it in changes)
+        if not all(isinstance(it, Change) for it in changes):
+            return None
         value = np.array([it.value for it in changes if isinstance(it, Change)])
         variance = np.array([it.se**2 for it in changes if isinstance(it, Change)])
         found = {}
@@ -79,9 +84,12 @@ def _contrast(call: Call, case: Case) -> Found | None:
     by = call[0]
     if not (isinstance(by, Call) and by.function == "svyby"):
         return None
-    row = np.array(listed(plain(call[1])), dtype=float)
-    change = contrast(_series(by, case), row)
-    assert isinstance(change, Change)
+    given, series = call[1], _series(by, case)
+    if series is None or not isinstance(given, Call) or given.function != "c" or given.named:
+        return None
+    change = contrast(series, np.array(plain(given), dtype=float))
+    if not isinstance(change, Change):
+        return None
     df = case.sample.degrees_of_freedom()
     low, high = t_interval(np.array(change.value), np.array(change.se**2), np.array(float(df)))
     return {"estimate": change.value, "se": change.se, "df": df, "ci_lower": low, "ci_upper": high}
@@ -95,7 +103,8 @@ def _design_test(call: Call, case: Case) -> Found | None:
         return None
     sample = _subset(call[1], case)
     change = paired_change(*pair, sample, Inference.FINITE)
-    assert isinstance(change, Change)
+    if not isinstance(change, Change):
+        return None
     df = sample.degrees_of_freedom() - 1
     return _t_test(change_of(change.value, change.se**2, Basis(df, change.respondents, Inference.FINITE)))
 
@@ -200,8 +209,12 @@ def _column(node: Node, case: Case) -> np.ndarray:
     return case.frame[node[1].name].to_numpy(dtype=float)
 
 
-def _series(by: Call, case: Case) -> WaveMeans:
-    """Return the waves of `svyby(~y, ~wave, d, svymean)`."""
+def _series(by: Call, case: Case) -> WaveMeans | None:
+    """Return the waves of `svyby(~y, ~wave, d, svymean)`; nothing of another design or estimator, or of words."""
+    if by.unnamed[2:4] != (Name("d"), Name("svymean")) or len(terms(by[0]) + terms(by[1])) != 2:
+        return None
+    if is_factor(terms(by[0])[0], case.frame):
+        return None
     level = evaluate(terms(by[1])[0], case.frame)
     names = levels_of(level[case.sample.inside])
     wave = np.select([level == name for name in names], list(range(len(names))), default=-1)

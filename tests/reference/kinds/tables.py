@@ -206,7 +206,7 @@ def _contrast(survey: Survey, args: Mapping[str, Any]) -> Found | None:
     rows = np.array(args["contrasts"], dtype=float)
     if not is_number(survey.frame[args["vars"]]) or rows.shape[1] != len(groups):
         return None
-    dataset, table, design = survey.tabulated(survey.number(args["vars"]), GROUP)
+    _, table, design = survey.tabulated(survey.number(args["vars"]), GROUP)
     matrix = np.zeros((len(rows), len(table.levels)))
     matrix[:, _levels(table, groups)] = rows
     moments = numbers(table, (0,))

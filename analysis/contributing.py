@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.dataset import Dataset, Grouping
-from analysis.disclosure.publication import Contributions
 from analysis.plan import AnalysisPlan
 from analysis.quantities import quantities, values_of
-from analysis.results import Cell, Measure
+from analysis.results import Cell, Contributions, Measure
+
+
+def taken_together(parts: Sequence[Mapping[Cell, Contributions]]) -> dict[Cell, Contributions]:
+    """Return the contributions of parts of one data set together.
+
+    >>> cell = Cell(Measure.TOTAL, "days")
+    >>> taken_together([{cell: Contributions(9.0, 5.0, 3.0)}, {cell: Contributions(6.0, 4.0, 2.0)}])[cell]
+    Contributions(total=15.0, largest=5.0, second=4.0)
+    """
+    listed: dict[Cell, list[Contributions]] = defaultdict(list)
+    for part in parts:
+        for cell, own in part.items():
+            listed[cell].append(own)
+    return {cell: _together(of_parts) for cell, of_parts in listed.items()}
+
+
+def _together(parts: Sequence[Contributions]) -> Contributions:
+    largest, second = sorted(amount for it in parts for amount in (it.largest, it.second))[:-3:-1]
+    return Contributions(fsum(it.total for it in parts), largest, second)  # the order of parts may not matter
 
 
 def contributions_of(dataset: Dataset, plan: AnalysisPlan) -> dict[Cell, Contributions]:
