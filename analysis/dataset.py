@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design, Lonely, Stratum, design_of
-from analysis.sample import Calibration, Sample, Stage
+from analysis.rows.sample import Calibration, Sample, Stage
 from questionnaires.answers import Missing
 
 # A code below FIRST_CODE says why there is no value; code FIRST_CODE + k is category k of the column.

@@ -10,24 +10,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.clustered import Cells, RowDesign
-from analysis.comparing import compare_all, compare_all_by_row, has_contrasts
-from analysis.contributing import contributions_of
+from analysis.comparison.comparing import compare_all, compare_all_by_row, has_contrasts
 from analysis.dataset import Dataset, Grouping
 from analysis.design import Design
-from analysis.estimates import Estimates
-from analysis.estimating import Cut, cut_by, in_chunks
 from analysis.figures import Place, figures_of
-from analysis.fitted_tables import FittedTables, tables_fit
-from analysis.merging import expanded
 from analysis.origin import fingerprints, origin_of
 from analysis.plan import AnalysisPlan
-from analysis.quantile_figures import quantile_figures
 from analysis.quantities import Quantity, quantities
 from analysis.results import Cell, Comparison, Figure, Measure, NotEstimable, Origin, Pair, Results
-from analysis.row_estimates import estimate_rows
-from analysis.tables import Tables, tabulate_all
-from analysis.tabulating import CellTable
+from analysis.rows.clustered import Cells, RowDesign
+from analysis.rows.quantile_figures import quantile_figures
+from analysis.rows.row_estimates import estimate_rows
+from analysis.tabulation.contributing import contributions_of
+from analysis.tabulation.estimates import Estimates
+from analysis.tabulation.estimating import Cut, cut_by, in_chunks
+from analysis.tabulation.fitted_tables import FittedTables, tables_fit
+from analysis.tabulation.merging import expanded
+from analysis.tabulation.tables import Tables, tabulate_all
+from analysis.tabulation.tabulating import CellTable
 
 _ROWS_NEEDED = "tables do not carry everything that this plan asks for"
 

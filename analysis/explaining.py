@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from analysis.dataset import Dataset
 from analysis.design import Lonely
-from analysis.linearising import Linearised, means, ratios, totals
 from analysis.plan import AnalysisPlan
 from analysis.quantities import Quantity, quantities, values_of
 from analysis.results import Cell, Estimate, Inference, Measure
-from analysis.sample import Sample, Stage, numbered, variance_of
+from analysis.rows.linearising import Linearised, means, ratios, totals
+from analysis.rows.sample import Sample, Stage, numbered, variance_of
 
 
 @dataclass(frozen=True, slots=True)

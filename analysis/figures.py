@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.estimates import Estimates, design_effects
-from analysis.estimating import Quality
 from analysis.intervals import (
     METHODS,
     ShareIntervals,
@@ -21,6 +19,8 @@ from analysis.intervals import (
 from analysis.plan import AnalysisPlan
 from analysis.quantities import Quantity
 from analysis.results import Cell, Estimate, Figure, Flag, Inference, Interval, Measure, Method, NotEstimable
+from analysis.tabulation.estimates import Estimates, design_effects
+from analysis.tabulation.estimating import Quality
 
 # Thresholds of the flags.
 _LOW_DF = 8

@@ -10,8 +10,8 @@ import numpy as np
 
 from analysis.dataset import FIRST_CODE, MISSING_CODES, NOT_ASKED, VALID, Dataset, assemble
 from analysis.design import Stratum
-from analysis.encoding import Encoded, Findings, code_numbers, make_columns, stratum_problems
 from analysis.plan import NOT_COUNTED, ChoicesItem, NumberItem, ScaleItem, plan_of
+from analysis.reading.encoding import Encoded, Findings, code_numbers, make_columns, stratum_problems
 from questionnaires.answers import JsonAnswers, Missing
 from questionnaires.codebook import Codebook
 from questionnaires.problems import Problem

@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.estimates import Estimates
 from analysis.results import Inference, Method
+from analysis.tabulation.estimates import Estimates
 
 _Array: TypeAlias = NDArray[np.float64]
 METHODS = tuple(Method)

@@ -14,14 +14,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from analysis.contributing import contributions_of, taken_together
 from analysis.dataset import Dataset
 from analysis.engine import needs_rows, results_of
-from analysis.merging import merged
 from analysis.origin import fingerprints, origin_of
 from analysis.plan import AnalysisPlan
 from analysis.results import Cell, Contributions, Results
-from analysis.tables import Tables, tabulate_all
+from analysis.tabulation.contributing import contributions_of, taken_together
+from analysis.tabulation.merging import merged
+from analysis.tabulation.tables import Tables, tabulate_all
 from questionnaires.problems import Problem
 
 # A data set, or what loads one or tells why it cannot: a function without arguments that can be sent to another process.

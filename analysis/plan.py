@@ -7,9 +7,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.comparison.references import ReferencePlan
 from analysis.design import Lonely
 from analysis.policy import DisclosurePolicy, shipped_policy
-from analysis.references import ReferencePlan
 from analysis.results import Inference
 from analysis.weighting.scheme import WeightingScheme
 from questionnaires.answers import Missing

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.comparison.references import plan_problems
 from analysis.plan import AnalysisPlan, CompositePlan, NumberItem, ScaleItem
 from analysis.policy import shipped_policy
-from analysis.references import plan_problems
 from questionnaires.problems import Problem
 from questionnaires.strict_yaml import YamlDocument, read_yaml, suggest, validate
 

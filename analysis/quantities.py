@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.dataset import FIRST_CODE, MISSING_CODES, REASON, VALID, CodedColumn, Dataset
-from analysis.encoding import category_scores, category_values
-from analysis.moments import Moments, Recode, join, numbers, recode
 from analysis.plan import AnalysisPlan, NumberItem, ScaleItem
+from analysis.reading.encoding import category_scores, category_values
 from analysis.results import Measure
-from analysis.tables import Tables
-from analysis.tabulating import CellTable
+from analysis.tabulation.moments import Moments, Recode, join, numbers, recode
+from analysis.tabulation.tables import Tables
+from analysis.tabulation.tabulating import CellTable
 from questionnaires.answers import Missing
 
 # Reasons of people who were asked and did say something: their shares are of these and of all answers together.

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from analysis.dataset import FIRST_CODE, CodedColumn, Columns, Dataset, assemble
 from analysis.design import Stratum
-from analysis.estimates import Estimates, estimate_means
 from analysis.intervals import logit_interval, share_intervals, t_interval, wilson_interval
-from analysis.moments import Recode, recode
-from analysis.tabulating import tabulate
+from analysis.tabulation.estimates import Estimates, estimate_means
+from analysis.tabulation.moments import Recode, recode
+from analysis.tabulation.tabulating import tabulate
 
 Sides: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 SHARES = (0.02, 0.1, 0.5, 0.9)

@@ -28,14 +28,14 @@ from numpy.typing import NDArray
 
 from analysis.dataset import FIRST_CODE, SKIPPED, CodedColumn, Columns, Dataset, Grouping, assemble
 from analysis.design import Stratum
-from analysis.estimates import Estimates
-from analysis.estimating import cut_by, in_chunks
-from analysis.fitted_tables import FittedTables
 from analysis.partitions import Engine, Tabulated, read_engine, tabulate_parts
 from analysis.plan import AnalysisPlan
 from analysis.quantities import quantities
 from analysis.results import Inference, Measure
-from analysis.tables import Tables, tabulate_all
+from analysis.tabulation.estimates import Estimates
+from analysis.tabulation.estimating import cut_by, in_chunks
+from analysis.tabulation.fitted_tables import FittedTables
+from analysis.tabulation.tables import Tables, tabulate_all
 from analysis.weighting.raking import Margin, rake_cells
 from analysis.weighting.residuals import fitted_to_cells
 from questionnaires.problems import Problem

@@ -39,7 +39,17 @@ CHAPTERS = (
     Chapter("The design", ("design", "sample")),
     Chapter(
         "Estimates",
-        ("moments", "merging", "estimates", "linearising", "row_estimates", "clustered", "quantiles", "composites", "replicates"),
+        (
+            "tabulation.moments",
+            "tabulation.merging",
+            "tabulation.estimates",
+            "linearising",
+            "row_estimates",
+            "clustered",
+            "quantiles",
+            "composites",
+            "replicates",
+        ),
     ),
     Chapter("Intervals of means and shares", ("intervals",)),
     Chapter(
@@ -56,7 +66,10 @@ CHAPTERS = (
         ),
     ),
     Chapter("Comparisons", ("comparison", "references", "multiplicity", "comparing")),
-    Chapter("Units side by side", ("unit_means", "banding", "funnels", "area_model", "small_areas", "casemix", "between_units")),
+    Chapter(
+        "Units side by side",
+        ("unit_means", "banding", "funnels", "area_model", "small_areas", "casemix", "between_units"),
+    ),
     Chapter("Time", ("timeline", "waves", "trends", "in_control", "run_lengths", "control_charts")),
     Chapter("Change in persons", ("change", "paired", "attrition")),
     Chapter("Tests and models", ("mean_tests", "rank_tests", "independence", "regression", "wald", "term_tests")),
@@ -65,7 +78,9 @@ CHAPTERS = (
     Chapter("What may be shown", ("policy", "disclosure.protecting", "ledger", "rounding")),
 )
 # What moves values about and computes no figure.
-NO_METHODS = frozenset({"results", "dataset", "plan", "plan_reading", "reading", "cells", "layout", "frames", "encoding"})
+NO_METHODS = frozenset(
+    {"results", "dataset", "plan", "plan_reading", "reading", "cells", "layout", "frames", "encoding"}
+)
 
 
 def write() -> str:

@@ -185,7 +185,7 @@ def test_two_processes_give_the_figures_of_one(country: Path) -> None:
 
 def test_a_large_file_is_read_in_parts_of_whole_units(country: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = figures_of(country)
-    monkeypatch.setattr("analysis.parquet_parts.ROWS_OF_PART", 100)
+    monkeypatch.setattr("analysis.reading.parquet_parts.ROWS_OF_PART", 100)
     assert figures_of(country) == whole
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from analysis.ledger import Counted, Granted, Ledger, Place
+from analysis.disclosure.ledger import Counted, Granted, Ledger, Place
 from analysis.policy import DisclosurePolicy
 
 # A unit and a level of the breakdown: what groups are put together from. The empty level: those without one.

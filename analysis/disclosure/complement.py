@@ -15,8 +15,8 @@ import numpy as np
 
 from analysis.disclosure.circles import Moves, circle_ways
 from analysis.disclosure.sheets import ROUNDING, Floats, Mask
+from analysis.disclosure.suppression import hide_cells, hide_units
 from analysis.disclosure.targets import Target, Watched
-from analysis.suppression import hide_cells, hide_units
 
 
 def hide_complements(watched: Sequence[Watched], mask: Mask) -> None:

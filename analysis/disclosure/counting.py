@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.disclosure.ledger import Place
 from analysis.disclosure.sheets import ROUNDING, Floats
-from analysis.ledger import Place
 from analysis.results import Cell, Estimate, Figure, Measure
 
 # The best of a measure, for which its value says how answers divide; 0: only the number of respondents is known.

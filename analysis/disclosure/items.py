@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from analysis.disclosure.complement import hide_complements
 from analysis.disclosure.counting import answers_of
+from analysis.disclosure.ledger import Answers, Before, Place
 from analysis.disclosure.primary import certain_places, is_dominated, is_few
 from analysis.disclosure.publication import Publication
 from analysis.disclosure.sheets import grid_of
 from analysis.disclosure.telling import told_apart
 from analysis.disclosure.watching import Asked, watch_amounts, watch_certainty, watch_respondents
-from analysis.ledger import Answers, Before, Place
 from analysis.policy import DisclosurePolicy
 from analysis.results import Cell, Contributions, Figure, Suppressed
 

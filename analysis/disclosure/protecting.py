@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.disclosure.items import COMPLEMENT, FEW, HiddenItem, hide_item
+from analysis.disclosure.ledger import NOTHING_BEFORE, Ledger, Place
 from analysis.disclosure.primary import few_units, is_few
 from analysis.disclosure.publication import Publication
 from analysis.disclosure.watching import Asked
-from analysis.ledger import NOTHING_BEFORE, Ledger, Place
 from analysis.policy import DisclosurePolicy
 from analysis.results import (
     TOTAL,
@@ -44,7 +44,7 @@ def protect(
     are unweighted counts of valid answers. All measures of an item in one place share their fate.
     Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4 (threshold rule, secondary suppression).
     """
-    from analysis.rounding import round_results
+    from analysis.disclosure.rounding import round_results
 
     hidden = hide_places(results, policy, ledger, publication)
     everyone = hidden[EVERYONE].reasons

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.references import GroupReference, NeighbourReference, PeersReference, ReferencePlan
+from analysis.comparison.references import GroupReference, NeighbourReference, PeersReference, ReferencePlan
 
 
 @dataclass(frozen=True, slots=True)

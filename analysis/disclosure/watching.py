@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.disclosure.circles import Moves
+from analysis.disclosure.ledger import Answers, Before, Place
 from analysis.disclosure.primary import is_dominated
 from analysis.disclosure.sheets import Floats, Grid, Sheet, sheet_of
 from analysis.disclosure.targets import Layer, Target, Watched
-from analysis.ledger import Answers, Before, Place
 from analysis.policy import AmountRules, DisclosurePolicy
 from analysis.results import Cell, Contributions
 

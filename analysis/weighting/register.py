@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cells import Cells, as_number, cells_of
 from analysis.dataset import Grouping
 from analysis.design import Stratum
-from analysis.encoding import Findings
-from analysis.reading import LINE
-from analysis.sample import numbered
+from analysis.reading.cells import Cells, as_number, cells_of
+from analysis.reading.encoding import Findings
+from analysis.reading.files import LINE
+from analysis.rows.sample import numbered
 from questionnaires.problems import Problem
 from questionnaires.strict_yaml import suggest
 

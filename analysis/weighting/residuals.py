@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sample import sum_by
+from analysis.rows.sample import sum_by
 from analysis.weighting.raking import Margin, by_cell, combined
 from analysis.weighting.sums import count_by, total_by
 

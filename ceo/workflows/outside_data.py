@@ -96,8 +96,8 @@ def _analyse_parts(
     given: Given, plan: AnalysisPlan, engine: Engine, progress: Progress | None
 ) -> _Found | tuple[Problem, ...] | None:
     """Return the results of the data in parts; None when the data are to be analysed as a whole."""
-    from analysis.parquet_parts import parquet_parts
     from analysis.partitions import EngineKind, analyse_parts, by_units
+    from analysis.reading.parquet_parts import parquet_parts
 
     inline = engine.kind is EngineKind.INLINE
     if plan.needs_rows:
@@ -149,8 +149,8 @@ def _read_plan(file: Path) -> AnalysisPlan | tuple[Problem, ...]:
 
 
 def _read_dataset(file: Path, plan: AnalysisPlan) -> _Read | tuple[Problem, ...]:
-    from analysis.frames import read_frame
-    from analysis.reading import labels_of, read_data
+    from analysis.reading.files import labels_of, read_data
+    from analysis.reading.frames import read_frame
 
     frame = read_data(file)
     if isinstance(frame, tuple):
@@ -166,7 +166,7 @@ def _weigh(dataset: Dataset, plan: AnalysisPlan, given: Given) -> Weighted | tup
     if given.register is None:
         cause = "Het plan heeft een weegschema, maar er is geen register met de populatie."
         return (Problem(given.plan.name, 1, "weighting", "A38", cause, "Geef het register mee met --register."),)
-    from analysis.reading import read_data
+    from analysis.reading.files import read_data
     from analysis.weighting.register import read_register
     from analysis.weighting.weighing import weigh
 

@@ -102,9 +102,9 @@ def make_reports(measurement: Measurement) -> Made:
     from analysis.dataset import Dataset
     from analysis.design import Stratum
     from analysis.disclosure import Publication, protect, record
+    from analysis.disclosure.ledger import Ledger
     from analysis.engine import analyse
     from analysis.gathering import gather
-    from analysis.ledger import Ledger
     from analysis.plan import plan_of
     from exports.composing import compose_municipality_report
     from exports.findings import ReportContext

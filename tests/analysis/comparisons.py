@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rowwise import simulated
 
-from analysis.comparing import compare_all, compare_all_by_row
+from analysis.comparison.comparing import compare_all, compare_all_by_row
 from analysis.dataset import Dataset
 from analysis.plan import AnalysisPlan
 from analysis.quantities import quantities
 from analysis.results import Cell, Comparison, Measure, NotEstimable, Pair
-from analysis.tabulating import tabulate
+from analysis.tabulation.tabulating import tabulate
 
 CODES = {"a": {"score": 0}, "b": {"score": 25}, "c": {"score": 50}, "d": {"score": 100, "positive": True}}
 UNITS = tuple(f"GM{place}" for place in range(6))

@@ -18,8 +18,8 @@ from scipy.sparse import csr_array
 from analysis.dataset import FIRST_CODE, SKIPPED, CodedColumn, Columns, Grouping, assemble
 from analysis.design import Stratum
 from analysis.disclosure import Publication, protect, record
+from analysis.disclosure.ledger import Ledger
 from analysis.engine import analyse
-from analysis.ledger import Ledger
 from analysis.plan import AnalysisPlan
 from analysis.policy import DisclosurePolicy
 from analysis.results import (

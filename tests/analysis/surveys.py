@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.sample import Sample, Stage, numbered
+from analysis.rows.sample import Sample, Stage, numbered
 
 
 @dataclass(frozen=True)

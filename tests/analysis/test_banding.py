@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 
-from analysis.banding import (
+from analysis.results import NotEstimable
+from analysis.units.banding import (
     Band,
     Banding,
     BandingRule,
@@ -21,7 +22,6 @@ from analysis.banding import (
     overdispersion,
     target_of,
 )
-from analysis.results import NotEstimable
 
 UNITS = 14
 VALUES = arrays(np.float64, UNITS, elements=st.floats(0, 100).map(lambda it: round(it, 3)))

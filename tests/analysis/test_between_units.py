@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.between_units import (
+from analysis.results import NotEstimable
+from analysis.units.between_units import (
     BetweenUnits,
     analysis_of_variance,
     between_units,
@@ -15,7 +16,6 @@ from analysis.between_units import (
     score_root,
     unit_moments,
 )
-from analysis.results import NotEstimable
 
 
 def drawn(seed: int, sizes: list[int], *, between: float) -> tuple[np.ndarray, np.ndarray]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.casemix import Answers, CaseMix, CaseMixPlan, adjust_means, adjuster_problems, kendall_tau
 from analysis.results import NotEstimable
+from analysis.units.casemix import Answers, CaseMix, CaseMixPlan, adjust_means, adjuster_problems, kendall_tau
 from questionnaires.strict_yaml import YamlDocument, read_yaml, validate
 
 SEEDS = st.integers(0, 10_000)

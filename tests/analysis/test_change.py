@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.attrition import DropOut, RegressionToTheMean, drop_out, regression_to_the_mean
-from analysis.change import Basis, Change, ControlledChange, change_against_control, change_of, paired_change
 from analysis.design import Lonely
-from analysis.paired import (
+from analysis.persons.attrition import DropOut, RegressionToTheMean, drop_out, regression_to_the_mean
+from analysis.persons.change import Basis, Change, ControlledChange, change_against_control, change_of, paired_change
+from analysis.persons.paired import (
     ChangeSizes,
     Discordance,
     ReliableChange,
@@ -24,7 +24,7 @@ from analysis.paired import (
     signed_ranks,
 )
 from analysis.results import Inference, NotEstimable
-from analysis.sample import Sample, one_stage
+from analysis.rows.sample import Sample, one_stage
 
 GRADES = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), min_size=3, max_size=60)
 SEEDS = st.integers(0, 2**32 - 1)

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rowwise import LEVELS, datasets, number, score, simulated
 
-from analysis.clustered import Cells, RowDesign
 from analysis.dataset import Dataset
 from analysis.design import Lonely
 from analysis.engine import analyse
-from analysis.linearising import Linearised, means, ratios, totals
 from analysis.plan import AnalysisPlan
 from analysis.quantities import quantities
 from analysis.results import Estimate, Inference, Measure
-from analysis.row_estimates import estimate_rows
-from analysis.sample import Stage
+from analysis.rows.clustered import Cells, RowDesign
+from analysis.rows.linearising import Linearised, means, ratios, totals
+from analysis.rows.row_estimates import estimate_rows
+from analysis.rows.sample import Stage
 from analysis.weighting.raking import Margin
 from analysis.weighting.residuals import fitted_to_margins, fitted_to_numbers
 

@@ -9,9 +9,9 @@ import pytest
 from comparisons import CODES, EVERYTHING, UNITS, comparison, of_rows, of_tables, plan, score_of, six_units
 from rowwise import simulated
 
+from analysis.comparison.multiplicity import Adjustment, adjust_p
 from analysis.dataset import FIRST_CODE, Dataset
 from analysis.design import Lonely
-from analysis.multiplicity import Adjustment, adjust_p
 from analysis.results import OTHERS, TOTAL, Adjusted, Cell, Comparison, Measure, NotEstimable, Pair
 
 

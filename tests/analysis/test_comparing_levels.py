@@ -10,7 +10,7 @@ import pytest
 from comparisons import EVERYTHING, UNITS, Found, comparison, of_rows, of_tables, plan, score_of, six_units
 from rowwise import simulated
 
-from analysis.comparing import has_contrasts
+from analysis.comparison.comparing import has_contrasts
 from analysis.dataset import FIRST_CODE, Dataset, Grouping
 from analysis.plan import AnalysisPlan
 from analysis.results import OTHERS, TOTAL, Cell, Measure, Pair

@@ -11,17 +11,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rowwise import SCORES, number, score, simulated
 
-from analysis.comparison import (
+from analysis.comparison.differences import (
     Differences,
     compare_units,
     compare_with,
     satterthwaite,
 )
-from analysis.dataset import FIRST_CODE, VALID, Dataset
-from analysis.design import Lonely
-from analysis.linearising import Linearised, means
-from analysis.moments import Moments, Recode, join, numbers, recode
-from analysis.references import (
+from analysis.comparison.references import (
     EveryoneReference,
     GroupReference,
     NeighbourReference,
@@ -31,11 +27,15 @@ from analysis.references import (
     all_units,
     resolve,
 )
+from analysis.comparison.unit_means import UnitMeans, unit_means
+from analysis.dataset import FIRST_CODE, VALID, Dataset
+from analysis.design import Lonely
 from analysis.results import Inference
-from analysis.sample import Sample, Stage
-from analysis.tabulating import tabulate
-from analysis.unit_means import UnitMeans, unit_means
-from analysis.unit_rows import by_unit, unit_means_of_rows
+from analysis.rows.linearising import Linearised, means
+from analysis.rows.sample import Sample, Stage
+from analysis.rows.unit_rows import by_unit, unit_means_of_rows
+from analysis.tabulation.moments import Moments, Recode, join, numbers, recode
+from analysis.tabulation.tabulating import tabulate
 from analysis.weighting.raking import Margin
 from analysis.weighting.residuals import fitted_to_margins
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rowwise import LEVELS, SCORES, datasets, number, score, simulated
 
-from analysis.comparison import compare_levels, p_values
+from analysis.comparison.differences import compare_levels, p_values
 from analysis.dataset import VALID, Dataset
 from analysis.design import Lonely
-from analysis.moments import Recode, join, numbers, recode
 from analysis.results import Inference
-from analysis.sample import Sample, Stage
-from analysis.tabulating import tabulate
-from analysis.unit_rows import by_unit, compare_levels_of_rows
+from analysis.rows.sample import Sample, Stage
+from analysis.rows.unit_rows import by_unit, compare_levels_of_rows
+from analysis.tabulation.moments import Recode, join, numbers, recode
+from analysis.tabulation.tabulating import tabulate
 
 SCORE = Recode(0, SCORES)
 

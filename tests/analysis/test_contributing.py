@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.contributing import contributions_of, largest_two
 from analysis.dataset import Dataset
 from analysis.disclosure import protect
 from analysis.engine import analyse
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
+from analysis.reading.frames import read_frame
 from analysis.results import Cell, Contributions, Estimate, Measure, Suppressed
+from analysis.tabulation.contributing import contributions_of, largest_two
 
 COSTS = [4.0] * 14 + [900.0] + [20.0] * 15
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.control_charts import ControlChart, RuleKind, Side, ewma_chart, shewhart_chart
-from analysis.in_control import MeanPoint, Point, SharePoint, Spread, share_probabilities, spread_of
 from analysis.results import NotEstimable
-from analysis.run_lengths import average_run_length, limit_for, smoothed_sd
+from analysis.series.control_charts import ControlChart, RuleKind, Side, ewma_chart, shewhart_chart
+from analysis.series.in_control import MeanPoint, Point, SharePoint, Spread, share_probabilities, spread_of
+from analysis.series.run_lengths import average_run_length, limit_for, smoothed_sd
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from analysis.disclosure.audit import Room, feasible_width
 from analysis.disclosure.circles import Moves, circle_ways, several_circles
 from analysis.disclosure.sheets import Block, grid_of
-from analysis.suppression import hide_units
+from analysis.disclosure.suppression import hide_units
 
 EVERY = np.array([True])
 SMALL = st.integers(0, 4)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.comparison.references import EveryoneReference, GroupReference, NeighbourReference, PeersReference
 from analysis.disclosure import Publication, groups_of, protect, record
+from analysis.disclosure.ledger import Ledger
 from analysis.disclosure.protecting import EVERYONE
-from analysis.ledger import Ledger
 from analysis.policy import DisclosurePolicy, Rounding
-from analysis.references import EveryoneReference, GroupReference, NeighbourReference, PeersReference
 from analysis.results import (
     OTHERS,
     Cell,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from analysis.design import Design, Lonely
-from analysis.estimates import design_effects, estimate_means
-from analysis.moments import Moments
 from analysis.results import Inference
+from analysis.tabulation.estimates import design_effects, estimate_means
+from analysis.tabulation.moments import Moments
 
 
 def means(

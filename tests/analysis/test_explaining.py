@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from analysis.dataset import Dataset
 from analysis.engine import analyse
 from analysis.explaining import Explanation, explain
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
+from analysis.reading.frames import read_frame
 from analysis.results import Cell, Estimate, Measure
 
 SCALE = {"kind": "scale", "codes": {"1": {"score": 0}, "2": {"score": 50}, "3": {"score": 100, "positive": True}}}

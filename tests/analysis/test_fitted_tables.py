@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from rowwise import datasets, simulated
 
 from analysis import engine, fitted_tables
-from analysis.clustered import Cells, RowDesign
 from analysis.dataset import Dataset
 from analysis.design import Lonely
 from analysis.engine import analyse
-from analysis.estimating import cut_by
-from analysis.fitted_tables import FittedTables, tables_fit
 from analysis.plan import AnalysisPlan
 from analysis.quantities import quantities
 from analysis.results import Estimate, Inference
-from analysis.row_estimates import estimate_rows
-from analysis.tables import tabulate_all
+from analysis.rows.clustered import Cells, RowDesign
+from analysis.rows.row_estimates import estimate_rows
+from analysis.tabulation.estimating import cut_by
+from analysis.tabulation.fitted_tables import FittedTables, tables_fit
+from analysis.tabulation.tables import tabulate_all
 from analysis.weighting.raking import Margin
 from analysis.weighting.residuals import fitted_to_margins, fitted_to_numbers
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis.dataset import FIRST_CODE, MISSING_CODES, SKIPPED, VALID, Dataset
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
 from analysis.plan_reading import read_plan
-from analysis.reading import read_csv
+from analysis.reading.files import read_csv
+from analysis.reading.frames import read_frame
 from questionnaires.answers import Missing
 from questionnaires.problems import Problem
 

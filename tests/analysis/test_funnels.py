@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.funnels import Expected, binomial_limit, funnel_of_means, funnel_of_shares, normal_limit, share_expected
+from analysis.units.funnels import (
+    Expected,
+    binomial_limit,
+    funnel_of_means,
+    funnel_of_shares,
+    normal_limit,
+    share_expected,
+)
 
 SIZES = st.lists(st.integers(1, 3000), min_size=1, max_size=6).map(np.array)
 

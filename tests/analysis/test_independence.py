@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from surveys import Answers, answers
 
 from analysis.design import Lonely
-from analysis.independence import (
+from analysis.models.independence import (
     Crossing,
     adjusted_wald_table_test,
     rao_scott_chi_square_test,
@@ -20,9 +20,9 @@ from analysis.independence import (
     wald_table_test,
     weighted_table,
 )
+from analysis.models.wald import HypothesisTest
 from analysis.results import NotEstimable
-from analysis.sample import Stage, one_stage
-from analysis.wald import HypothesisTest
+from analysis.rows.sample import Stage, one_stage
 
 SEEDS = st.integers(0, 2**32 - 1)
 TESTS = (rao_scott_f_test, rao_scott_chi_square_test, wald_table_test, adjusted_wald_table_test)

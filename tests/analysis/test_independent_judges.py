@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from rowwise import number, simulated
 
-from analysis.comparison import compare_units, p_values
+from analysis.comparison.differences import compare_units, p_values
+from analysis.comparison.multiplicity import adjust_p
 from analysis.intervals import clopper_pearson_interval, wilson_interval
-from analysis.moments import numbers
-from analysis.multiplicity import adjust_p
-from analysis.tabulating import tabulate
+from analysis.tabulation.moments import numbers
+from analysis.tabulation.tabulating import tabulate
 
 
 @pytest.fixture(scope="module")

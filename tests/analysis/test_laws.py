@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rowwise import LEVELS, SCORES, datasets, mean_and_influence, number, of_unit, score, simulated, variance
 
-from analysis import tabulating
-from analysis.comparison import compare_units, contrast
+from analysis.comparison.differences import compare_units, contrast
 from analysis.dataset import FIRST_CODE, VALID, Columns, Dataset, assemble
-from analysis.estimates import estimate_means, estimate_totals
-from analysis.merging import expanded, merged
-from analysis.moments import Moments, Recode, join, numbers, recode
 from analysis.plan import AnalysisPlan
 from analysis.quantities import moments_of, quantities
 from analysis.results import Inference, Measure
-from analysis.tables import tabulate_all
-from analysis.tabulating import CellTable, tabulate
+from analysis.tabulation import tabulating
+from analysis.tabulation.estimates import estimate_means, estimate_totals
+from analysis.tabulation.merging import expanded, merged
+from analysis.tabulation.moments import Moments, Recode, join, numbers, recode
+from analysis.tabulation.tables import tabulate_all
+from analysis.tabulation.tabulating import CellTable, tabulate
 
 SCORE = Recode(0, SCORES)
 NUMBERS = AnalysisPlan.model_validate(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.disclosure import Group, refuse_group
-from analysis.ledger import Answers, Before, Granted, Ledger, Place, single_waves
+from analysis.disclosure.ledger import Answers, Before, Granted, Ledger, Place, single_waves
 from analysis.policy import DisclosurePolicy
 
 POLICY = DisclosurePolicy()

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analysis.linearising import Linearised, by_level, means, ratios, simple_variances, totals, variances
 from analysis.results import Inference
-from analysis.sample import Sample, one_stage
+from analysis.rows.linearising import Linearised, by_level, means, ratios, simple_variances, totals, variances
+from analysis.rows.sample import Sample, one_stage
 
 STEP = 1e-6
 X = np.array([2.0, 1.0, 4.0, 3.0, 2.0])[:, None]

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from surveys import answers
 
 from analysis.design import Lonely
-from analysis.mean_tests import MeanTest, difference_test, mean_test
-from analysis.predictors import groups, intercept, side_by_side
-from analysis.regression import Model, fit
+from analysis.models.mean_tests import MeanTest, difference_test, mean_test
+from analysis.models.predictors import groups, intercept, side_by_side
+from analysis.models.regression import Model, fit
 from analysis.results import NotEstimable
-from analysis.sample import one_stage
+from analysis.rows.sample import one_stage
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.multiplicity import Adjustment, adjust_p
+from analysis.comparison.multiplicity import Adjustment, adjust_p
 
 FAMILIES = st.lists(st.floats(0, 1), min_size=1, max_size=30).map(np.array)
 

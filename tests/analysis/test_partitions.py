@@ -13,13 +13,13 @@ from rowwise import datasets, simulated
 
 from analysis.dataset import Dataset, Grouping
 from analysis.engine import analyse
-from analysis.merging import expanded, merged
 from analysis.partitions import Engine, EngineKind, analyse_parts, read_engine
 from analysis.plan import AnalysisPlan
 from analysis.results import Estimate, Results
-from analysis.sample import Stage
-from analysis.tables import StratumLevels, Tables, tabulate_all
-from analysis.tabulating import CellTable, tabulate
+from analysis.rows.sample import Stage
+from analysis.tabulation.merging import expanded, merged
+from analysis.tabulation.tables import StratumLevels, Tables, tabulate_all
+from analysis.tabulation.tabulating import CellTable, tabulate
 from questionnaires.problems import Problem
 
 CODES = {"a": {"score": 0}, "b": {"score": 25}, "c": {"score": 50}, "d": {"score": 100, "positive": True}}

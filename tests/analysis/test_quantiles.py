@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.design import Lonely
-from analysis.quantiles import (
+from analysis.results import Inference, Interval, NotEstimable
+from analysis.rows.quantiles import (
     Quantile,
     QuantileMethod,
     QuantileRule,
@@ -18,8 +19,7 @@ from analysis.quantiles import (
     estimate_quantiles,
     weighted_quantiles,
 )
-from analysis.results import Inference, Interval, NotEstimable
-from analysis.sample import one_stage
+from analysis.rows.sample import one_stage
 
 NUMPY = {
     QuantileRule.MATH: "inverted_cdf",

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from surveys import answers
 
-from analysis.rank_tests import RankScore, RankTest, population_ranks, rank_test
+from analysis.models.rank_tests import RankScore, RankTest, population_ranks, rank_test
 from analysis.results import NotEstimable
-from analysis.sample import one_stage
+from analysis.rows.sample import one_stage
 
 SEEDS = st.integers(0, 2**32 - 1)
 SCORES = st.sampled_from(list(RankScore))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.raters import IccForm, intraclass_correlations, kendall_w
 from analysis.results import NotEstimable
+from analysis.scales.raters import IccForm, intraclass_correlations, kendall_w
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from analysis.cells import cells_of
 from analysis.dataset import Dataset
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
 from analysis.plan_reading import read_plan
-from analysis.reading import labels_of, read_data
+from analysis.reading.cells import cells_of
+from analysis.reading.files import labels_of, read_data
+from analysis.reading.frames import read_frame
 from questionnaires.problems import Problem
 
 PLAN = """

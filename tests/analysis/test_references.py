@@ -5,11 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.dataset import Dataset
-from analysis.frames import read_frame
-from analysis.plan import AnalysisPlan
-from analysis.plan_reading import read_plan
-from analysis.references import (
+from analysis.comparison.references import (
     EveryoneReference,
     GroupReference,
     NeighbourReference,
@@ -19,6 +15,10 @@ from analysis.references import (
     UnitReference,
     resolve,
 )
+from analysis.dataset import Dataset
+from analysis.plan import AnalysisPlan
+from analysis.plan_reading import read_plan
+from analysis.reading.frames import read_frame
 from questionnaires.problems import Problem
 
 UNITS = ("a", "b", "c", "d")

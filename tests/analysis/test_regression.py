@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from surveys import Answers, answers
 
 from analysis.design import Lonely
-from analysis.predictors import Predictors, groups, intercept, number, product, side_by_side
-from analysis.regression import Family, Model, Regression, fit
+from analysis.models.predictors import Predictors, groups, intercept, number, product, side_by_side
+from analysis.models.regression import Family, Model, Regression, fit
 from analysis.results import Inference, NotEstimable
-from analysis.sample import Sample, Stage, one_stage
+from analysis.rows.sample import Sample, Stage, one_stage
 
 SEEDS = st.integers(0, 2**32 - 1)
 LEVELS = ("a", "b", "c")

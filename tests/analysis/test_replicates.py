@@ -8,11 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analysis.linearising import means, totals
-from analysis.quantiles import weighted_quantiles
-from analysis.replicates import NoHalfSamplesError, bootstrap, hadamard, half_samples, jackknife, replicated
 from analysis.results import Inference
-from analysis.sample import Sample, Stage, one_stage
+from analysis.rows.linearising import means, totals
+from analysis.rows.quantiles import weighted_quantiles
+from analysis.rows.replicates import NoHalfSamplesError, bootstrap, hadamard, half_samples, jackknife, replicated
+from analysis.rows.sample import Sample, Stage, one_stage
 
 Y = np.array([3.0, 5.0, 8.0, 1.0, 9.0, 4.0, 2.0, 7.0])[:, None]
 WEIGHTS = np.array([2.0, 3.0, 2.0, 4.0, 1.0, 2.0, 3.0, 1.0])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.disclosure.rounding import round_parts, round_results
 from analysis.policy import DisclosurePolicy, Rounding
 from analysis.results import (
     Cell,
@@ -22,7 +23,6 @@ from analysis.results import (
     ProtectedResults,
     Suppressed,
 )
-from analysis.rounding import round_parts, round_results
 
 HIDDEN = Suppressed("complement")
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from analysis.design import Lonely
-from analysis.linearising import means, totals
 from analysis.results import Inference
-from analysis.sample import Sample, Stage, numbered, one_stage, sum_by, variance_of
+from analysis.rows.linearising import means, totals
+from analysis.rows.sample import Sample, Stage, numbered, one_stage, sum_by, variance_of
 
 PEOPLE = np.array([3.0, 5.0, 8.0, 1.0, 9.0, 4.0])
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.results import NotEstimable
-from analysis.scales import Alpha, Omega, cronbach_alpha, omega_total, rank_correlations
+from analysis.scales.scales import Alpha, Omega, cronbach_alpha, omega_total, rank_correlations
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from rowwise import simulated
 
-from analysis.area_model import AreaModel, Estimator, fit_areas, prasad_rao
-from analysis.estimates import estimate_means
-from analysis.moments import numbers
 from analysis.results import Inference, NotEstimable
-from analysis.small_areas import AreaSample, SmallArea, SmallAreas, area_sample, shrink_areas
-from analysis.tabulating import tabulate
+from analysis.tabulation.estimates import estimate_means
+from analysis.tabulation.moments import numbers
+from analysis.tabulation.tabulating import tabulate
+from analysis.units.area_model import AreaModel, Estimator, fit_areas, prasad_rao
+from analysis.units.small_areas import AreaSample, SmallArea, SmallAreas, area_sample, shrink_areas
 
 FIGURES = arrays(np.float64, 7, elements=st.floats(1, 100))
 VARIANCES = arrays(np.float64, 7, elements=st.floats(0.1, 50))

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.linearising import by_level, means
-from analysis.sample import one_stage
-from analysis.standardising import standardise
+from analysis.rows.linearising import by_level, means
+from analysis.rows.sample import one_stage
 from analysis.weighting.raking import Margin, poststratify
 from analysis.weighting.residuals import fitted_to_margins
+from analysis.weighting.standardising import standardise
 
 POPULATION = np.array([30.0, 70.0])
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from surveys import Answers, answers
 
 from analysis.design import Lonely
-from analysis.predictors import groups, intercept, number, side_by_side
-from analysis.regression import Family, Model, Regression, fit
+from analysis.models.predictors import groups, intercept, number, side_by_side
+from analysis.models.regression import Family, Model, Regression, fit
+from analysis.models.term_tests import LikelihoodRatioTest, likelihood_ratio_test, mixture_tail, wald_term_test
+from analysis.models.wald import HypothesisTest, adjusted_wald_test, f_tail, t_test, wald_test
 from analysis.results import NotEstimable
-from analysis.sample import Sample, one_stage
-from analysis.term_tests import LikelihoodRatioTest, likelihood_ratio_test, mixture_tail, wald_term_test
-from analysis.wald import HypothesisTest, adjusted_wald_test, f_tail, t_test, wald_test
+from analysis.rows.sample import Sample, one_stage
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -171,7 +171,7 @@ def test_a_tail_falls_smoothly_through_the_mean(weights: np.ndarray, ddf: int) -
 
 
 def test_a_correction_for_few_clusters_makes_a_test_milder() -> None:
-    from analysis.linearising import means
+    from analysis.rows.linearising import means
 
     rng = np.random.default_rng(12)
     sample = one_stage(np.ones(12))
@@ -184,7 +184,7 @@ def test_a_correction_for_few_clusters_makes_a_test_milder() -> None:
 
 
 def test_estimates_that_follow_from_each_other_have_no_joint_test() -> None:
-    from analysis.linearising import means
+    from analysis.rows.linearising import means
 
     sample = one_stage(np.ones(3))
     y = np.array([1.0, 2.0, 4.0])
@@ -193,7 +193,7 @@ def test_estimates_that_follow_from_each_other_have_no_joint_test() -> None:
 
 
 def test_a_t_test_is_of_one_estimate() -> None:
-    from analysis.linearising import means
+    from analysis.rows.linearising import means
 
     sample = one_stage(np.ones(4))
     found = means(np.random.default_rng(13).normal(size=(4, 2)), sample)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.change import Change, paired_change
 from analysis.design import Lonely
+from analysis.persons.change import Change, paired_change
 from analysis.results import DfRule, Estimate, Inference, Interval, Mark, Method, NotEstimable
-from analysis.sample import Sample, Stage, one_stage
-from analysis.timeline import Break, Timeline, Wave
-from analysis.trends import (
+from analysis.rows.sample import Sample, Stage, one_stage
+from analysis.series.timeline import Break, Timeline, Wave
+from analysis.series.trends import (
     Level,
     WindowWeights,
     change_between,
@@ -22,7 +22,7 @@ from analysis.trends import (
     rolling_changes,
     rolling_levels,
 )
-from analysis.waves import WaveMeans, independent_waves, separate_waves, wave_means
+from analysis.series.waves import WaveMeans, independent_waves, separate_waves, wave_means
 from questionnaires.comparability.reasons import Verdict
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analysis.linearising import totals
-from analysis.sample import one_stage
+from analysis.rows.linearising import totals
+from analysis.rows.sample import one_stage
 from analysis.weighting.calibration import Distance, Exponential, Linear, Logit, calibrate
 from analysis.weighting.raking import Margin, poststratify, rake
 from analysis.weighting.residuals import fitted_to_margins, fitted_to_numbers

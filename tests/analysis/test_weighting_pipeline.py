@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from towns import grouping, register, respondents, towns
 
 from analysis.dataset import Dataset
-from analysis.linearising import totals
+from analysis.rows.linearising import totals
 from analysis.weighting.diagnostics import Collapse
 from analysis.weighting.register import Register
 from analysis.weighting.scheme import Trimming, WeightingScheme

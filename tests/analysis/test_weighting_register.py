@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.reading import LINE
+from analysis.reading.files import LINE
 from analysis.weighting.register import Register, read_register
 
 GOOD = {"town": ["A", "A", "B"], "district": ["a1", "a1", "b1"], "sex": ["m", "v", ""], "population": ["10", "12,5", 7]}

@@ -9,7 +9,7 @@ from r_session import matched
 from r_values import evaluate, holds, levels_of, shown
 
 from analysis.results import NotEstimable
-from analysis.sample import Sample
+from analysis.rows.sample import Sample
 
 ABSENT = np.nan  # a value that R leaves empty
 

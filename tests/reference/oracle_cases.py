@@ -15,7 +15,7 @@ from r_language import Call, Node, read_r
 from r_values import evaluate, holds
 
 from analysis.design import Lonely
-from analysis.sample import Sample, Stage, numbered
+from analysis.rows.sample import Sample, Stage, numbered
 
 Found: TypeAlias = dict[str, Any]
 

@@ -11,9 +11,9 @@ from r_values import shown
 
 from analysis.dataset import Dataset
 from analysis.design import Design, Lonely
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
-from analysis.tabulating import CellTable, tabulate
+from analysis.reading.frames import read_frame
+from analysis.tabulation.tabulating import CellTable, tabulate
 
 DOMAIN, GROUP, UNIT = "domain of the case", "group of the case", "unit of the case"
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from oracle_cases import Case, listed
 
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
+from analysis.reading.frames import read_frame
 
 _NOTE = "a column that is always there"
 

@@ -20,9 +20,9 @@ from r_values import evaluate, holds, is_number, levels_of, shown, with_gradient
 
 from analysis.design import Lonely
 from analysis.intervals import t_interval
-from analysis.linearising import Linearised, means, ratios, simple_variances, totals, variances
 from analysis.results import Inference
-from analysis.sample import Covariance, Sample, variance_of
+from analysis.rows.linearising import Linearised, means, ratios, simple_variances, totals, variances
+from analysis.rows.sample import Covariance, Sample, variance_of
 
 _FACTORS = {"factor", "as.factor", "interaction"}
 _LOGICAL = {"==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%"}

@@ -11,10 +11,10 @@ import pytest
 
 from analysis.dataset import Dataset
 from analysis.engine import analyse
-from analysis.frames import read_frame
 from analysis.plan import AnalysisPlan
 from analysis.plan_reading import read_plan
-from analysis.reading import read_csv
+from analysis.reading.files import read_csv
+from analysis.reading.frames import read_frame
 from analysis.results import Cell, Estimate, Measure, Method, Results
 
 HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ from r_language import Call, Constant, Name, Node, left_side, plain, terms
 from r_values import evaluate, holds, levels_of, shown
 from survey_calls import is_factor
 
-from analysis.change import Basis, Change, change_of, paired_change
 from analysis.intervals import t_interval
-from analysis.paired import (
+from analysis.persons.change import Basis, Change, change_of, paired_change
+from analysis.persons.paired import (
     ChangeSizes,
     Discordance,
     ReliableChange,
@@ -23,10 +23,10 @@ from analysis.paired import (
     signed_ranks,
 )
 from analysis.results import Inference, NotEstimable
-from analysis.sample import Sample, one_stage
-from analysis.timeline import Timeline, Wave
-from analysis.trends import contrast
-from analysis.waves import WaveMeans, wave_means
+from analysis.rows.sample import Sample, one_stage
+from analysis.series.timeline import Timeline, Wave
+from analysis.series.trends import contrast
+from analysis.series.waves import WaveMeans, wave_means
 
 
 def compute(case: Case) -> Found | None:

@@ -11,8 +11,8 @@ from oracle_cases import Case, Found
 from r_language import Call, Name, Node, plain
 from r_values import evaluate, levels_of
 
-from analysis.estimates import kish_n
 from analysis.intervals import clopper_pearson_interval, wilson_interval
+from analysis.tabulation.estimates import kish_n
 
 _OWN = {"clopper", "wilson", "kish_deff"}
 _TRANSPARENT = {"as.vector", "suppressWarnings"}

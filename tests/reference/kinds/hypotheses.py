@@ -11,7 +11,8 @@ from r_language import Call, Constant, Name, Node, left_side, plain, read_r, ter
 from r_session import matched
 from r_values import evaluate
 
-from analysis.independence import (
+from analysis.comparison.multiplicity import Adjustment, adjust_p
+from analysis.models.independence import (
     Crossing,
     adjusted_wald_table_test,
     rao_scott_chi_square_test,
@@ -19,11 +20,10 @@ from analysis.independence import (
     wald_table_test,
     weighted_table,
 )
-from analysis.mean_tests import difference_test, mean_test
-from analysis.multiplicity import Adjustment, adjust_p
-from analysis.rank_tests import RankScore, rank_test
+from analysis.models.mean_tests import difference_test, mean_test
+from analysis.models.rank_tests import RankScore, rank_test
 from analysis.results import NotEstimable
-from analysis.sample import Sample
+from analysis.rows.sample import Sample
 
 
 def compute(case: Case) -> Found | None:

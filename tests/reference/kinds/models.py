@@ -14,11 +14,11 @@ from r_session import matched, without_intercept
 from r_values import evaluate
 from survey_calls import refused
 
-from analysis.predictors import Predictors, groups, intercept, number, product, side_by_side
-from analysis.regression import Family, Model, fit
+from analysis.models.predictors import Predictors, groups, intercept, number, product, side_by_side
+from analysis.models.regression import Family, Model, fit
+from analysis.models.term_tests import likelihood_ratio_test, wald_term_test
 from analysis.results import NotEstimable
-from analysis.sample import Sample
-from analysis.term_tests import likelihood_ratio_test, wald_term_test
+from analysis.rows.sample import Sample
 
 AS_R = 1e-8  # the change of the deviance at which R's `glm` stops
 

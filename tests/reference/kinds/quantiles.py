@@ -7,10 +7,10 @@ from oracle_cases import Case, Found
 from r_language import Call, plain, terms
 from survey_calls import columns, survey_of
 
-from analysis.quantiles import Quantile, QuantileMethod, QuantileRule, ShareInterval, estimate_quantiles
-from analysis.quantiles import weighted_quantiles as points
 from analysis.results import Interval, NotEstimable
-from analysis.sample import Sample
+from analysis.rows.quantiles import Quantile, QuantileMethod, QuantileRule, ShareInterval, estimate_quantiles
+from analysis.rows.quantiles import weighted_quantiles as points
+from analysis.rows.sample import Sample
 
 
 def compute(case: Case) -> Found | None:

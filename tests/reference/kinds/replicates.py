@@ -11,8 +11,8 @@ from r_language import Call, Constant, Node, plain, read_r, shown_r, terms
 from r_session import RefusedError, Session
 from survey_calls import Survey, answer, fails, survey_of
 
-from analysis.replicates import NoHalfSamplesError, Replicates, half_samples, jackknife, replicated
-from analysis.sample import Sample
+from analysis.rows.replicates import NoHalfSamplesError, Replicates, half_samples, jackknife, replicated
+from analysis.rows.sample import Sample
 
 # What svrepdesign takes for the scale of R replicates, by type.
 _SCALES = {

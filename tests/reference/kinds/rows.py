@@ -17,7 +17,7 @@ from analysis.intervals import (
     logit_interval,
     t_interval,
 )
-from analysis.linearising import means
+from analysis.rows.linearising import means
 
 _METHODS: Mapping[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
     "logit": logit_interval,

@@ -8,9 +8,9 @@ import numpy as np
 from oracle_cases import Case, Found, listed
 from r_language import Call, Constant, Name, Node, plain
 
-from analysis.raters import intraclass_correlations, kendall_w
 from analysis.results import NotEstimable
-from analysis.scales import cronbach_alpha, omega_total, rank_correlations
+from analysis.scales.raters import intraclass_correlations, kendall_w
+from analysis.scales.scales import cronbach_alpha, omega_total, rank_correlations
 
 
 def compute(case: Case) -> Found | None:

@@ -17,25 +17,25 @@ from r_values import holds, is_number, shown
 from survey_calls import fails
 from table_calls import VALUE_OF_ROW, asked_of
 
-from analysis.comparison import compare_units, contrast
+from analysis.comparison.differences import compare_units, contrast
 from analysis.dataset import Dataset
 from analysis.design import Design, Lonely
-from analysis.estimates import (
-    Estimates,
-    degrees_of_freedom,
-    design_effects,
-    estimate_means,
-    estimate_totals,
-)
 from analysis.intervals import (
     arcsine_interval,
     korn_graubard_interval,
     logit_interval,
     t_interval,
 )
-from analysis.moments import Moments, Recode, numbers, recode
 from analysis.results import Inference
-from analysis.tabulating import CellTable, tabulate
+from analysis.tabulation.estimates import (
+    Estimates,
+    degrees_of_freedom,
+    design_effects,
+    estimate_means,
+    estimate_totals,
+)
+from analysis.tabulation.moments import Moments, Recode, numbers, recode
+from analysis.tabulation.tabulating import CellTable, tabulate
 
 
 def compute(case: Case) -> Found | None:

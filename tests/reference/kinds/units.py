@@ -10,12 +10,12 @@ from oracle_cases import Case, Found
 from r_language import Call, Name, Node, left_side, plain, read_r, terms
 from r_values import levels_of, shown
 
-from analysis.area_model import Estimator, fit_areas, prasad_rao
-from analysis.banding import Target, additive_z, band_of, multiplicative_z, overdispersion, target_of
-from analysis.between_units import UnitMoments, analysis_of_variance, between_units, unit_moments
-from analysis.casemix import Answers, adjust_means
-from analysis.funnels import WARNING, binomial_limit, normal_limit, share_expected
 from analysis.results import NotEstimable
+from analysis.units.area_model import Estimator, fit_areas, prasad_rao
+from analysis.units.banding import Target, additive_z, band_of, multiplicative_z, overdispersion, target_of
+from analysis.units.between_units import UnitMoments, analysis_of_variance, between_units, unit_moments
+from analysis.units.casemix import Answers, adjust_means
+from analysis.units.funnels import WARNING, binomial_limit, normal_limit, share_expected
 
 ESTIMATORS = {
     "REML": Estimator.REML,

@@ -15,11 +15,11 @@ from r_session import RefusedError, Session, matched, matrix, named
 from r_values import evaluate, holds, levels_of, shown
 
 from analysis.intervals import t_interval
-from analysis.sample import Sample
-from analysis.standardising import standardise
+from analysis.rows.sample import Sample
 from analysis.weighting.calibration import Distance, Exponential, Linear, Logit, calibrate
 from analysis.weighting.raking import Margin, combined, poststratify, rake
 from analysis.weighting.residuals import fitted_to_margins
+from analysis.weighting.standardising import standardise
 from analysis.weighting.trimming import trim
 from kinds import hypotheses, models, quantiles, rows
 

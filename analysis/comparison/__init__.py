@@ -1,0 +1,1 @@
+"""Units beside references: differences with their uncertainty, and what may be concluded."""

@@ -1,0 +1,1 @@
+"""Tests and regression with survey designs."""

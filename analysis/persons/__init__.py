@@ -1,0 +1,1 @@
+"""Change in persons who were asked twice."""

@@ -1,0 +1,204 @@
+"""Change of persons who were asked before and after, with the survey design.
+
+D = after − before, per person. Its mean is taken in the subgroup of those who answered both times: the others stay in
+the design, they are never deleted. A change is no effect: without a control group nobody knows what would have happened
+otherwise. `Change` has no control group, `ControlledChange` has one; words for people follow the type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.intervals import t_interval
+from analysis.results import DfRule, Inference, Interval, NotEstimable
+from analysis.rows.linearising import by_level, means
+from analysis.rows.sample import Covariance, Sample
+
+# A variance below this part of the square of the numbers is what rounding leaves of equal answers.
+_ROUNDING = 1e-20
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Later minus earlier, or the change in a unit of time: in the unit of y. Nothing is said about its cause.
+
+    `respondents` is the smallest number of valid answers that it rests on. `p_value`: two-sided, of no change.
+    """
+
+    value: float
+    se: float
+    interval: Interval
+    df: float
+    p_value: float
+    respondents: int
+    inference: Inference
+    df_rule: DfRule = DfRule.DESIGN
+
+    @property
+    def t(self) -> float:
+        """The change in standard errors."""
+        return self.value / self.se
+
+
+@dataclass(frozen=True, slots=True)
+class ControlledChange:
+    """Change of those who took part minus the change of a control group (difference in differences).
+
+    It is an effect of taking part only if both groups would otherwise have changed alike: the data cannot show that.
+    """
+
+    difference: Change
+    participants: Change
+    control: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a test rests on. `failed`: a lonely stratum forbids a variance."""
+
+    df: float
+    respondents: int
+    inference: Inference
+    df_rule: DfRule = DfRule.DESIGN
+    failed: bool = False
+
+
+def paired_change(
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    sample: Sample,
+    inference: Inference = Inference.PROCESS,
+    *,
+    confidence: float = 0.95,
+) -> Change | NotEstimable:
+    """Return the mean of after − before over persons with both (NaN: no answer). In the unit of the answers.
+
+    D̄ = Σ w D/Σ w, z = w(D − D̄)/Σ w; n_h stays the whole stratum. Answers 0 and 1 give a change of a share, as a
+    fraction. Where everyone has both, without strata and with equal weights, it is Student's paired t. df: clusters
+    with both answers minus their strata. Source: Särndal, Swensson & Wretman (1992), section 5.8; Cochran (1977), section 12.11.
+
+    >>> from analysis.rows.sample import one_stage
+    >>> before, after = np.array([4.0, 6.0, 5.0, 7.0]), np.array([5.0, 6.0, 7.0, np.nan])
+    >>> found = paired_change(before, after, one_stage(np.ones(4)))
+    >>> found.value, round(found.se, 4), found.df, found.respondents
+    (1.0, 0.5443, 2, 3)
+    """
+    difference = after - before
+    found = means(difference[:, None], sample)
+    covariance = found.covariance(sample, inference)
+    df = sample.degrees_of_freedom(~np.isnan(difference))
+    basis = Basis(df, int(found.n[0]), inference, failed=covariance.failed)
+    variance = above_rounding(float(covariance.variance[0]), _size(before))
+    return change_of(float(found.value[0]), variance, basis, confidence=confidence)
+
+
+def change_against_control(
+    difference: NDArray[np.float64],
+    takes_part: NDArray[np.bool_],
+    sample: Sample,
+    inference: Inference = Inference.PROCESS,
+    *,
+    confidence: float = 0.95,
+) -> ControlledChange | NotEstimable:
+    """Return the mean `difference` (after − before, NaN for no pair) of participants minus that of the others.
+
+    z = w[I₁(D − D̄₁)/W₁ − I₀(D − D̄₀)/W₀]: what strata and clusters share is in its variance. df of Satterthwaite.
+    Source: Angrist & Pischke (2009), Mostly Harmless Econometrics, section 5.2; Särndal et al. (1992), section 5.5.
+
+    >>> from analysis.rows.sample import one_stage
+    >>> pairs, takes_part = np.array([2.0, 3.0, 4.0, 0.0, 1.0, 2.0]), np.arange(6) < 3
+    >>> found = change_against_control(pairs, takes_part, one_stage(np.ones(6)))
+    >>> found.difference.value, round(found.difference.se, 3), round(found.difference.df, 6)
+    (2.0, 0.73, 4.0)
+    """
+    found = means(by_level(difference, np.where(takes_part, 0, 1), 2), sample)
+    both = found.combine(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]]))
+    covariance = both.covariance(sample, inference)
+    present = ~np.isnan(difference)
+    df = [sample.degrees_of_freedom(present & group) for group in (takes_part, ~takes_part)]
+    variance = np.array([above_rounding(float(one), _size(difference)) for one in covariance.variance])
+    bases = (
+        *(Basis(df[group], int(found.n[group]), inference, failed=covariance.failed) for group in (0, 1)),
+        _together(variance[:2], df, int(both.n[2]), inference, covariance),
+    )
+    changes = (
+        change_of(float(value), float(of_value), basis, confidence=confidence)
+        for value, of_value, basis in zip(both.value, variance, bases, strict=True)
+    )
+    participants, control, between = changes
+    for part in (participants, control, between):
+        if isinstance(part, NotEstimable):
+            return part
+    assert isinstance(participants, Change)
+    assert isinstance(control, Change)
+    assert isinstance(between, Change)
+    return ControlledChange(between, participants, control)
+
+
+def change_of(value: float, variance: float, basis: Basis, *, confidence: float = 0.95) -> Change | NotEstimable:
+    """Return a change with its interval value ∓ t·√V and the p-value of Student's t, or why there is none.
+
+    Source: Student (1908), Biometrika 6, 1-25; Cochran (1977), section 2.8.
+
+    >>> found = change_of(3.0, 2.25, Basis(10, 11, Inference.PROCESS))
+    >>> found.t, round(found.p_value, 4)
+    (2.0, 0.0734)
+    """
+    from scipy.special import stdtr
+
+    if reason := why_not(variance, basis):
+        return NotEstimable(reason, basis.respondents)
+    low, high = t_interval(np.array(value), np.array(variance), np.array(basis.df), confidence=confidence)
+    se = float(np.sqrt(variance))
+    p_value = float(2 * stdtr(basis.df, -abs(value) / se))
+    interval = Interval(float(low), float(high))
+    return Change(value, se, interval, basis.df, p_value, basis.respondents, basis.inference, basis.df_rule)
+
+
+def why_not(variance: float, basis: Basis) -> str:
+    """Return the reason why a value cannot be tested; empty when it can."""
+    if basis.respondents < 2:  # noqa: PLR2004 - one respondent shows no spread
+        return "no_respondents" if basis.respondents == 0 else "one_respondent"
+    if basis.failed:
+        return "lonely_stratum"
+    if basis.df <= 0:
+        return "no_degrees_of_freedom"
+    return "no_variation" if variance <= 0 else ""
+
+
+def above_rounding(variance: float, size: float) -> float:
+    """Return a variance, or 0 when it is nothing but the rounding of numbers as large as `size`.
+
+    >>> above_rounding(1e-33, 0.1), above_rounding(1e-6, 0.1)
+    (0.0, 1e-06)
+    """
+    return variance if variance > _ROUNDING * size**2 else 0.0
+
+
+def satterthwaite(variances: NDArray[np.float64], df: NDArray[np.float64]) -> float:
+    """Return (Σ v)²/Σ(v²/df) of independent parts; 0 where a part with a variance has no degrees of freedom.
+
+    Source: Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
+
+    >>> satterthwaite(np.array([1.0, 3.0]), np.array([4.0, 9.0]))
+    12.8
+    """
+    with_variance = variances > 0
+    if not with_variance.any() or (df[with_variance] <= 0).any():
+        return 0.0
+    parts = variances[with_variance] ** 2 / df[with_variance]
+    return float(variances.sum() ** 2 / parts.sum())
+
+
+def _size(y: NDArray[np.float64]) -> float:
+    return float(np.abs(y[~np.isnan(y)]).max(initial=0.0))
+
+
+def _together(
+    variances: NDArray[np.float64], df: list[int], respondents: int, inference: Inference, covariance: Covariance
+) -> Basis:
+    shared = satterthwaite(variances, np.array(df, dtype=np.float64))
+    return Basis(shared, respondents, inference, DfRule.SATTERTHWAITE, failed=covariance.failed)

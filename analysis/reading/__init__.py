@@ -1,0 +1,1 @@
+"""From files and submissions to coded answers."""

@@ -1,0 +1,1 @@
+"""Samples with their rows: clusters, stages, quantiles, replicates and fitted weights."""

@@ -1,0 +1,1 @@
+"""How well questions form a scale, and how well raters agree."""

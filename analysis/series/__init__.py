@@ -1,0 +1,1 @@
+"""The same figure through time: waves, trends and control charts."""

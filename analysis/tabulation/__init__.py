@@ -1,0 +1,1 @@
+"""Tables of strata: the fast path, from which estimates follow without respondents."""

@@ -1,0 +1,1 @@
+"""Many units side by side: bands, funnels, small areas, case mix and reliability."""
