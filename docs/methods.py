@@ -36,19 +36,21 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("The design", ("design", "sample")),
+    Chapter("The design", ("design", "rows.sample")),
     Chapter(
         "Estimates",
         (
+            "tabulation.tabulating",
             "tabulation.moments",
             "tabulation.merging",
             "tabulation.estimates",
-            "linearising",
-            "row_estimates",
-            "clustered",
-            "quantiles",
+            "tabulation.fitted_tables",
+            "rows.linearising",
+            "rows.row_estimates",
+            "rows.clustered",
+            "rows.quantiles",
+            "rows.replicates",
             "composites",
-            "replicates",
         ),
     ),
     Chapter("Intervals of means and shares", ("intervals",)),
@@ -62,24 +64,60 @@ CHAPTERS = (
             "weighting.residuals",
             "weighting.trimming",
             "weighting.diagnostics",
-            "standardising",
+            "weighting.standardising",
         ),
     ),
-    Chapter("Comparisons", ("comparison", "references", "multiplicity", "comparing")),
+    Chapter(
+        "Comparisons",
+        ("comparison.differences", "comparison.unit_means", "comparison.multiplicity", "comparison.concluding"),
+    ),
     Chapter(
         "Units side by side",
-        ("unit_means", "banding", "funnels", "area_model", "small_areas", "casemix", "between_units"),
+        (
+            "units.banding",
+            "units.funnels",
+            "units.area_model",
+            "units.small_areas",
+            "units.casemix",
+            "units.between_units",
+        ),
     ),
-    Chapter("Time", ("timeline", "waves", "trends", "in_control", "run_lengths", "control_charts")),
-    Chapter("Change in persons", ("change", "paired", "attrition")),
-    Chapter("Tests and models", ("mean_tests", "rank_tests", "independence", "regression", "wald", "term_tests")),
-    Chapter("Scales and raters", ("scales", "raters")),
+    Chapter(
+        "Time",
+        (
+            "series.timeline",
+            "series.waves",
+            "series.trends",
+            "series.in_control",
+            "series.run_lengths",
+            "series.control_charts",
+        ),
+    ),
+    Chapter("Change in persons", ("persons.change", "persons.paired", "persons.attrition")),
+    Chapter(
+        "Tests and models",
+        (
+            "models.mean_tests",
+            "models.rank_tests",
+            "models.independence",
+            "models.regression",
+            "models.wald",
+            "models.term_tests",
+        ),
+    ),
+    Chapter("Scales and raters", ("scales.scales", "scales.raters")),
     Chapter("Planning a sample", ("sampling",)),
-    Chapter("What may be shown", ("policy", "disclosure.protecting", "ledger", "rounding")),
-)
-# What moves values about and computes no figure.
-NO_METHODS = frozenset(
-    {"results", "dataset", "plan", "plan_reading", "reading", "cells", "layout", "frames", "encoding"}
+    Chapter(
+        "What may be shown",
+        (
+            "policy",
+            "disclosure.primary",
+            "disclosure.protecting",
+            "disclosure.asking",
+            "disclosure.ledger",
+            "disclosure.rounding",
+        ),
+    ),
 )
 
 

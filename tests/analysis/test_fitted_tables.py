@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rowwise import datasets, simulated
 
-from analysis import engine, fitted_tables
+from analysis import engine
+from analysis.tabulation import fitted_tables
 from analysis.dataset import Dataset
 from analysis.design import Lonely
 from analysis.engine import analyse
