@@ -1,4 +1,8 @@
-"""The survey design: strata with their respondents and population, and the units that strata add up to."""
+"""The survey design: strata with their respondents and population, and the units that strata add up to.
+
+Within a stratum h the n_h respondents are taken as a simple random sample of its N_h clients; a unit (a municipality) is
+one or more strata. Source: Cochran (1977), Sampling Techniques, chapter 5 (stratified random sampling).
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,6 @@ _HIGH_DEFF = 3.0
 _SMALL = 30
 _ITEM_NONRESPONSE = 0.2
 _NOT_APPLICABLE = 0.3
-_LOW_RESPONSE = 0.25
 _HEAVY = 0.2
 _WIDE_PART_OF_SD = 0.25
 # Shares are unreliable from this width of the exact interval, or from the next when it is so much of the share itself.
@@ -205,7 +204,6 @@ def _answer_flags(estimates: Estimates, quality: Quality, place: Place) -> dict[
     return {
         Flag.ITEM_NONRESPONSE: quality.skipped > _ITEM_NONRESPONSE,
         Flag.NOT_APPLICABLE: quality.not_applicable > _NOT_APPLICABLE,
-        Flag.LOW_RESPONSE: quality.response < _LOW_RESPONSE,
         Flag.HEAVY: quality.heaviest > _HEAVY,
         Flag.COLLAPSED: np.broadcast_to(collapsed, estimates.n.shape),
     }

@@ -1,4 +1,7 @@
-"""Confidence intervals of means and shares, for arrays. Shares are fractions 0-1; degrees of freedom are above 0."""
+"""Confidence intervals of means and shares, for arrays. Shares are fractions 0-1; degrees of freedom are above 0.
+
+t is the two-sided quantile of Student's t on the degrees of freedom of the design, for 95 % unless a plan asks otherwise.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _ROUNDING = 1e-9
 
 
 def t_quantile(df: _Array, confidence: float = 0.95) -> _Array:
-    """Return the two-sided quantile of Student's t.
+    """Return the two-sided quantile of Student's t: P(|T| > t) = 1 − confidence. Source: Student (1908), Biometrika 6, 1-25.
 
     >>> t_quantile(np.array([10.0, 1000.0])).round(4)
     array([2.2281, 1.9623])

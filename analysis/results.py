@@ -61,7 +61,6 @@ class Flag(StrEnum):
     SMALL = "small"  # fewer than 30 respondents, or an effective number below 30
     ITEM_NONRESPONSE = "item_nonresponse"  # more than 20 % of those asked skipped the question
     NOT_APPLICABLE = "not_applicable"  # more than 30 % of those asked said that it does not apply to them
-    LOW_RESPONSE = "low_response"  # fewer than 25 % of a known population took part
     HEAVY = "heavy"  # one respondent stands for more than 20 % of the weight
     COLLAPSED = "collapsed"  # cells of the unit were taken together in weighting
     IMPRECISE = "imprecise"  # share: as unreliable; score: half the interval is above a quarter standard deviation

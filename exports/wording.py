@@ -57,7 +57,6 @@ FLAG_WORDS = {
     Flag.LONELY: "een deelgroep met één antwoord",
     Flag.CENSUS: "iedereen deed mee",
     Flag.NOT_APPLICABLE: "vaak niet van toepassing",
-    Flag.LOW_RESPONSE: "weinig mensen deden mee",
     Flag.HEAVY: "één antwoord weegt zwaar mee",
     Flag.COLLAPSED: "kleine groepen zijn samengevoegd bij het wegen",
 }

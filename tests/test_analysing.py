@@ -201,3 +201,11 @@ def test_what_parts_cannot_give_is_told(folder: Path) -> None:
     result = run(folder / "data.csv", "--plan", folder / "plan.yaml", "--engine", "processes:2")
     assert result.exit_code == 1
     assert "A97" in result.output
+
+
+def test_units_of_which_cells_were_taken_together_are_marked_in_the_report(folder: Path) -> None:
+    given = (folder / "data.csv", "--plan", folder / "plan.yaml", "--register", folder / "register.csv")
+    with (folder / "register.csv").open("a") as register:
+        register.write("GM0001,noord,kind,30\n")
+    assert run(*given, "--out", folder / "uit.csv").exit_code == 0
+    assert any("collapsed" in row["flags"] for row in rows(folder / "uit.csv"))

@@ -40,7 +40,7 @@ class Differences:
 def compare_units(moments: Moments, design: Design, inference: Inference = Inference.PROCESS) -> Differences:
     """Return per unit ȳ_m − ȳ_U, in which U is all units together, m among them. In the unit of y.
 
-    Source: as of `compare_with`.
+    Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.5.
     """
     return compare_with(unit_means(moments, design, inference), all_units(len(design.units)))
 

@@ -1,7 +1,8 @@
 """What a comparison of units needs to know of each unit: its mean, its size, and how uncertain both are.
 
 Strata lie within units, so the estimates of different units are independent; every comparison of a unit with any group
-of units follows from these arrays, whatever they were computed from.
+of units follows from these arrays, whatever they were computed from. Source: Särndal, Swensson & Wretman (1992), Model
+Assisted Survey Sampling, section 5.5.
 """
 
 from __future__ import annotations

@@ -125,7 +125,12 @@ def simple_variances(
 
 
 def by_level(y: NDArray[np.float64], member: NDArray[np.int64], levels: int) -> NDArray[np.float64]:
-    """Return one column of y (row,) for each level, NaN outside it: the means of levels are estimates side by side."""
+    """Return one column of y (row,) for each level, NaN outside it: the means of levels are estimates side by side.
+
+    >>> by_level(np.array([7.0, 8.0]), np.array([1, 0]), 2)
+    array([[nan,  7.],
+           [ 8., nan]])
+    """
     inside = member[:, None] == np.arange(levels)
     return np.where(inside, y[:, None], np.nan)
 

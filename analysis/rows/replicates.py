@@ -115,6 +115,13 @@ def half_samples(sample: Sample, *, fay: float = 0.0, around_estimate: bool = Fa
     sums over strata have no covariance left by chance. `scale` is 1/(R(1 − ρ)²).
     Source: McCarthy (1969), Review of the International Statistical Institute 37, 239-264; Judkins (1990), Journal of
     Official Statistics 6, 223-239.
+
+    >>> from analysis.rows.sample import one_stage
+    >>> half_samples(one_stage(np.ones(4), np.array([0, 0, 1, 1]))).weights
+    array([[2., 0., 0., 2.],
+           [0., 2., 2., 0.],
+           [2., 0., 2., 0.],
+           [0., 2., 0., 2.]])
     """
     strata = _strata(sample)
     if any(len(stratum.clusters) != 2 for stratum in strata):  # noqa: PLR2004 - a pair

@@ -23,6 +23,18 @@ def estimate_rows(dataset: Dataset, asked: Sequence[Quantity], design: RowDesign
     """Return the estimates of quantities: arrays (variable, unit, level). Source: see `linearising` and `sample`.
 
     Mean: z = w(y − ȳ)/Σ w. Total: z = w y. Ratio R = Σ w y/Σ w x: z = w(y − R x)/Σ w x, over rows that have both.
+
+    >>> from analysis.dataset import FIRST_CODE, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.results import Inference
+    >>> from analysis.rows.clustered import Cells
+    >>> days, none, zero = np.array([[10.0, 8.0, 3.0]]), np.empty((0, 3), dtype=np.int8), np.zeros(3, dtype=np.int64)
+    >>> columns = Columns((), none, ("days",), days, np.full((1, 3), FIRST_CODE, dtype=np.int8))
+    >>> dataset = assemble(columns, [Stratum("", population=6.0)], zero.astype(np.int32))
+    >>> design = RowDesign(dataset.sample(), Cells(zero, zero, 1, 1), Inference.FINITE)
+    >>> found = estimate_rows(dataset, [Quantity(Measure.MEAN, "days", number=0)], design)
+    >>> found.value.item(), round(found.variance.item(), 4)
+    (7.0, 2.1667)
     """
     found = [_estimate(_Answers.of(dataset, it, design), design) for it in asked]
     return Estimates(*(np.concatenate([getattr(part, it.name) for part in found]) for it in fields(Estimates)))

@@ -87,7 +87,11 @@ def one_stage(
     *,
     lonely: Lonely = Lonely.ADJUST,
 ) -> Sample:
-    """Return the sample in which every respondent was drawn apart, in strata when they are given."""
+    """Return the sample in which every respondent was drawn apart, in strata when they are given.
+
+    >>> one_stage(np.ones(3), np.array([0, 0, 1])).degrees_of_freedom()  # 3 respondents minus 2 strata
+    1
+    """
     rows = weights.size
     strata = np.zeros(rows, dtype=np.int64) if stratum is None else stratum.astype(np.int64)
     size = int(strata.max(initial=-1)) + 1

@@ -51,11 +51,9 @@ def estimate_means(moments: Moments, design: Design, inference: Inference = Infe
     ȳ = Σ w y / Σ w, with z = w(y − ȳ)/Σ w (ratio estimator: the size of a subgroup is estimated, too).
     Source: Särndal et al. (1992), result 5.8.1; Cochran (1977), section 5A.14.
 
-    >>> from analysis.tabulation.moments import Moments
-    >>> sample = np.array([[[2]]]), np.array([[[20.0]]]), np.array([[[70.0]]])
-    >>> squares = np.array([[[2000.0]]]), np.array([[[200.0]]]), np.array([[[0.0]]]), np.array([[[20000.0]]])
+    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
     >>> design = Design(np.array([2]), np.array([20.0]), ("",), np.array([0]))
-    >>> found = estimate_means(Moments(*sample, *squares), design)  # 60 and 80, out of 20 clients
+    >>> found = estimate_means(moments, design)  # 60 and 80, out of 20 clients
     >>> found.value.item(), round(float(np.sqrt(found.variance.item())), 3)
     (70.0, 9.487)
     """
@@ -71,11 +69,9 @@ def estimate_totals(moments: Moments, design: Design, inference: Inference = Inf
 
     Source: Särndal et al. (1992), result 3.7.2.
 
-    >>> from analysis.tabulation.moments import Moments
-    >>> sample = np.array([[[2]]]), np.array([[[20.0]]]), np.array([[[70.0]]])
-    >>> squares = np.array([[[2000.0]]]), np.array([[[200.0]]]), np.array([[[0.0]]]), np.array([[[20000.0]]])
+    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
     >>> design = Design(np.array([2]), np.array([20.0]), ("",), np.array([0]))
-    >>> found = estimate_totals(Moments(*sample, *squares), design)  # 60 and 80, out of 20 clients
+    >>> found = estimate_totals(moments, design)  # 60 and 80, out of 20 clients
     >>> found.value.item(), round(float(np.sqrt(found.variance.item())), 2)
     (1400.0, 189.74)
     """
@@ -92,6 +88,11 @@ def design_effects(
 
     V_SRS = (1 − n/W) s²/n, times W² for a total; without the first factor for `process` inference or an unknown
     population. Source: Kish (1965), Survey Sampling, section 8.2.
+
+    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
+    >>> design = Design(np.array([2]), np.array([20.0]), ("",), np.array([0]))
+    >>> design_effects(estimate_means(moments, design)).round(6).item()  # 60 and 80, out of 20 clients: a simple sample
+    1.0
     """
     n, weight = np.maximum(estimates.n, 1), np.where(estimates.population > 0, estimates.population, 1.0)
     finite = ~estimates.open_population & (inference is Inference.FINITE)
@@ -153,13 +154,26 @@ class FormSums:
 
 
 def form_sums(moments: Moments, slope: NDArray[np.float64] | float, shift: NDArray[np.float64]) -> FormSums:
-    """Return the sums of Σ w(k·y′ + d), with k = `slope` and d = `shift` per variable, stratum and level."""
+    """Return the sums of Σ w(k·y′ + d), with k = `slope` and d = `shift` per variable, stratum and level.
+
+    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
+    >>> found = form_sums(moments, 1 / 20, np.zeros(1))  # of the mean of 60 and 80: w y'/Σ w
+    >>> found.inner.item(), found.flat.item()
+    (50.0, 0.0)
+    """
     inner = slope * (slope * moments.c + 2 * shift * moments.b)
     return FormSums(shift * moments.w, inner, shift * shift * moments.a, moments.n)
 
 
 def spread_of(form: FormSums, design: Design, inference: Inference) -> Spread:
-    """Return the variance of a linear form per unit and level."""
+    """Return the variance of a linear form per unit and level.
+
+    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
+    >>> form = form_sums(moments, 1 / 20, np.zeros(1))
+    >>> design = Design(np.array([2]), np.array([20.0]), ("",), np.array([0]))
+    >>> spread_of(form, design, Inference.FINITE).variance.round(6).item()  # 0.9 · 2/1 · 50
+    90.0
+    """
     size = design.respondents[:, None]
     left = design.open_share(inference)[:, None]
     flat = form.flat - form.total * form.total / np.maximum(size, 1)
@@ -212,7 +226,12 @@ def _adding(starts: bytes, strata: int) -> csr_array:
 
 
 def by_stratum(values: NDArray[np.float64], design: Design) -> NDArray[np.float64]:
-    """Return for every stratum the value of its unit; one unit stays as it is, and broadcasts."""
+    """Return for every stratum the value of its unit; one unit stays as it is, and broadcasts.
+
+    >>> design = Design(np.ones(3), np.ones(3), ("a", "b"), np.array([0, 1]))
+    >>> by_stratum(np.array([[10.0], [20.0]]), design).ravel()
+    array([10., 20., 20.])
+    """
     if len(design.units) == 1:
         return values
     return np.take(values, design.unit_of_stratum(), axis=-2)

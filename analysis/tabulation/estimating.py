@@ -26,14 +26,12 @@ _NUMBERS_AT_A_TIME = 60_000
 class Quality:
     """What there is to know about the answers behind estimates: arrays (variable, unit, level), fractions 0-1.
 
-    `skipped` and `not_applicable` are shares of those asked, `heaviest` the largest weight in the weight of all,
-    `response` the respondents in the known population of the unit (1 where it is unknown).
+    `skipped` and `not_applicable` are shares of those asked, `heaviest` the largest weight in the weight of all.
     """
 
     skipped: NDArray[np.float64]
     not_applicable: NDArray[np.float64]
     heaviest: NDArray[np.float64]
-    response: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,14 +64,10 @@ class Cut:
         """Return what there is to know about the answers to quantities; `population` is that of their estimates."""
         told = [self._told(it) for it in asked]
         heaviest = self._spread(np.maximum.reduceat(self.table.top, self.design.starts, axis=0))
-        known = over_strata(self.design.population[:, None], self.design)
-        response = over_strata(self.design.respondents[:, None], self.design) / np.maximum(known, 1.0)
-        everyone = np.broadcast_to(np.where(np.isinf(known), 1.0, response), (known.shape[0], self.table.rows.shape[1]))
         return Quality(
             skipped=np.stack([self._spread(skipped) for skipped, _ in told]),
             not_applicable=np.stack([self._spread(not_applicable) for _, not_applicable in told]),
             heaviest=np.divide(heaviest, population, out=np.zeros_like(population), where=population > 0),
-            response=np.broadcast_to(self._spread(everyone), population.shape),
         )
 
     def _told(self, asked: Quantity) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 With z = w u in the subgroup, b the regression of u on the margins x with the weights d from before the fit, the variance is
 that of w e, e = u − x'b. In a raking cell x'b is one number f, so Σ w e = Σ z − f Σ w and Σ w² e² = Σ z² − 2 f Σ w z + f² Σ w²,
-the last sums over everyone. Source: see `weighting.residuals`. The tables of cells are large: units go in blocks.
+the last sums over everyone. Source: Deville & Särndal (1992), J. Am. Statist. Assoc. 87, 376-382. The tables of cells are large: units go in blocks.
 """
 
 from __future__ import annotations
@@ -28,7 +28,18 @@ _CELLS_AT_A_TIME = 1_500
 
 
 def tables_fit(dataset: Dataset, lonely: Lonely) -> bool:
-    """Return whether tables carry the variance: one stage, and weights fitted once to margins within units."""
+    """Return whether tables carry the variance: one stage, and weights fitted once to margins within units.
+
+    >>> from analysis.dataset import Columns, assemble
+    >>> from analysis.weighting.raking import Margin
+    >>> from analysis.weighting.residuals import fitted_to_margins
+    >>> none = np.empty((0, 3), dtype=np.int8)
+    >>> dataset = assemble(Columns((), none, (), none, none), [Stratum("")], np.zeros(3, dtype=np.int32))
+    >>> sex = Margin(np.array([0, 0, 1]), np.array([4.0, 2.0]))
+    >>> fit = fitted_to_margins(np.ones(3), np.full(3, 2.0), [sex])
+    >>> tables_fit(dataset, Lonely.ADJUST), tables_fit(replace(dataset, calibrations=(fit,)), Lonely.ADJUST)
+    (False, True)
+    """
     if dataset.stages or len(dataset.calibrations) != 1 or lonely is Lonely.AVERAGE:
         return False
     (fit,) = dataset.calibrations

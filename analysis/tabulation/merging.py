@@ -1,6 +1,7 @@
 """Tables of parts add up: strata are joined in a fixed order, and what two parts both have is added.
 
-Counts are those of the whole to the last bit; in sums only the order of addition may differ.
+Counts are those of the whole to the last bit; in sums only the order of addition may differ. Sums of numbers are first brought
+to the same constant. Source: Chan, Golub & LeVeque (1983), The American Statistician 37, 242-247 (sums of two samples).
 """
 
 from __future__ import annotations
@@ -22,7 +23,18 @@ _BY_LEVEL = ("rows", "w1", "w2", "sums")
 
 
 def merged(parts: Sequence[Tables]) -> Tables:
-    """Return the tables of the respondents of all parts. The parts are about the same columns and breakdowns."""
+    """Return the tables of the respondents of all parts. The parts are about the same columns and breakdowns.
+
+    >>> from analysis.dataset import FIRST_CODE, CodedColumn, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.tabulation.tables import tabulate_all
+    >>> codes, none = np.array([[FIRST_CODE, FIRST_CODE + 1, FIRST_CODE + 1]], dtype=np.int8), np.empty((0, 3))
+    >>> columns = Columns((CodedColumn("q", ("nee", "ja")),), codes, (), none, none.astype(np.int8))
+    >>> part = tabulate_all(assemble(columns, [Stratum("")], np.zeros(3, dtype=np.int32)))
+    >>> whole = merged([part, part])
+    >>> whole.respondents, whole.everyone.n[0, 0, 0, FIRST_CODE:]
+    (array([6]), array([2, 4], dtype=int32))
+    """
     strata = tuple(sorted({it for part in parts for it in part.strata}, key=lambda it: (it.unit, it.name)))
     number = {it: place for place, it in enumerate(strata)}
     places = [np.array([number[it] for it in part.strata], dtype=np.int64) for part in parts]
@@ -46,7 +58,17 @@ def merged(parts: Sequence[Tables]) -> Tables:
 
 
 def expanded(tables: Tables, breakdown: Breakdown) -> CellTable:
-    """Return the table of a breakdown with all its levels, also where every stratum lies in one of them."""
+    """Return the table of a breakdown with all its levels, also where every stratum lies in one of them.
+
+    >>> from analysis.dataset import FIRST_CODE, CodedColumn, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.tabulation.tables import tabulate_all
+    >>> codes, none = np.array([[FIRST_CODE, FIRST_CODE + 1, FIRST_CODE + 1]], dtype=np.int8), np.empty((0, 3))
+    >>> columns = Columns((CodedColumn("q", ("nee", "ja")),), codes, (), none, none.astype(np.int8))
+    >>> part = tabulate_all(assemble(columns, [Stratum("")], np.zeros(3, dtype=np.int32)))
+    >>> expanded(part, StratumLevels("regio", ("noord", "zuid"), np.array([1]))).rows  # all three are of "zuid"
+    array([[0, 3]])
+    """
     if isinstance(breakdown, CellTable):
         return breakdown
     share = _Share(tables, np.arange(len(tables.strata)), breakdown)

@@ -1,6 +1,7 @@
 """Moments of variables per stratum and level, made of tables: from these follow all means, shares, totals and differences.
 
-A recode gives every category a score. Arrays are (variable, stratum, level).
+A recode gives every category a score. Arrays are (variable, stratum, level). Squares are taken around the mean of the cell:
+Σ w(y − ȳ)² = Σ w y² − ȳ Σ w y. Source: Chan, Golub & LeVeque (1983), The American Statistician 37, 242-247.
 """
 
 from __future__ import annotations
@@ -58,7 +59,18 @@ class Recode:
 
 
 def recode(table: CellTable, recodes: tuple[Recode, ...]) -> Moments:
-    """Return the moments of recoded answers. Scores are shifted to their middle before squares are taken."""
+    """Return the moments of recoded answers. Scores are shifted to their middle before squares are taken.
+
+    >>> from analysis.dataset import CodedColumn, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.tabulation.tabulating import tabulate
+    >>> codes, none = np.array([[FIRST_CODE, FIRST_CODE + 1, FIRST_CODE + 1]], dtype=np.int8), np.empty((0, 3))
+    >>> columns = Columns((CodedColumn("q", ("nee", "ja")),), codes, (), none, none.astype(np.int8))
+    >>> table = tabulate(assemble(columns, [Stratum("")], np.zeros(3, dtype=np.int32)))
+    >>> found = recode(table, (Recode(0, (0.0, 1.0)),))  # the share of "ja"
+    >>> round(found.mean.item(), 4), round(found.spread.item(), 4)
+    (0.6667, 0.6667)
+    """
     shape = (len(recodes), *table.rows.shape)
     n: NDArray[np.int64] = np.empty(shape, dtype=np.int64)
     sums: NDArray[np.float64] = np.empty((6, *shape))
@@ -107,14 +119,29 @@ def _snap(mean: NDArray[np.float64], same: NDArray[np.bool_], scores: tuple[floa
 
 
 def numbers(table: CellTable, chosen: tuple[int, ...]) -> Moments:
-    """Return the moments of the chosen numbers."""
+    """Return the moments of the chosen numbers.
+
+    >>> from analysis.dataset import CodedColumn, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.tabulation.tabulating import tabulate
+    >>> days, none = np.array([[10.0, 8.0, 3.0]]), np.empty((0, 3), dtype=np.int8)
+    >>> columns = Columns((), none, ("days",), days, np.full((1, 3), FIRST_CODE, dtype=np.int8))
+    >>> found = numbers(tabulate(assemble(columns, [Stratum("")], np.zeros(3, dtype=np.int32))), (0,))
+    >>> found.mean.item(), found.spread.item()
+    (7.0, 26.0)
+    """
     rows = list(chosen)
     sums = table.sums[rows]
     return _centred(sums[:, 0].astype(np.int64), np.moveaxis(sums[:, 1:], 1, 0), table.pilots[rows][:, :, None])
 
 
 def join(first: Moments, second: Moments) -> Moments:
-    """Return the moments of the variables of both."""
+    """Return the moments of the variables of both.
+
+    >>> one = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
+    >>> join(one, one).mean.ravel()
+    array([70., 70.])
+    """
     pairs = ((getattr(first, it.name), getattr(second, it.name)) for it in fields(Moments))
     return Moments(*(np.concatenate(pair) for pair in pairs))
 

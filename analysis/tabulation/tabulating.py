@@ -1,6 +1,8 @@
 """Additive sums per stratum, level and answer category: all that estimation needs, and no respondent among them.
 
-`tabulate_each` is the only pass over rows.
+Numbers are summed around a constant near the mean of their stratum (the pilot), so that squares keep their digits.
+Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.5 (what is needed are sums of w, w y,
+w² and w² y²); Chan, Golub & LeVeque (1983), The American Statistician 37, 242-247 (sums around a constant).
 """
 
 from __future__ import annotations
@@ -51,12 +53,33 @@ class CellTable:
 
 
 def tabulate(dataset: Dataset, grouping: Grouping | None = None) -> CellTable:
-    """Return the sums of all columns per stratum and level of the grouping (None: everyone in one level)."""
+    """Return the sums of all columns per stratum and level of the grouping (None: everyone in one level).
+
+    >>> from analysis.dataset import CodedColumn, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> codes, none = np.array([[FIRST_CODE, FIRST_CODE + 1, FIRST_CODE + 1]], dtype=np.int8), np.empty((0, 3))
+    >>> columns = Columns((CodedColumn("q", ("nee", "ja")),), codes, (), none, none.astype(np.int8))
+    >>> strata, stratum = [Stratum("", population=30.0)], np.zeros(3, dtype=np.int32)
+    >>> table = tabulate(assemble(columns, strata, stratum))  # one "nee" and two "ja", each for 10 clients
+    >>> table.n[0, 0, 0, FIRST_CODE:], table.s1[0, 0, 0], table.s2[0, 0, 0]
+    (array([1, 2], dtype=int32), array([10., 20.]), array([100., 200.]))
+    """
     return _grown(dataset, (grouping,))[0].table(dataset.pilots)
 
 
 def tabulate_each(dataset: Dataset, groupings: Sequence[Grouping]) -> tuple[CellTable, tuple[CellTable, ...]]:
-    """Return the table of everyone and that of each grouping, made in one pass: answers are numbered once for all."""
+    """Return the table of everyone and that of each grouping, made in one pass: answers are numbered once for all.
+
+    >>> from analysis.dataset import CodedColumn, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> codes, none = np.array([[FIRST_CODE, FIRST_CODE + 1, FIRST_CODE + 1]], dtype=np.int8), np.empty((0, 3))
+    >>> columns = Columns((CodedColumn("q", ("nee", "ja")),), codes, (), none, none.astype(np.int8))
+    >>> dataset = assemble(columns, [Stratum("")], np.zeros(3, dtype=np.int32))
+    >>> sex = Grouping("sex", ("m", "v"), np.array([0, 0, 1], dtype=np.int16))
+    >>> everyone, (by_sex,) = tabulate_each(dataset, [sex])
+    >>> everyone.rows, by_sex.rows
+    (array([[3]]), array([[2, 1]]))
+    """
     growing = _grown(dataset, groupings or (None,))
     everyone = min(growing, key=lambda it: it.levels).everyone(dataset.pilots)
     return everyone, tuple(it.table(dataset.pilots) for it in growing if it.breakdown)
@@ -124,7 +147,7 @@ class _Growing:
         outside = grouping is not None and bool((grouping.member < 0).any())
         self.levels = len(self._names) + outside
         shape = (len(dataset.strata), self.levels)
-        codes, items, numbers = codes_of(dataset), len(dataset.coded), len(dataset.numbers)
+        codes, items, numbers = _codes_of(dataset), len(dataset.coded), len(dataset.numbers)
         self.n: NDArray[np.int32] = np.zeros((items, codes, *shape), dtype=np.int32)
         self.s: NDArray[np.float64] = np.zeros((2, items, codes - first, *shape))
         self._rows: NDArray[np.int64] = np.zeros(shape, dtype=np.int64)
@@ -194,14 +217,14 @@ class _Growing:
         )
 
 
-def codes_of(dataset: Dataset) -> int:
+def _codes_of(dataset: Dataset) -> int:
     """Return how many codes the longest column has, reasons included."""
     return FIRST_CODE + max((len(column.categories) for column in dataset.coded), default=0)
 
 
 def _add_coded(growing: Sequence[_Growing], block: _Block, cells: Sequence[NDArray[np.int64]]) -> None:
     """Add the answers of a block to all tables. The number of a row is code · stride + cell, one stride for all tables."""
-    codes, strata = codes_of(block.dataset), block.strata.stop - block.strata.start
+    codes, strata = _codes_of(block.dataset), block.strata.stop - block.strata.start
     stride = strata * max(it.levels for it in growing)
     of_code, index = np.empty_like(cells[0]), np.empty_like(cells[0])
     for row, column in enumerate(block.dataset.codes[:, block.rows]):

@@ -1,4 +1,8 @@
-"""How weighting went, by unit: how unequal weights became, which margins they meet, what was taken together."""
+"""How weighting went, by unit: how unequal weights became, which margins they meet, what was taken together.
+
+Source: Kish (1992), J. Off. Statist. 8, 183-200 (the price of unequal weights); Kalton & Flores-Cervantes (2003), J. Off.
+Statist. 19, 81-97 (what to look at after weighting).
+"""
 
 from __future__ import annotations
 
@@ -77,7 +81,22 @@ class UnitWeights:
 
 
 def unit_weights(sides: Sides, adjusted: Adjusted, targets: Targets, fit: Fit) -> dict[str, UnitWeights]:
-    """Return how weighting went, by unit."""
+    """Return how weighting went, by unit.
+
+    >>> import pandas as pd
+    >>> from analysis.dataset import Columns, Grouping, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.weighting.register import read_register
+    >>> from analysis.weighting.scheme import WeightingScheme
+    >>> from analysis.weighting.weighing import weigh
+    >>> none, zero = np.empty((0, 4), dtype=np.int8), np.zeros(4, dtype=np.int32)
+    >>> sex = Grouping("sex", ("m", "v"), np.array([0, 0, 0, 1], dtype=np.int16))
+    >>> data = assemble(Columns((), none, (), none, none, (sex,)), [Stratum("", population=100.0)], zero)
+    >>> register = read_register(pd.DataFrame({"sex": ["m", "v"], "population": [40, 60]}), "register.csv")
+    >>> found = weigh(data, WeightingScheme(version="1", margins=(("sex",),)), register).units[""]  # by this function
+    >>> round(found.population, 6), round(found.spread.deff, 4), [fit.after.__round__(6) for fit in found.margins]
+    (100.0, 1.6533, [40.0, 60.0])
+    """
     units, unit = len(sides.unit.levels), sides.unit.respondents
     margins: list[list[MarginFit]] = [[] for _ in range(units)]
     collapsed: list[list[Collapse]] = [[] for _ in range(units)]

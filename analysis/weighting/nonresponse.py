@@ -38,10 +38,23 @@ class Adjusted:
 
 
 def adjust(sides: Sides, weights: NDArray[np.float64], scheme: WeightingScheme) -> Adjusted:
-    """Return the weights after non-response: d · N_c/Σ_c d by cell c, with N_c the people in the register.
+    """Return the weights after non-response, in clients: d · N_c/Σ_c d by cell c, with N_c the people in the register.
 
     The design weights d are the weights, scaled in every stratum to its people: N_h/n_h where all were equal. In a unit with
     empty strata the others speak for them: they are scaled to the people of the unit.
+
+    >>> import pandas as pd
+    >>> from analysis.dataset import Columns, Grouping, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.weighting.partitions import sides_of
+    >>> from analysis.weighting.register import read_register
+    >>> none, zero = np.empty((0, 4), dtype=np.int8), np.zeros(4, dtype=np.int32)
+    >>> sex = Grouping("sex", ("m", "v"), np.array([0, 0, 0, 1], dtype=np.int16))
+    >>> data = assemble(Columns((), none, (), none, none, (sex,)), [Stratum("", population=100.0)], zero)
+    >>> register = read_register(pd.DataFrame({"sex": ["m", "v"], "population": [40, 60]}), "register.csv")
+    >>> scheme = WeightingScheme(version="1", cells=("sex",), smallest_cell=1)
+    >>> adjust(sides_of(data, register), data.weights, scheme).weights.round(2)
+    array([13.33, 13.33, 13.33, 60.  ])
     """
     strata = len(sides.stratum.levels)
     answered = total_by(weights, sides.stratum.respondents, strata)

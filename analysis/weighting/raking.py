@@ -1,7 +1,8 @@
 """Raking: weights that meet the known populations of several margins, within each unit apart.
 
 All rows of a combination of margins get one factor. So the table of combinations is raked, not the rows: the weights are
-the same, and a country with hundreds of units takes milliseconds.
+the same, and a country with hundreds of units takes milliseconds. Source: Deming & Stephan (1940), Ann. Math. Statist. 11,
+427-444; convergence: Ireland & Kullback (1968), Biometrika 55, 179-188.
 """
 
 from __future__ import annotations
@@ -120,14 +121,22 @@ def combined(columns: Sequence[NDArray[np.int64]], sizes: Sequence[int]) -> tupl
 
 
 def by_cell(of_row: NDArray[np.int64], cell: NDArray[np.int64], cells: int) -> NDArray[np.int64]:
-    """Return what rows have in common, by cell."""
+    """Return what rows have in common, by cell.
+
+    >>> by_cell(np.array([7, 7, 8]), np.array([0, 0, 1]), 2)
+    array([7, 8])
+    """
     found: NDArray[np.int64] = np.zeros(cells, dtype=np.int64)
     found[cell] = of_row
     return found
 
 
 def unit_of_part(margin: Margin, unit: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the unit of every part, of that of cells; a part without cells is in the unit of the part before it."""
+    """Return the unit of every part, of that of cells; a part without cells is in the unit of the part before it.
+
+    >>> unit_of_part(Margin(np.array([0, 1, 3]), np.ones(4)), np.array([0, 0, 1]))
+    array([0, 0, 0, 1])
+    """
     found: NDArray[np.int64] = np.zeros(margin.population.size, dtype=np.int64)
     found[margin.part] = unit
     return np.maximum.accumulate(found)

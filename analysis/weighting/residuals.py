@@ -65,7 +65,13 @@ def fitted_to_margins(
     margins: Sequence[Margin],
     unit: NDArray[np.int64] | None = None,
 ) -> MarginCalibration:
-    """Return the calibration of `weights` that were fitted to margins from the weights `before`, by row."""
+    """Return the calibration of `weights` that were fitted to margins from the weights `before`, by row.
+
+    >>> sex = Margin(np.array([0, 0, 1]), np.array([4.0, 2.0]))
+    >>> fitted_to_margins(np.ones(3), np.full(3, 2.0), [sex]).projection.round(6)  # 1/2 and 1/1: two men and one woman
+    array([[[0.5, 0. ],
+            [0. , 1. ]]])
+    """
     cell, cells = combined([margin.part for margin in margins], [margin.population.size for margin in margins])
     of_row = np.zeros(weights.size, dtype=np.int64) if unit is None else unit
     parts = [by_cell(margin.part, cell, cells) for margin in margins]
@@ -79,7 +85,13 @@ def fitted_to_cells(
     unit: NDArray[np.int64],
     parts: Sequence[NDArray[np.int64]],
 ) -> MarginCalibration:
-    """Return the same, with `cell` by row, and by cell its `unit` and its part in each margin."""
+    """Return the same, with `cell` by row, and by cell its `unit` and its part in each margin.
+
+    >>> cell, unit = np.array([0, 0, 1]), np.zeros(2, dtype=np.int64)
+    >>> fitted_to_cells(np.ones(3), np.full(3, 2.0), cell, unit, [np.array([0, 1])]).projection.round(6)
+    array([[[0.5, 0. ],
+            [0. , 1. ]]])
+    """
     units = int(unit.max(initial=-1)) + 1
     column, columns = _columns(parts, unit, units)
     mass = total_by(before, cell, unit.size)
@@ -118,7 +130,12 @@ class NumberCalibration:
 def fitted_to_numbers(
     before: NDArray[np.float64], weights: NDArray[np.float64], auxiliaries: NDArray[np.float64]
 ) -> NumberCalibration:
-    """Return the calibration of `weights` that were fitted to totals of `auxiliaries` (row, variable)."""
+    """Return the calibration of `weights` that were fitted to totals of `auxiliaries` (row, variable).
+
+    >>> found = fitted_to_numbers(np.ones(2), np.full(2, 3.0), np.array([[1.0], [2.0]]))
+    >>> np.abs(found.basis).ravel().round(4)  # 1/√5 and 2/√5
+    array([0.4472, 0.8944])
+    """
     size = np.abs(auxiliaries).max(axis=0)
     scaled = np.sqrt(before)[:, None] * auxiliaries / np.where(size > 0, size, 1.0)
     basis, strength, _ = np.linalg.svd(scaled, full_matrices=False)

@@ -44,6 +44,19 @@ def weigh(
     from the register.
 
     Source: Kalton & Flores-Cervantes (2003), J. Off. Statist. 19, 81-97.
+
+    >>> from analysis.dataset import Columns, Grouping, assemble
+    >>> from analysis.design import Stratum
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from analysis.weighting.register import read_register
+    >>> none, zero = np.empty((0, 4), dtype=np.int8), np.zeros(4, dtype=np.int32)
+    >>> sex = Grouping("sex", ("m", "v"), np.array([0, 0, 0, 1], dtype=np.int16))
+    >>> data = assemble(Columns((), none, (), none, none, (sex,)), [Stratum("", population=100.0)], zero)
+    >>> register = read_register(pd.DataFrame({"sex": ["m", "v"], "population": [40, 60]}), "register.csv")
+    >>> found = weigh(data, WeightingScheme(version="1", margins=(("sex",),)), register)
+    >>> found.dataset.weights.round(2)  # three men for 40, one woman for 60
+    array([13.33, 13.33, 13.33, 60.  ])
     """
     problems = tuple(sorted(disagreements(dataset, scheme, register, file)))
     if problems:
@@ -57,5 +70,9 @@ def weigh(
     people = {(it.unit, it.name): it.population for it in register.strata}
     strata = tuple(replace(it, population=people.get((it.unit, it.name), it.population)) for it in dataset.strata)
     calibrations = (*dataset.calibrations, calibration)
-    weighted = replace(dataset, weights=fit.weights, strata=strata, calibrations=calibrations)
-    return Weighted(weighted, scheme.version, unit_weights(sides, adjusted, targets, fit))
+    units = unit_weights(sides, adjusted, targets, fit)
+    collapsed = dataset.collapsed | {name for name, it in units.items() if it.collapsed or it.cells_collapsed}
+    weighted = replace(
+        dataset, weights=fit.weights, strata=strata, calibrations=calibrations, collapsed=frozenset(collapsed)
+    )
+    return Weighted(weighted, scheme.version, units)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from rowwise import datasets, simulated
 
 from analysis import engine
-from analysis.tabulation import fitted_tables
 from analysis.dataset import Dataset
 from analysis.design import Lonely
 from analysis.engine import analyse
@@ -20,6 +19,7 @@ from analysis.quantities import quantities
 from analysis.results import Estimate, Inference
 from analysis.rows.clustered import Cells, RowDesign
 from analysis.rows.row_estimates import estimate_rows
+from analysis.tabulation import fitted_tables
 from analysis.tabulation.estimating import cut_by
 from analysis.tabulation.fitted_tables import FittedTables, tables_fit
 from analysis.tabulation.tables import tabulate_all

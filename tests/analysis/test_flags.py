@@ -25,16 +25,8 @@ def test_flags_tell_what_a_reader_must_know(codebook: Codebook) -> None:
     found = estimate(results, Cell(Measure.SHARE, "TOE01", unit="GM1"))
     assert found.flags == {
         *(Flag.LOW_DF, Flag.SMALL, Flag.ITEM_NONRESPONSE),
-        *(Flag.LOW_RESPONSE, Flag.IMPRECISE, Flag.UNRELIABLE),
+        *(Flag.IMPRECISE, Flag.UNRELIABLE),
     }
-
-
-def test_response_is_low_below_a_quarter_of_a_known_population(codebook: Codebook) -> None:
-    records = some_answers("a", *["eens", "oneens"] * 20)
-    cell = Cell(Measure.SCORE, "TOE01", unit="GM1")
-    for population, low in ((161.0, True), (160.0, False), (math.inf, False)):
-        results = round_of(codebook, *records, population=population)
-        assert (Flag.LOW_RESPONSE in estimate(results, cell).flags) == low, population
 
 
 def test_an_item_that_does_not_apply_to_many_is_flagged() -> None:
