@@ -150,8 +150,18 @@ def _item_blocks(results: ProtectedResults, item: str, names: Labels) -> tuple[B
 def _place_words(cell: Cell, names: Labels) -> str:
     """Return where a figure stands, in words: answer option, unit and group, or everyone."""
     group = f"{names.item(cell.breakdown)}: {names.option(cell.breakdown, cell.level)}" if cell.breakdown else ""
-    category = names.option(cell.item, cell.category) if cell.category else ""
+    category = _category_words(cell, names)
     return ", ".join(filter(None, (category, names.unit(cell.unit), group))) or "Iedereen"
+
+
+def _category_words(cell: Cell, names: Labels) -> str:
+    if cell.measure is Measure.QUANTILE:
+        part = float(cell.category)
+        return "mediaan" if part == _HALF else f"{percentage_words(part)} ligt hieronder"
+    return names.option(cell.item, cell.category) if cell.category else ""
+
+
+_HALF = 0.5
 
 
 def _cells(figure: ProtectedFigure, measure: Measure, floor: int) -> tuple[str | Number, ...]:

@@ -209,3 +209,11 @@ def test_units_of_which_cells_were_taken_together_are_marked_in_the_report(folde
         register.write("GM0001,noord,kind,30\n")
     assert run(*given, "--out", folder / "uit.csv").exit_code == 0
     assert any("collapsed" in row["flags"] for row in rows(folder / "uit.csv"))
+
+
+def test_a_median_and_another_quantile_are_called_by_name(folder: Path) -> None:
+    (folder / "plan.yaml").write_text("items: {oordeel: {kind: number, quantiles: [0.5, 0.9]}}\n")
+    result = run(folder / "data.csv", "--plan", folder / "plan.yaml")
+    assert result.exit_code == 0, result.output
+    assert "mediaan" in result.output
+    assert "90% ligt hieronder" in result.output
