@@ -1,4 +1,12 @@
-"""From arrays of estimates to figures: interval, effective number, flags, or the reason why there is no figure."""
+"""From arrays of estimates to figures: interval, effective number, flags, or the reason why there is no figure.
+
+A flag says what a reader must know: few degrees of freedom (below 8), a design effect above 3, fewer than 30 respondents or
+an effective number below 30, more than 20 % who skipped the question or 30 % to whom it does not apply, one respondent with
+more than 20 % of the weight. A share is unreliable when its exact interval is 30 points wide, or
+more than 5 points and 130 % of the share itself; a score is imprecise when half its interval is more than a quarter of the
+standard deviation. Source: National Center for Health Statistics (2017), Vital and Health Statistics 2(175), for shares;
+the other limits are rules of this program.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +63,22 @@ class Place:
 def figures_of(
     place: Place, asked: Sequence[Quantity], estimates: Estimates, quality: Quality, plan: AnalysisPlan
 ) -> dict[Cell, Figure]:
-    """Return the figure of every quantity, unit and level."""
+    """Return the figure of every quantity, unit and level: value and interval in its unit, and its flags; or why not.
+
+    The effective number is n over the design effect, or by weights alone where that is unknown.
+
+    >>> from analysis.design import Design
+    >>> from analysis.plan import NumberItem
+    >>> from analysis.tabulation.estimates import estimate_means
+    >>> from analysis.tabulation.moments import Moments
+    >>> moments = Moments(*np.array([25, 25, 70, 9600, 25, 0, 9600]).reshape(7, 1, 1, 1))  # 25 answers, s² = 400
+    >>> found = estimate_means(moments, Design(np.array([25]), np.array([np.inf]), ("",), np.array([0])))
+    >>> quality, asked = Quality(*np.zeros((3, 1, 1, 1))), (Quantity(Measure.MEAN, "q"),)
+    >>> plan = AnalysisPlan(items={"q": NumberItem(kind="number")})
+    >>> (figure,) = figures_of(Place(("",), "", ("",)), asked, found, quality, plan).values()
+    >>> figure.value, round(figure.se, 6), round(figure.interval.low, 2), sorted(flag.value for flag in figure.flags)
+    (70.0, 4.0, 61.74, ['imprecise', 'small'])
+    """
     shares, totals = (
         np.array([it.measure in measures for it in asked])[:, None, None] for measures in (SHARES, (Measure.TOTAL,))
     )

@@ -214,6 +214,15 @@ def share_intervals(
     1 − n/W. Otherwise logit. Where there is no figure the interval means nothing. How often these intervals hold the
     true share is measured in `docs/coverage.md`.
     Source: National Center for Health Statistics (2017), Vital and Health Statistics 2(175); Korn & Graubard (1998).
+
+    >>> from analysis.design import Design
+    >>> from analysis.tabulation.estimates import estimate_means
+    >>> from analysis.tabulation.moments import Moments
+    >>> moments = Moments(*np.array([50, 50, 0.8, 8, 50, 0, 8]).reshape(7, 1, 1, 1))  # 40 of 50, of many clients
+    >>> design = Design(np.array([50]), np.array([np.inf]), ("",), np.array([0]))
+    >>> found = share_intervals(estimate_means(moments, design))
+    >>> round(found.low.item(), 4), round(found.high.item(), 4), METHODS[found.method.item()].value
+    (0.6612, 0.8913, 'logit')
     """
     share = np.clip(estimates.value, 0.0, 1.0)
     n, df = np.maximum(estimates.n, 2).astype(np.float64), np.maximum(estimates.df, 1).astype(np.float64)

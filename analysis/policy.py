@@ -2,6 +2,8 @@
 
 Profiles are files in `policies/`: `municipality` (own figures, inside the house), `public` (a report that everybody may
 read) and `national` (figures of all municipalities side by side). A plan may ask for more caution, never for less.
+The kinds of rules are those of the source; how high each limit is, is a choice of this program.
+Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapters 4 and 5.
 """
 
 from __future__ import annotations
@@ -68,7 +70,11 @@ class DisclosurePolicy(_Part):
 
 
 def read_policy(text: str, file: str) -> DisclosurePolicy | tuple[Problem, ...]:
-    """Return the policy of a YAML text, or everything that is wrong with it."""
+    """Return the policy of a YAML text, or everything that is wrong with it.
+
+    >>> read_policy("floor: 15", "policy.yaml").floor
+    15
+    """
     document = read_yaml(text, file)
     if isinstance(document, tuple):
         return document

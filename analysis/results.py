@@ -32,7 +32,7 @@ class Inference(StrEnum):
 
 
 class Method(StrEnum):
-    """How the interval was made (`statistics` sections 2 and 3)."""
+    """How the interval was made."""
 
     T = "t"
     LOGIT = "logit"

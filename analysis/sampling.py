@@ -1,7 +1,7 @@
 """Planning a sample: how many respondents, how they are divided over strata, and which change they can show.
 
 Before fieldwork all of this rests on assumptions: a share of 0.5 is the most careful one, a spread comes from an earlier
-measurement. Sizes are respondents, not letters: `invitations_for` turns one into the other.
+measurement. Sizes are respondents, not letters: the expected response turns one into the other.
 """
 
 from __future__ import annotations

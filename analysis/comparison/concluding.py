@@ -74,6 +74,19 @@ def conclude(questions: Sequence[Question], plan: AnalysisPlan) -> dict[Pair, Co
 
     Source: Benjamini & Hochberg (1995), JRSS B 57, 289-300; Holm (1979), Scandinavian Journal of Statistics 6, 65-70;
     relevance is a rule of this program, with Cohen (1988) for the effect sizes beside it.
+
+    >>> from analysis.comparison.differences import compare_levels
+    >>> from analysis.design import Design
+    >>> from analysis.plan import NumberItem
+    >>> from analysis.tabulation.moments import Moments
+    >>> levels = np.array([[50, 50, 70, 5000, 50, 0, 5000], [50, 50, 60, 5000, 50, 0, 5000]])
+    >>> moments = Moments(*levels.T.reshape(7, 1, 1, 2))  # means 70 and 60 of 50 respondents each
+    >>> design = Design(np.array([100]), np.full(1, np.inf), ("",), np.array([0]))
+    >>> topic, yes = Topic((Quantity(Measure.SCORE, "q"),), np.array([11.0])), np.ones(1, dtype=bool)
+    >>> question = Question(topic, "others", ("",), compare_levels(moments, design, 0, np.array([1])), yes, ~yes)
+    >>> (found,) = conclude([question], AnalysisPlan(items={"q": NumberItem(kind="number")})).values()
+    >>> found.difference, round(found.se, 4), round(found.effect_size, 2), found.p_adjusted < 0.001, found.relevant
+    (10.0, 2.0101, 0.91, True, True)
     """
     found = [it for question in questions for it in _tested(question, plan)]
     compared = {pair: it for pair, it in found if isinstance(it, Comparison)}

@@ -41,6 +41,12 @@ def compare_units(moments: Moments, design: Design, inference: Inference = Infer
     """Return per unit ȳ_m − ȳ_U, in which U is all units together, m among them. In the unit of y.
 
     Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.5.
+
+    >>> moments = Moments(*np.array([[2, 2, 70, 200, 2, 0, 200], [2, 2, 50, 200, 2, 0, 200]]).T.reshape(7, 1, 2, 1))
+    >>> design = Design(np.array([2, 2]), np.full(2, np.inf), ("a", "b"), np.array([0, 1]))
+    >>> found = compare_units(moments, design)  # 60 and 80, 40 and 60: each minus their mean
+    >>> found.difference.ravel(), found.variance.ravel().round(6)
+    (array([ 10., -10.]), array([50., 50.]))
     """
     return compare_with(unit_means(moments, design, inference), all_units(len(design.units)))
 
@@ -103,6 +109,12 @@ def compare_levels(
     z = w I_l (y − ȳ_l)/W_l − w I_o (y − ȳ_o)/W_o: levels that share strata have their covariance in it. Strata in which
     only one side has respondents and strata with both are independent parts of the degrees of freedom.
     Source: Särndal et al. (1992), section 5.5; Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
+
+    >>> moments = Moments(*np.array([[2, 2, 70, 200, 2, 0, 200], [2, 2, 50, 200, 2, 0, 200]]).T.reshape(7, 1, 1, 2))
+    >>> design = Design(np.array([4]), np.full(1, np.inf), ("",), np.array([0]))
+    >>> found = compare_levels(moments, design, 0, np.array([1]))  # 60 and 80 against 40 and 60
+    >>> found.difference.item(), round(found.variance.item(), 4), found.df.item()
+    (20.0, 133.3333, 3.0)
     """
     first, second = (_side(moments, design, chosen) for chosen in (np.array([level]), others))
     found, size = spread_of(first.minus(second), design, inference), np.maximum(abs(first.mean), abs(second.mean))
@@ -126,6 +138,12 @@ def contrast(
 
     z = w Σ_l c_l I_l (y − ȳ_l)/W_l, so the covariance between levels that share strata is in it.
     Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.5.
+
+    >>> moments = Moments(*np.array([[2, 2, 70, 200, 2, 0, 200], [2, 2, 50, 200, 2, 0, 200]]).T.reshape(7, 1, 1, 2))
+    >>> design = Design(np.array([4]), np.full(1, np.inf), ("",), np.array([0]))
+    >>> value, variance = contrast(moments, design, np.array([1.0, -1.0]))
+    >>> value.item(), round(variance.item(), 4)
+    (20.0, 133.3333)
     """
     levels = estimate_means(moments, design, inference)
     unit = design.unit_of_stratum()
@@ -137,7 +155,15 @@ def contrast(
 
 
 def p_values(differences: Differences) -> NDArray[np.float64]:
-    """Return two-sided p-values of Student's t; 1 where a difference has no variance or no degrees of freedom."""
+    """Return two-sided p-values of Student's t; 1 where a difference has no variance or no degrees of freedom.
+
+    P(|T| > |ȳ_m − ȳ_R|/√V). Source: Student (1908), Biometrika 6, 1-25; Cochran (1977), Sampling Techniques, section 2.8.
+
+    >>> moments = Moments(*np.array([[2, 2, 70, 200, 2, 0, 200], [2, 2, 50, 200, 2, 0, 200]]).T.reshape(7, 1, 1, 2))
+    >>> design = Design(np.array([4]), np.full(1, np.inf), ("",), np.array([0]))
+    >>> p_values(compare_levels(moments, design, 0, np.array([1]))).round(4).item()  # t = 20/√133.33, df = 3
+    0.1817
+    """
     from scipy.special import stdtr
 
     known = (differences.variance > 0) & (differences.df > 0)

@@ -1,7 +1,8 @@
 """Asking: groups that somebody puts together while looking, next to everything that was published.
 
 A group is refused when it is small, or when it differs from something known by fewer people than the floor: the
-difference would tell what these few answered.
+difference would tell what these few answered. Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, section
+5.3.4 (differencing); Denning, Denning & Schwartz (1979), ACM Transactions on Database Systems 4, 76-96 (trackers).
 """
 
 from __future__ import annotations
@@ -57,6 +58,13 @@ def refuse_group(
 
     Counted are the respondents of the last release of these waves. A group that was granted goes into the ledger by
     `Ledger.with_group`, so that the next one is compared with it.
+
+    >>> counts = {("", "", ""): (54.0,), ("GM1", "", ""): (8.0,), ("GM2", "", ""): (46.0,)}
+    >>> hidden = frozenset({("GM1", "", ""), ("GM2", "", "")})
+    >>> ledger = Ledger().with_release("2026-1", "", (), {"q1": ((counts,), hidden)})
+    >>> found = refuse_group(Group(frozenset({"GM2"})), "q1", ledger, DisclosurePolicy())
+    >>> found.reason, found.people  # all together were shown: minus GM2 these are the 8 of GM1
+    ('near_published', 8)
     """
     places = ledger.last_places(item, series, waves)
     board = _Board(places, group.breakdown, ledger.granted(item, series, waves))

@@ -2,7 +2,7 @@
 
 Take one respondent from a hidden cell to another in the same row, and one back in another row: every row and column
 still adds up. How many can go round, in both directions together, is a lower bound on the width of the interval in
-which a reader can place the hidden number. It proves most cells safe in a moment; `audit` solves the rest.
+which a reader can place the hidden number. It proves most cells safe in a moment; linear programming solves the rest.
 Source: Gusfield (1988), A graph theoretic approach to statistical data security, SIAM J. Comput. 17, 552-571.
 """
 
@@ -68,6 +68,13 @@ def several_circles(moves: Moves, unknown: Bools, place: tuple[int, int], answer
     """Return how far a cell can move by going round several circles of unknown cells, one after the other.
 
     It stops at `enough`. Each time the widest circle is taken; the order may miss some, so this is a lower bound too.
+
+    >>> table = np.array([[30.0, 40], [10, 15], [20, 25]])
+    >>> sizes = np.pad(table, ((0, 1), (0, 1)))[..., None]
+    >>> block = Block("sex", slice(0, 2), sizes, open_rows=False)
+    >>> unknown = np.array([[False] * 3, [True, True, False], [True, True, False], [False] * 3])
+    >>> several_circles(Moves(block), unknown, (1, 0), np.array([True]), enough=30.0)  # as linear programming: 25
+    25.0
     """
     row, column = place
     corners = unknown & unknown[row] & unknown[:, column][:, None]
@@ -89,6 +96,11 @@ def transfer_ways(sheet: Sheet, row: int, places: Sheet | None = None) -> tuple[
     Everything about a hidden unit is hidden, so whole respondents may change between two of them: level by level, in
     every breakdown at once. `places` limits who may come, as in `Moves`. The last numbers are of those without a unit.
     The own row and row 0 have none.
+
+    >>> sheet = Sheet(np.array([[54.0], [4.0], [30.0], [20.0]]), np.zeros(1), ())  # all together, and three units
+    >>> come, leave = transfer_ways(sheet, 1)
+    >>> come, leave  # with the third unit 20 may come and 4 may leave
+    (array([ 0.,  0., 30., 20.,  0.]), array([0., 0., 4., 4., 0.]))
     """
     people = np.vstack([sheet.totals, sheet.outside])
     limits = np.full(people.shape, np.inf) if places is None else np.vstack([places.totals, places.outside])

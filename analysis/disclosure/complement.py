@@ -1,8 +1,8 @@
 """Complementary suppression: which further places are hidden until nobody can compute what must stay unknown.
 
-First the graph of each table: cells that follow exactly from others (`suppression`). Then the audit: for every
-sensitive number the width of the interval that a reader can compute, by circles or else by linear programming. Where
-that is too narrow, the circle that costs the fewest respondents is hidden as well.
+First the graph of each table: cells that follow exactly from others. Then the audit: for every sensitive number the width
+of the interval that a reader can compute, by circles or else by linear programming. Where that is too narrow, the circle
+that costs the fewest respondents is hidden as well.
 Source: Cox (1995), Network models for complementary cell suppression, JASA 90, 1453-1462.
 """
 
@@ -20,7 +20,19 @@ from analysis.disclosure.targets import Target, Watched
 
 
 def hide_complements(watched: Sequence[Watched], mask: Mask) -> None:
-    """Hide in the mask whatever is needed, over all sheets of an item, until every target is wide enough."""
+    """Hide in the mask whatever is needed, over all sheets of an item, until every target is wide enough.
+
+    >>> from analysis.disclosure.ledger import NOTHING_BEFORE
+    >>> from analysis.disclosure.sheets import grid_of
+    >>> from analysis.disclosure.watching import Asked, watch_respondents
+    >>> from analysis.policy import DisclosurePolicy
+    >>> answers = {("", "", ""): (54.0,), ("GM1", "", ""): (4.0,), ("GM2", "", ""): (30.0,), ("GM3", "", ""): (20.0,)}
+    >>> grid, asked = grid_of([answers], {}), Asked(frozenset(), {}, {})
+    >>> mask = grid.mask([("GM1", "", "")])
+    >>> hide_complements(watch_respondents([answers], grid, DisclosurePolicy(), asked, NOTHING_BEFORE), mask)
+    >>> sorted(unit for unit, _, _ in mask.places())  # the 4 of GM1 are no longer 54 − 30 − 20
+    ['GM1', 'GM3']
+    """
     targets = [target for it in watched for target in it.targets()]
     safe: set[int] = set()
     before = -1

@@ -1,4 +1,7 @@
-"""Counting: from published figures to how many respondents gave each answer, as a reader can compute it."""
+"""Counting: from published figures to how many respondents gave each answer, as a reader can compute it.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapter 4.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,11 @@ def answers_of(figures: Mapping[Cell, Figure]) -> list[dict[Place, tuple[float, 
 
     Of a distribution every answer counts (n·share); of a score or a share the part towards 100 and the rest. These are
     what a reader can compute. With unequal weights they are an approximation of the counts.
+
+    >>> from analysis.results import Inference, Interval, Method
+    >>> half = Estimate(0.25, 0.1, Interval(0.1, 0.5), 20, 20.0, 90.0, 19, None, Method.LOGIT, Inference.PROCESS)
+    >>> answers_of({Cell(Measure.SHARE, "q", unit="GM1"): half})  # 5 of 20
+    [{('GM1', '', ''): (5.0, 15.0)}]
     """
     found: list[dict[Place, tuple[float, ...]]] = []
     counted: list[dict[Place, int]] = []

@@ -1,4 +1,8 @@
-"""One item: which of its places are hidden, and why."""
+"""One item: which of its places are hidden, and why.
+
+First what is unsafe by itself, then what is needed to protect it. Source: Hundepool et al. (2012), Statistical Disclosure
+Control, Wiley, chapter 4.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,17 @@ def hide_item(
     publication: Publication,
     before: Before,
 ) -> HiddenItem:
-    """Return what is hidden of one item. `before` is what readers already have of it."""
+    """Return what is hidden of one item. `before` is what readers already have of it.
+
+    >>> from analysis.disclosure.ledger import NOTHING_BEFORE
+    >>> from analysis.results import Measure, NotEstimable
+    >>> counts = {"": 54, "GM1": 4, "GM2": 30, "GM3": 20}
+    >>> figures = {Cell(Measure.MEAN, "q", unit=unit): NotEstimable("", n) for unit, n in counts.items()}
+    >>> asked = Asked(frozenset(), {}, {})
+    >>> found = hide_item(figures, {}, asked, DisclosurePolicy(), Publication(), NOTHING_BEFORE)
+    >>> sorted((unit, reason.reason) for (unit, _, _), reason in found.reasons.items())
+    [('GM1', 'fewer_than_floor'), ('GM3', 'complement')]
+    """
     ways = answers_of(figures)
     grid = grid_of(ways, publication.groups)
     few = {_place(cell) for cell, figure in figures.items() if is_few(figure, policy)}

@@ -2,7 +2,7 @@
 
 A later edition minus an earlier one leaves the late respondents; a window of waves minus a shorter one leaves a wave;
 a region minus its other members leaves one. The ledger also keeps what was hidden, and is as secret as the answers.
-Values only: it is written as JSON by `model_dump_json`, and a grown ledger is a new one.
+It holds values only, to be written as text, and a grown ledger is a new one.
 Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.3.4 (differencing), 4.4 (linked tables).
 """
 

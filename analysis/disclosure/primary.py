@@ -1,4 +1,7 @@
-"""Primary rules: which figures are unsafe by themselves, whatever else is published."""
+"""Primary rules: which figures are unsafe by themselves, whatever else is published.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, sections 1.4 and 4.2.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,10 @@ def is_few(figure: Figure, policy: DisclosurePolicy) -> bool:
     """Return whether too few people answered, or too few clients stand behind them in the register.
 
     Source: Hundepool et al. (2012), Statistical Disclosure Control, section 4.2 (threshold rule).
+
+    >>> from analysis.results import NotEstimable
+    >>> is_few(NotEstimable("", 9), DisclosurePolicy()), is_few(NotEstimable("", 10), DisclosurePolicy())
+    (True, False)
     """
     if figure.respondents < policy.floor:
         return True
@@ -23,7 +30,11 @@ def is_few(figure: Figure, policy: DisclosurePolicy) -> bool:
 
 
 def few_units(populations: Mapping[str, float], policy: DisclosurePolicy) -> frozenset[str]:
-    """Return the units with fewer clients in the register than the floor."""
+    """Return the units with fewer clients in the register than the floor.
+
+    >>> few_units({"GM1": 8, "GM2": 40}, DisclosurePolicy())
+    frozenset({'GM1'})
+    """
     return frozenset(unit for unit, population in populations.items() if population < policy.floor)
 
 
@@ -31,6 +42,12 @@ def certain_places(figures: Mapping[Cell, Figure], policy: DisclosurePolicy) -> 
     """Return where nobody, or everybody, of a small group gave an answer to a sensitive question: that tells of each.
 
     Source: Hundepool et al. (2012), section 1.4 (group disclosure).
+
+    >>> from analysis.results import Interval, Method
+    >>> all_yes = Estimate(1.0, 0.0, Interval(0.8, 1.0), 12, 12.0, 40.0, 11, None, Method.LOGIT, Inference.PROCESS)
+    >>> policy = DisclosurePolicy(sensitive_items=("geweld",))
+    >>> certain_places({Cell(Measure.SHARE, "geweld", unit="GM1"): all_yes}, policy)
+    frozenset({('GM1', '', '')})
     """
     return frozenset(
         (cell.unit, cell.breakdown, cell.level)

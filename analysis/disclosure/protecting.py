@@ -1,4 +1,7 @@
-"""Protecting: from results to something that may be shown, with the ledger of what readers already have."""
+"""Protecting: from results to something that may be shown, with the ledger of what readers already have.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapter 4.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +46,14 @@ def protect(
     the same series in the ledger, can place a small number of respondents closer than within `policy.width`. Respondents
     are unweighted counts of valid answers. All measures of an item in one place share their fate.
     Source: Hundepool et al. (2012), Statistical Disclosure Control, ch. 4 (threshold rule, secondary suppression).
+
+    >>> results = Results({}, {}, {"": 54, "GM1": 4, "GM2": 30, "GM3": 20}, {})  # GM3 protects GM1
+    >>> [(unit, str(getattr(n, "reason", n))) for unit, n in protect(results).respondents.items()]
+    [('', '54'), ('GM1', 'fewer_than_floor'), ('GM2', '30'), ('GM3', 'complement')]
     """
     from analysis.disclosure.rounding import round_results
 
-    hidden = hide_places(results, policy, ledger, publication)
+    hidden = _hidden_places(results, policy, ledger, publication)
     everyone = hidden[EVERYONE].reasons
     comparing = _Comparing(
         hidden, policy, {cell: it.respondents for cell, it in results.figures.items() if not cell.unit}
@@ -69,13 +76,19 @@ def protect(
 
 
 def record(ledger: Ledger, results: Results, policy: DisclosurePolicy, publication: Publication) -> Ledger:
-    """Return the ledger grown with these results, protected in the same way. Call it once they are published."""
-    hidden = hide_places(results, policy, ledger, publication)
+    """Return the ledger grown with these results, protected in the same way. Call it once they are published.
+
+    >>> results = Results({}, {}, {"": 54, "GM1": 4, "GM2": 30, "GM3": 20}, {})
+    >>> (release,) = record(Ledger(), results, DisclosurePolicy(), Publication("2026-1")).releases
+    >>> [(counted.place[0], counted.respondents, counted.shown) for counted in release.items[0].ways[0]]
+    [('', 54, True), ('GM1', 4, False), ('GM2', 30, True), ('GM3', 20, False)]
+    """
+    hidden = _hidden_places(results, policy, ledger, publication)
     items = {item: (it.ways, frozenset(it.reasons)) for item, it in hidden.items()}
     return ledger.with_release(publication.release, publication.series, publication.waves, items)
 
 
-def hide_places(
+def _hidden_places(
     results: Results, policy: DisclosurePolicy, ledger: Ledger, publication: Publication
 ) -> dict[str, HiddenItem]:
     """Return by item what is hidden of it; the item without a name is the respondents themselves."""

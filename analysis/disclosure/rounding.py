@@ -63,6 +63,11 @@ def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedRes
 
     Whatever would tell the exact count is rounded alike: populations, degrees of freedom. Intervals of shares are rounded
     outwards, standard errors to two significant digits. Scores and means stay.
+
+    >>> from analysis.policy import DisclosurePolicy
+    >>> results = ProtectedResults({}, {}, {"": 54, "GM1": 31, "GM2": 23}, {}, DisclosurePolicy())
+    >>> round_results(results, Rounding(counts=5)).respondents
+    {'': 55, 'GM1': 30, 'GM2': 25}
     """
     counts = _round_units(results.respondents, rounding.counts)
     figures = {cell: _rounded(it, rounding) for cell, it in results.figures.items()}
@@ -72,7 +77,7 @@ def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedRes
 
 
 def significant(value: float, digits: int = 2) -> float:
-    """Return a number in so many significant digits: what a standard error may say (statistics section 15).
+    """Return a number in so many significant digits: what a standard error may say.
 
     >>> significant(0.02345), significant(231.0)
     (0.023, 230.0)

@@ -2,6 +2,7 @@
 
 Pearson's χ² takes respondents for independent draws. A design makes it Σ δ_i χ²₁, with δ the generalised design effects
 of the interaction; Rao & Scott compare it with F on degrees of freedom that give the same mean and variance.
+Source: Rao & Scott (1981), JASA 76, 221-230, and (1984), Annals of Statistics 12, 46-60.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A term is one question about the world (age, provision, age by provision); it may need several columns. Groups are coded
 as differences from their first level (treatment contrasts), so a coefficient reads as "compared with that level".
+Source: Draper & Smith (1998), Applied Regression Analysis, chapter 14 (dummy variables).
+Source: Draper & Smith (1998), Applied Regression Analysis, chapter 14 (dummy variables).
 """
 
 from __future__ import annotations
@@ -36,7 +38,12 @@ class Predictors:
 
 
 def intercept(rows: int) -> Predictors:
-    """Return the column of ones: the level at which all other columns are 0."""
+    """Return the column of ones: the level at which all other columns are 0.
+
+    >>> intercept(2).columns
+    array([[1.],
+           [1.]])
+    """
     return Predictors(np.ones((rows, 1)), (INTERCEPT,), (INTERCEPT,))
 
 
@@ -79,7 +86,12 @@ def product(first: Predictors, second: Predictors) -> Predictors:
 
 
 def side_by_side(*parts: Predictors) -> Predictors:
-    """Return all columns of several parts in one."""
+    """Return all columns of several parts in one.
+
+    >>> side_by_side(intercept(2), number("wachttijd", np.array([3.0, 8.0]))).columns
+    array([[1., 3.],
+           [1., 8.]])
+    """
     return Predictors(
         np.hstack([part.columns for part in parts]),
         tuple(name for part in parts for name in part.names),

@@ -1,7 +1,8 @@
 """Tests of hypotheses about estimates with a design-based covariance: Student's t and Wald's F.
 
 A design has few degrees of freedom (clusters minus strata), so estimates are compared with t and F, never with the
-normal and χ² distributions, which would find differences too easily.
+normal and χ² distributions, which would find differences too easily. Source: Korn & Graubard (1990), American Statistician
+44, 270-276.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def wald_test(found: Linearised, covariance: Covariance, ddf: float) -> Hypothes
         return NotEstimable("lonely_stratum", n)
     if ddf <= 0:
         return NotEstimable("no_degrees_of_freedom", n)
-    distance = quadratic_form(found.value, covariance.matrix)
+    distance = _quadratic_form(found.value, covariance.matrix)
     if distance is None:
         return NotEstimable("no_variation", n)
     statistic = distance / k
@@ -112,10 +113,10 @@ def adjusted_wald_test(found: Linearised, covariance: Covariance, df: float) -> 
     return HypothesisTest(statistic, k, tested.ddf, p, Procedure.ADJUSTED_WALD)
 
 
-def quadratic_form(value: NDArray[np.float64], matrix: NDArray[np.float64]) -> float | None:
+def _quadratic_form(value: NDArray[np.float64], matrix: NDArray[np.float64]) -> float | None:
     """Return θ'V⁻¹θ; nothing when V is singular: then some combination of the estimates has no variance.
 
-    >>> quadratic_form(np.array([2.0, 1.0]), np.array([[4.0, 0.0], [0.0, 0.5]]))
+    >>> _quadratic_form(np.array([2.0, 1.0]), np.array([[4.0, 0.0], [0.0, 0.5]]))
     3.0
     """
     scale = np.sqrt(np.maximum(np.diag(matrix), 0.0))

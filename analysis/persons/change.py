@@ -2,7 +2,8 @@
 
 D = after − before, per person. Its mean is taken in the subgroup of those who answered both times: the others stay in
 the design, they are never deleted. A change is no effect: without a control group nobody knows what would have happened
-otherwise. `Change` has no control group, `ControlledChange` has one; words for people follow the type.
+otherwise.
+Source: Cochran (1977), Sampling Techniques, sections 2.8 and 12.11; Särndal, Swensson & Wretman (1992), section 5.8.
 """
 
 from __future__ import annotations
@@ -159,7 +160,11 @@ def change_of(value: float, variance: float, basis: Basis, *, confidence: float 
 
 
 def why_not(variance: float, basis: Basis) -> str:
-    """Return the reason why a value cannot be tested; empty when it can."""
+    """Return the reason why a value cannot be tested; empty when it can.
+
+    >>> why_not(0.0, Basis(10, 11, Inference.PROCESS)), why_not(2.25, Basis(10, 11, Inference.PROCESS))
+    ('no_variation', '')
+    """
     if basis.respondents < 2:  # noqa: PLR2004 - one respondent shows no spread
         return "no_respondents" if basis.respondents == 0 else "one_respondent"
     if basis.failed:

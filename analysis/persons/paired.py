@@ -1,7 +1,7 @@
 """Pairs of answers by themselves, before and after: signs, ranks, sizes of change and reliable change.
 
-These describe the persons who answered twice, each counted once: no weights, no design, nobody else. `change` speaks
-about the clients. All take arrays of pairs (NaN: no answer) and leave out persons without both.
+These describe the persons who answered twice, each counted once: no weights, no design, nobody else. The mean change with
+the design speaks about the clients. All take arrays of pairs (NaN: no answer) and leave out persons without both.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def discordance(before: NDArray[np.float64], after: NDArray[np.float64]) -> Disc
     """
     from scipy.special import bdtr, chdtrc
 
-    start, end = both(before, after)
+    start, end = _both(before, after)
     gained, lost = int(((start == 0) & (end == 1)).sum()), int(((start == 1) & (end == 0)).sum())
     changed = gained + lost
     if not changed:
@@ -111,7 +111,7 @@ def signed_ranks(before: NDArray[np.float64], after: NDArray[np.float64]) -> Sig
     """
     from scipy.special import ndtr
 
-    start, end = both(before, after)
+    start, end = _both(before, after)
     change = (end - start)[end != start]
     n = change.size
     if not n:
@@ -138,7 +138,7 @@ def change_sizes(before: NDArray[np.float64], after: NDArray[np.float64]) -> Cha
     >>> [round(size, 4) for size in (found.mean, found.d_z, found.d_av, found.g_av)]
     [1.0, 1.2247, 0.6547, 0.4737]
     """
-    start, end = both(before, after)
+    start, end = _both(before, after)
     if start.size < 3:  # noqa: PLR2004 - the correction J needs two degrees of freedom
         return NotEstimable("too_few_pairs" if start.size else "no_respondents", start.size)
     change = end - start
@@ -166,7 +166,7 @@ def reliable_change(
     ReliableChange(threshold=1.385..., risen=1, unchanged=3, fallen=0)
     """
     assert 0 <= reliability < 1, "a reliability is a fraction below 1"
-    start, end = both(before, after)
+    start, end = _both(before, after)
     if start.size < 2:  # noqa: PLR2004 - one person shows no spread
         return NotEstimable("one_respondent" if start.size else "no_respondents", start.size)
     spread = _spread(start, float(np.abs(start).max()))
@@ -186,10 +186,10 @@ def hedges_correction(df: int) -> float:
     return exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))
 
 
-def both(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _both(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the answers of persons who answered both times.
 
-    >>> both(np.array([1.0, np.nan, 3.0]), np.array([2.0, 5.0, np.nan]))
+    >>> _both(np.array([1.0, np.nan, 3.0]), np.array([2.0, 5.0, np.nan]))
     (array([1.]), array([2.]))
     """
     present = ~np.isnan(before) & ~np.isnan(after)

@@ -1,7 +1,8 @@
 """Variances over rows for all units and levels at once: clusters, stages and fitted weights, which tables cannot carry.
 
-The formula is that of `sample`; only its diagonal is computed, with sums of influences by cluster and cell. A cell is a
-unit and a level; the cells of a breakdown are disjoint, so that one influence a row serves all of them.
+The formula is that of any sample with rows; only variances are computed, no covariances, with sums of influences by cluster
+and cell. A cell is a unit and a level; the cells of a breakdown are disjoint, so that one influence a row serves all of them.
+Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, results 4.3.1 and 4.5.1.
 """
 
 from __future__ import annotations

@@ -20,9 +20,10 @@ from analysis.tabulation.estimates import Estimates, kish_n
 
 
 def estimate_rows(dataset: Dataset, asked: Sequence[Quantity], design: RowDesign) -> Estimates:
-    """Return the estimates of quantities: arrays (variable, unit, level). Source: see `linearising` and `sample`.
+    """Return the estimates of quantities: arrays (variable, unit, level), in the unit of y.
 
     Mean: z = w(y − ȳ)/Σ w. Total: z = w y. Ratio R = Σ w y/Σ w x: z = w(y − R x)/Σ w x, over rows that have both.
+    Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 5.5-5.8.
 
     >>> from analysis.dataset import FIRST_CODE, Columns, assemble
     >>> from analysis.design import Stratum

@@ -1,6 +1,6 @@
 """A sample with its rows: clusters, stages, subgroups and calibrated weights. The path for all that tables cannot carry.
 
-Every estimator gives each respondent an influence z (`linearising`); `variance_of` turns influences into covariances.
+Every estimator gives each respondent an influence z; of influences the covariances of estimates are made.
 One stage: V = Σ_h (1 − f_h) n_h/(n_h − 1) Σ_j (z_hj − z̄_h)(z_hj − z̄_h)', with z_hj the sum over cluster j, n_h *all*
 clusters of the stratum and f_h = n_h/N_h. Each further stage adds the variance inside its clusters, times the sampling
 fractions above it. Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, results 4.3.1 and 4.5.1;

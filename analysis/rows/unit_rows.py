@@ -2,6 +2,7 @@
 
 The same arrays as of tables. Strata of the first stage lie within units, and weights of a data set are fitted within
 units, so one column of influences serves all units at once and each unit gives its own part of the variance.
+Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 4.3 and 5.5.
 """
 
 from __future__ import annotations
@@ -42,7 +43,12 @@ class UnitSample:
 
 
 def by_unit(sample: Sample, unit: NDArray[np.int64], units: int) -> UnitSample:
-    """Return a sample of which `unit` numbers the unit of every row; the strata of its first stage lie within units."""
+    """Return a sample of which `unit` numbers the unit of every row; the strata of its first stage lie within units.
+
+    >>> from analysis.rows.sample import one_stage
+    >>> by_unit(one_stage(np.ones(3)), np.array([0, 1, 0]), 2).rows
+    (array([0, 2]), array([1]))
+    """
     rows = tuple(np.flatnonzero(unit == number) for number in range(units))
     return UnitSample(sample, rows, tuple(_part(sample, chosen) for chosen in rows))
 
@@ -95,6 +101,13 @@ def compare_levels_of_rows(
     `sides` are the rows of both. As `compare_levels`, with clusters that may have rows on both sides, such as persons
     who answered twice: their covariance is in it.
     Source: Särndal, Swensson & Wretman (1992), section 5.5; Kish (1965), Survey Sampling, section 12.4.
+
+    >>> from analysis.rows.sample import one_stage
+    >>> y, first = np.array([[60.0], [80.0], [40.0], [60.0]]), np.array([True, True, False, False])
+    >>> sample = by_unit(one_stage(np.ones(4)), np.zeros(4, dtype=np.int64), 1)
+    >>> found = compare_levels_of_rows(y, (first, ~first), sample)
+    >>> found.difference.item(), round(found.variance.item(), 4), found.df.item()
+    (20.0, 133.3333, 3.0)
     """
     first, second = (np.where(side[:, None], y, np.nan) for side in sides)
     both = np.where((sides[0] | sides[1])[:, None], y, np.nan)

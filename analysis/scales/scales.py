@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analysis.models.rank_tests import population_ranks
 from analysis.results import Interval, NotEstimable
 
-# Below these numbers the coefficients say little (statistics section 13).
+# Below these numbers the coefficients say little.
 _FEWEST_ITEMS = 3
 _FEWEST_PERSONS = 50
 # A uniqueness below this would make an item the factor itself.

@@ -1,4 +1,7 @@
-"""Who makes up a total: the two largest contributions to each, for the rules about amounts."""
+"""Who makes up a total: the two largest contributions to each, for the rules about amounts.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, section 4.2.2.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,16 @@ def contributions_of(dataset: Dataset, plan: AnalysisPlan) -> dict[Cell, Contrib
     """Return for every total of a plan the weighted amounts w·y: all together, the largest and the second largest.
 
     In the unit of the item; amounts below 0 count with their size. Source: Hundepool et al. (2012), section 4.2.2.
+
+    >>> from analysis.dataset import FIRST_CODE, Columns, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.plan import NumberItem
+    >>> hours, none = np.array([[60.0, 35.0, 5.0]]), np.empty((0, 3), dtype=np.int8)
+    >>> columns = Columns((), none, ("hours",), hours, np.full((1, 3), FIRST_CODE, dtype=np.int8))
+    >>> data = assemble(columns, [Stratum("")], np.zeros(3, dtype=np.int32))
+    >>> plan = AnalysisPlan(items={"hours": NumberItem(kind="number", total=True)})
+    >>> list(contributions_of(data, plan).values())
+    [Contributions(total=100.0, largest=60.0, second=35.0)]
     """
     groupings: tuple[Grouping | None, ...] = (None, *dataset.groupings)
     return {

@@ -90,8 +90,8 @@ def design_effects(
     population. Source: Kish (1965), Survey Sampling, section 8.2.
 
     >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
-    >>> design = Design(np.array([2]), np.array([20.0]), ("",), np.array([0]))
-    >>> design_effects(estimate_means(moments, design)).round(6).item()  # 60 and 80, out of 20 clients: a simple sample
+    >>> found = estimate_means(moments, Design(np.array([2]), np.array([20.0]), ("",), np.array([0])))
+    >>> design_effects(found).round(6).item()  # 60 and 80, out of 20 clients: a simple random sample
     1.0
     """
     n, weight = np.maximum(estimates.n, 1), np.where(estimates.population > 0, estimates.population, 1.0)
@@ -157,9 +157,8 @@ def form_sums(moments: Moments, slope: NDArray[np.float64] | float, shift: NDArr
     """Return the sums of Σ w(k·y′ + d), with k = `slope` and d = `shift` per variable, stratum and level.
 
     >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
-    >>> found = form_sums(moments, 1 / 20, np.zeros(1))  # of the mean of 60 and 80: w y'/Σ w
-    >>> found.inner.item(), found.flat.item()
-    (50.0, 0.0)
+    >>> form_sums(moments, 1 / 20, np.zeros(1)).inner.item()  # of the mean of 60 and 80: (10·10/20)² twice
+    50.0
     """
     inner = slope * (slope * moments.c + 2 * shift * moments.b)
     return FormSums(shift * moments.w, inner, shift * shift * moments.a, moments.n)
@@ -168,8 +167,7 @@ def form_sums(moments: Moments, slope: NDArray[np.float64] | float, shift: NDArr
 def spread_of(form: FormSums, design: Design, inference: Inference) -> Spread:
     """Return the variance of a linear form per unit and level.
 
-    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))
-    >>> form = form_sums(moments, 1 / 20, np.zeros(1))
+    >>> form = form_sums(Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1)), 1 / 20, np.zeros(1))
     >>> design = Design(np.array([2]), np.array([20.0]), ("",), np.array([0]))
     >>> spread_of(form, design, Inference.FINITE).variance.round(6).item()  # 0.9 · 2/1 · 50
     90.0
@@ -228,8 +226,7 @@ def _adding(starts: bytes, strata: int) -> csr_array:
 def by_stratum(values: NDArray[np.float64], design: Design) -> NDArray[np.float64]:
     """Return for every stratum the value of its unit; one unit stays as it is, and broadcasts.
 
-    >>> design = Design(np.ones(3), np.ones(3), ("a", "b"), np.array([0, 1]))
-    >>> by_stratum(np.array([[10.0], [20.0]]), design).ravel()
+    >>> by_stratum(np.array([[10.0], [20.0]]), Design(np.ones(3), np.ones(3), ("a", "b"), np.array([0, 1]))).ravel()
     array([10., 20., 20.])
     """
     if len(design.units) == 1:

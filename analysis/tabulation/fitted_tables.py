@@ -2,7 +2,8 @@
 
 With z = w u in the subgroup, b the regression of u on the margins x with the weights d from before the fit, the variance is
 that of w e, e = u − x'b. In a raking cell x'b is one number f, so Σ w e = Σ z − f Σ w and Σ w² e² = Σ z² − 2 f Σ w z + f² Σ w²,
-the last sums over everyone. Source: Deville & Särndal (1992), J. Am. Statist. Assoc. 87, 376-382. The tables of cells are large: units go in blocks.
+the last sums over everyone. The tables of cells are large: units go in blocks.
+Source: Deville & Särndal (1992), J. Am. Statist. Assoc. 87, 376-382, section 3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bands: where a unit lies among all units, once chance and the ordinary spread between units are taken into account.
 
 A band says how a unit lies in the distribution of units. Whether two figures differ is another question, with its own
-test and its own p-values (`comparison`). Units are never ranked. Source: Spiegelhalter (2005), Quality and Safety in
+test and its own p-values. Units are never ranked. Source: Spiegelhalter (2005), Quality and Safety in
 Health Care 14, 347-351, and Statistics in Medicine 24, 1185-1202; Spiegelhalter et al. (2012), JRSS A 175, 1-47.
 """
 

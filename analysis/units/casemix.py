@@ -45,6 +45,11 @@ def adjuster_problems(plan: CaseMixPlan, document: YamlDocument, place: Place = 
 
     An adjuster needs a reason why no municipality can influence it: quality of the support and contact with the
     municipality have none. Source: O'Malley et al. (2005), Health Services Research 40, 2162-2181.
+
+    >>> from questionnaires.strict_yaml import read_yaml
+    >>> document = read_yaml("adjusters: [age]", "plan.yaml")
+    >>> [it.code for it in adjuster_problems(CaseMixPlan(adjusters=("age",), allowed={}), document)]
+    ['A85']
     """
     for position, name in enumerate(plan.adjusters):
         at = (*place, "adjusters", position)

@@ -37,7 +37,8 @@ class AreaSample:
         s² = Σ(n − 1)s²_m/Σ(n − 1). Areas without respondents get 0. Source: Rao & Molina (2015), section 6.4.1.
 
         >>> two = np.array([10, 10])
-        >>> AreaSample(np.array([70.0, 100.0]), np.array([800.0, 0.0]), two, two * 0.8, np.ones(2), two * 5.0).smoothed_variances()
+        >>> areas = AreaSample(np.array([70.0, 100.0]), np.array([800.0, 0.0]), two, two * 0.8, np.ones(2), two * 5.0)
+        >>> areas.smoothed_variances()
         array([50., 50.])
         """
         degrees = np.maximum(self.n - 1, 0)
@@ -50,7 +51,16 @@ def area_sample(estimates: Estimates, variable: int, inference: Inference = Infe
     """Return what the units bring for one variable of estimates, everyone together (the first level).
 
     f = n/Σw where the population is known; the design effect is Kish's 1 + cv²(w), which does not hang on the answers.
-    Source: Kish (1992), Journal of Official Statistics 8, 183-200.
+    Source: Kish (1992), Journal of Official Statistics 8, 183-200; Cochran (1977), section 2.6 (1 − f).
+
+    >>> from analysis.design import Design
+    >>> from analysis.tabulation.estimates import estimate_means
+    >>> from analysis.tabulation.moments import Moments
+    >>> moments = Moments(*np.array([2, 20.0, 70, 2000, 200, 0, 20000]).reshape(7, 1, 1, 1))  # 60 and 80, out of 20
+    >>> estimates = estimate_means(moments, Design(np.array([2]), np.array([20.0]), ("a",), np.array([0])))
+    >>> found = area_sample(estimates, 0)
+    >>> found.direct, found.spread.round(6), found.effective_n, found.open_share
+    (array([70.]), array([200.]), array([2.]), array([0.9]))
     """
     at = (variable, slice(None), 0)
     n, population = estimates.n[at], estimates.population[at]

@@ -93,7 +93,7 @@ def unit_weights(sides: Sides, adjusted: Adjusted, targets: Targets, fit: Fit) -
     >>> sex = Grouping("sex", ("m", "v"), np.array([0, 0, 0, 1], dtype=np.int16))
     >>> data = assemble(Columns((), none, (), none, none, (sex,)), [Stratum("", population=100.0)], zero)
     >>> register = read_register(pd.DataFrame({"sex": ["m", "v"], "population": [40, 60]}), "register.csv")
-    >>> found = weigh(data, WeightingScheme(version="1", margins=(("sex",),)), register).units[""]  # by this function
+    >>> found = weigh(data, WeightingScheme(version="1", margins=(("sex",),)), register).units[""]
     >>> round(found.population, 6), round(found.spread.deff, 4), [fit.after.__round__(6) for fit in found.margins]
     (100.0, 1.6533, [40.0, 60.0])
     """

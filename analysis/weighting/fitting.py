@@ -1,4 +1,7 @@
-"""Raking and trimming in turn: weights that meet their margins without a few that are far above the others."""
+"""Raking and trimming in turn: weights that meet their margins without a few that are far above the others.
+
+Source: Potter (1990), Proc. Survey Research Methods, ASA, 225-230; Kalton & Flores-Cervantes (2003), J. Off. Statist. 19, 81-97.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,12 @@ def attainable(targets: Targets, before: NDArray[np.float64]) -> Targets:
 
     A unit with few respondents may have margins that no weights meet together. There the last margin is left out, then the
     one before it, and so on: one margin can always be met.
+
+    >>> from analysis.weighting.raking import Margin
+    >>> sex = Margin(np.array([0, 1]), np.array([40.0, 60.0]))
+    >>> targets = Targets((), np.array([0, 0, 0, 1]), np.zeros(2, dtype=np.int64), (sex,))  # three men, one woman
+    >>> attainable(targets, np.full(4, 25.0)) is targets  # one margin: nothing is left out
+    True
     """
     for place in reversed(range(1, len(targets.margins))):
         far = targets.rake(before).misfit > _FAR
@@ -47,6 +56,12 @@ def fit_to(targets: Targets, before: NDArray[np.float64], unit: NDArray[np.int64
 
     The cap follows from the weights after the first raking and then stays. What is cut off goes to the others by raking again.
     Source: Potter (1990), Proc. Survey Research Methods, ASA, 225-230.
+
+    >>> from analysis.weighting.raking import Margin
+    >>> sex = Margin(np.array([0, 1]), np.array([40.0, 60.0]))
+    >>> targets = Targets((), np.array([0, 0, 0, 1]), np.zeros(2, dtype=np.int64), (sex,))  # three men, one woman
+    >>> fit_to(targets, np.full(4, 25.0), np.zeros(4, dtype=np.int64), None).weights.round(2)
+    array([13.33, 13.33, 13.33, 60.  ])
     """
     raked = targets.rake(before)
     weights, cycles, misfit = raked.weights, raked.cycles, raked.misfit

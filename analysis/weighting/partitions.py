@@ -1,4 +1,8 @@
-"""Respondents and register side by side: in which part of the population everyone is, and how many people it has."""
+"""Respondents and register side by side: in which part of the population everyone is, and how many people it has.
+
+Parts that nobody speaks for are taken together with their neighbours. Source: Kalton & Flores-Cervantes (2003), J. Off.
+Statist. 19, 81-97 (collapsing of cells).
+"""
 
 from __future__ import annotations
 
@@ -94,7 +98,18 @@ class Partition:
 
 
 def sides_of(dataset: Dataset, register: Register) -> Sides:
-    """Return both sides in the same codes. Units without respondents are left out: nobody speaks for them."""
+    """Return both sides in the same codes. Units without respondents are left out: nobody speaks for them.
+
+    >>> import pandas as pd
+    >>> from analysis.dataset import Columns, Grouping, assemble
+    >>> from analysis.design import Stratum
+    >>> from analysis.weighting.register import read_register
+    >>> none, sex = np.empty((0, 4), dtype=np.int8), Grouping("sex", ("m", "v"), np.array([0, 0, 0, 1], dtype=np.int16))
+    >>> data = assemble(Columns((), none, (), none, none, (sex,)), [Stratum("")], np.zeros(4, dtype=np.int32))
+    >>> register = read_register(pd.DataFrame({"sex": ["m", "v"], "population": [40, 60]}), "register.csv")
+    >>> sides_of(data, register).population
+    array([100.])
+    """
     of_data = [(stratum.unit, stratum.name) for stratum in dataset.strata]
     present = [unit for (unit, _), rows in zip(of_data, dataset.respondents.tolist(), strict=True) if rows]
     units = {unit: place for place, unit in enumerate(dict.fromkeys(present))}
@@ -120,6 +135,12 @@ def partition_of(
 
     Respondents for whom it is unknown are a part of their own: it keeps the share of the `weights` that it has, and the
     people of the other parts are scaled to what is left.
+
+    >>> everyone = Variable(("",), np.zeros(4, dtype=np.int64), np.zeros(3, dtype=np.int64))
+    >>> age = Variable(("18-44", "45-64", "65+"), np.array([0, 0, 0, -1]), np.array([0, 1, 2]))
+    >>> found = partition_of(age, everyone, np.array([40.0, 10.0, 50.0]), np.full(4, 25.0))
+    >>> found.people.round(2)  # the one of unknown age keeps 25; the others are scaled to the 75 that are left
+    array([30. ,  7.5, 37.5, 25. ])
     """
     width = len(variable.levels) + 1
     key, register_key = (
@@ -139,6 +160,12 @@ def taken_together(partition: Partition) -> NDArray[np.int64]:
 
     A part without respondents or without people goes to the nearest level of its block that has both (the lower of two).
     Where no level has, the whole block is one part.
+
+    >>> everyone = Variable(("",), np.zeros(4, dtype=np.int64), np.zeros(3, dtype=np.int64))
+    >>> age = Variable(("18-44", "45-64", "65+"), np.array([0, 0, 0, 2]), np.array([0, 1, 2]))
+    >>> found = partition_of(age, everyone, np.array([40.0, 10.0, 50.0]), np.full(4, 25.0))
+    >>> taken_together(found)  # nobody of 45-64 answered: they go with 18-44
+    array([0, 0, 2])
     """
     full = (partition.sums > 0) & (partition.people > 0)
     block, level, last = partition.block, partition.level, partition.block.size - 1

@@ -37,18 +37,17 @@ def weigh(
 ) -> Weighted | tuple[Problem, ...]:
     """Return the weighted data set, or every way in which data, scheme and register do not fit.
 
-    1. Design weights, in every stratum scaled to its people. 2. Non-response, by cell (`nonresponse.adjust`). 3. Raking to
-    the margins within each unit, as far as these can be met together; without margins the cells of 2 are the margin.
-    4. Trimming, then raking again, until no weight is above the cap of its unit or all rounds are made: the margins come
-    before the cap. Weights add up to the people of each unit that has respondents. Strata without a known population take it
-    from the register.
+    First design weights, in every stratum scaled to its people; then non-response, by cell; then raking to the margins within
+    each unit, as far as these can be met together (without margins the cells of non-response are the margin); last trimming,
+    then raking again, until no weight is above the cap of its unit or all rounds are made: the margins come before the cap.
+    Weights add up to the people of each unit that has respondents. Strata without a known population take it from the register.
 
     Source: Kalton & Flores-Cervantes (2003), J. Off. Statist. 19, 81-97.
 
-    >>> from analysis.dataset import Columns, Grouping, assemble
-    >>> from analysis.design import Stratum
     >>> import numpy as np
     >>> import pandas as pd
+    >>> from analysis.dataset import Columns, Grouping, assemble
+    >>> from analysis.design import Stratum
     >>> from analysis.weighting.register import read_register
     >>> none, zero = np.empty((0, 4), dtype=np.int8), np.zeros(4, dtype=np.int32)
     >>> sex = Grouping("sex", ("m", "v"), np.array([0, 0, 0, 1], dtype=np.int16))
