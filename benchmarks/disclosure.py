@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "analysis"))
 
-from disclosure_attack import attack, people, publish, results_of
+from disclosure_attack import attack, people, publish_all, results_of
 
 from analysis.dataset import FIRST_CODE, SKIPPED, CodedColumn, Columns, Dataset, Grouping, assemble
 from analysis.design import Stratum
@@ -61,7 +61,7 @@ def attack_many(tables: int, size: float, editions: int) -> Tally:
     for seed in range(tables):
         world = people(np.random.default_rng(seed), size=size)
         worlds = [world.part(~world.late), world][-editions:]
-        published = publish(worlds, POLICY)
+        published = publish_all(worlds, POLICY)
         tally.count(results_of(worlds[-1]), published[-1])
         widths = attack(worlds, published).values()
         tally.groups += len(widths)

@@ -4,7 +4,7 @@
 """
 
 from analysis.disclosure.asking import Group, Refusal, refuse_group
-from analysis.disclosure.protecting import protect, record
+from analysis.disclosure.protecting import protect, publish
 from analysis.disclosure.publication import Publication, groups_of
 
-__all__ = ["Group", "Publication", "Refusal", "groups_of", "protect", "record", "refuse_group"]
+__all__ = ["Group", "Publication", "Refusal", "groups_of", "protect", "publish", "refuse_group"]

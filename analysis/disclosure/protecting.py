@@ -33,6 +33,14 @@ from analysis.results import (
 EVERYONE = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Results that may be shown, and the ledger that has to be kept with them."""
+
+    results: ProtectedResults
+    ledger: Ledger
+
+
 def protect(
     results: Results,
     policy: DisclosurePolicy = DisclosurePolicy(),  # noqa: B008 - frozen
@@ -51,9 +59,32 @@ def protect(
     >>> [(unit, str(getattr(n, "reason", n))) for unit, n in protect(results).respondents.items()]
     [('', '54'), ('GM1', 'fewer_than_floor'), ('GM2', '30'), ('GM3', 'complement')]
     """
+    return _without(_hidden_places(results, policy, ledger, publication), results, policy)
+
+
+def publish(
+    results: Results,
+    policy: DisclosurePolicy,
+    ledger: Ledger = Ledger(),  # noqa: B008 - frozen
+    *,
+    publication: Publication,
+) -> Published:
+    """Return the protected results with the ledger of everything that readers have once these are out.
+
+    >>> results = Results({}, {}, {"": 54, "GM1": 4, "GM2": 30, "GM3": 20}, {})
+    >>> (release,) = publish(results, DisclosurePolicy(), publication=Publication("2026-1")).ledger.releases
+    >>> [(counted.place[0], counted.respondents, counted.shown) for counted in release.items[0].ways[0]]
+    [('', 54, True), ('GM1', 4, False), ('GM2', 30, True), ('GM3', 20, False)]
+    """
+    hidden = _hidden_places(results, policy, ledger, publication)
+    items = {item: (it.ways, frozenset(it.reasons)) for item, it in hidden.items()}
+    grown = ledger.with_release(publication.release, publication.series, publication.waves, items)
+    return Published(_without(hidden, results, policy), grown)
+
+
+def _without(hidden: Mapping[str, HiddenItem], results: Results, policy: DisclosurePolicy) -> ProtectedResults:
     from analysis.disclosure.rounding import round_results
 
-    hidden = _hidden_places(results, policy, ledger, publication)
     everyone = hidden[EVERYONE].reasons
     comparing = _Comparing(
         hidden, policy, {cell: it.respondents for cell, it in results.figures.items() if not cell.unit}
@@ -73,19 +104,6 @@ def protect(
         origin=results.origin,
     )
     return round_results(protected, policy.rounding) if policy.rounding else protected
-
-
-def record(ledger: Ledger, results: Results, policy: DisclosurePolicy, publication: Publication) -> Ledger:
-    """Return the ledger grown with these results, protected in the same way. Call it once they are published.
-
-    >>> results = Results({}, {}, {"": 54, "GM1": 4, "GM2": 30, "GM3": 20}, {})
-    >>> (release,) = record(Ledger(), results, DisclosurePolicy(), Publication("2026-1")).releases
-    >>> [(counted.place[0], counted.respondents, counted.shown) for counted in release.items[0].ways[0]]
-    [('', 54, True), ('GM1', 4, False), ('GM2', 30, True), ('GM3', 20, False)]
-    """
-    hidden = _hidden_places(results, policy, ledger, publication)
-    items = {item: (it.ways, frozenset(it.reasons)) for item, it in hidden.items()}
-    return ledger.with_release(publication.release, publication.series, publication.waves, items)
 
 
 def _hidden_places(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.comparison.differences import satterthwaite
 from analysis.intervals import t_interval
 from analysis.results import DfRule, Inference, Interval, NotEstimable
 from analysis.rows.linearising import by_level, means
@@ -183,21 +184,6 @@ def above_rounding(variance: float, size: float) -> float:
     return variance if variance > _ROUNDING * size**2 else 0.0
 
 
-def satterthwaite(variances: NDArray[np.float64], df: NDArray[np.float64]) -> float:
-    """Return (Σ v)²/Σ(v²/df) of independent parts; 0 where a part with a variance has no degrees of freedom.
-
-    Source: Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
-
-    >>> satterthwaite(np.array([1.0, 3.0]), np.array([4.0, 9.0]))
-    12.8
-    """
-    with_variance = variances > 0
-    if not with_variance.any() or (df[with_variance] <= 0).any():
-        return 0.0
-    parts = variances[with_variance] ** 2 / df[with_variance]
-    return float(variances.sum() ** 2 / parts.sum())
-
-
 def _size(y: NDArray[np.float64]) -> float:
     return float(np.abs(y[~np.isnan(y)]).max(initial=0.0))
 
@@ -205,5 +191,5 @@ def _size(y: NDArray[np.float64]) -> float:
 def _together(
     variances: NDArray[np.float64], df: list[int], respondents: int, inference: Inference, covariance: Covariance
 ) -> Basis:
-    shared = satterthwaite(variances, np.array(df, dtype=np.float64))
-    return Basis(shared, respondents, inference, DfRule.SATTERTHWAITE, failed=covariance.failed)
+    shared = satterthwaite(list(variances), [np.array(it) for it in df])
+    return Basis(float(shared), respondents, inference, DfRule.SATTERTHWAITE, failed=covariance.failed)

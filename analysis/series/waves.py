@@ -15,7 +15,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.persons.change import Basis, above_rounding, satterthwaite
+from analysis.comparison.differences import satterthwaite
+from analysis.persons.change import Basis, above_rounding
 from analysis.results import DfRule, Estimate, Inference
 from analysis.rows.linearising import by_level, means
 from analysis.rows.sample import Sample
@@ -61,7 +62,7 @@ class WaveMeans:
         df = np.array([self._degrees_of_freedom(part) for part in parts], dtype=np.float64)
         variances = np.array([self.variance(np.where(part, contrast, 0.0)) for part in parts])
         one = samples.size == 1
-        together = float(df[0]) if one else satterthwaite(variances, df)
+        together = float(df[0]) if one else float(satterthwaite(list(variances), list(df)))
         rule = DfRule.DESIGN if one else DfRule.SATTERTHWAITE
         return Basis(together, int(self.n[used].min(initial=self.n.max(initial=0))), self.inference, rule, self.failed)
 

@@ -101,7 +101,7 @@ def make_reports(measurement: Measurement) -> Made:
     """
     from analysis.dataset import Dataset
     from analysis.design import Stratum
-    from analysis.disclosure import Publication, protect, record
+    from analysis.disclosure import Publication, publish
     from analysis.disclosure.ledger import Ledger
     from analysis.engine import analyse
     from analysis.gathering import gather
@@ -123,8 +123,8 @@ def make_reports(measurement: Measurement) -> Made:
     results = replace(analyse(dataset, plan), marks=pooled.marks)
     ledger = Ledger.model_validate_json(measurement.ledger) if measurement.ledger else Ledger()
     publication = Publication(f"{measurement.edition}", measurement.name, (measurement.name,))
-    protected = protect(results, plan.policy, ledger, publication=publication)
-    grown = record(ledger, results, plan.policy, publication).model_dump_json() if measurement.name else ""
+    published = publish(results, plan.policy, ledger, publication=publication)
+    grown = published.ledger.model_dump_json() if measurement.name else ""
     answered = _versions_answered(measurement)
     names = {facts.municipality: facts.name for facts in measurement.rounds}
     reports = {}
@@ -147,7 +147,9 @@ def make_reports(measurement: Measurement) -> Made:
             software_version=version("ceo-survey"),
             made_on=measurement.made_on,
         )
-        reports[facts.municipality] = compose_municipality_report(protected, codebook, context).model_dump_json()
+        reports[facts.municipality] = compose_municipality_report(
+            published.results, codebook, context
+        ).model_dump_json()
     return Made(reports, grown)
 
 

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from analysis.dataset import FIRST_CODE, SKIPPED, CodedColumn, Columns, Grouping, assemble
 from analysis.design import Stratum
-from analysis.disclosure import Publication, protect, record
+from analysis.disclosure import Publication, publish
 from analysis.disclosure.ledger import Ledger
 from analysis.engine import analyse
 from analysis.plan import AnalysisPlan
@@ -108,16 +108,16 @@ def results_of(world: World) -> Results:
     return replace(found, comparisons={**found.comparisons, **_with_region(world)})
 
 
-def publish(worlds: list[World], policy: DisclosurePolicy) -> list[ProtectedResults]:
+def publish_all(worlds: list[World], policy: DisclosurePolicy) -> list[ProtectedResults]:
     """Return the editions as they are published, each with the ledger of those before it; one edition has no series."""
     ledger = Ledger()
     published: list[ProtectedResults] = []
     for edition, world in enumerate(worlds):
         series = "wmo" if len(worlds) > 1 else ""
         publication = Publication(f"{edition}", series, ("2026",), {"region": (world.region,)})
-        results = results_of(world)
-        published.append(protect(results, policy, ledger, publication=publication))
-        ledger = record(ledger, results, policy, publication)
+        edition_of = publish(results_of(world), policy, ledger, publication=publication)
+        published.append(edition_of.results)
+        ledger = edition_of.ledger
     return published
 
 

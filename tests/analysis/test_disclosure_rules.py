@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.comparison.references import EveryoneReference, GroupReference, NeighbourReference, PeersReference
-from analysis.disclosure import Publication, groups_of, protect, record
+from analysis.disclosure import Publication, groups_of, protect, publish
 from analysis.disclosure.ledger import Ledger
 from analysis.disclosure.protecting import EVERYONE
 from analysis.policy import DisclosurePolicy, Rounding
@@ -203,7 +203,7 @@ def test_a_unit_is_not_told_to_be_small_where_that_would_place_it() -> None:
 
 def test_few_late_respondents_hide_a_figure_in_the_next_edition() -> None:
     first, second = (results(of_units(it)) for it in ({"a": 40, "b": 50, "c": 60}, {"a": 43, "b": 90, "c": 95}))
-    ledger = record(Ledger(), first, DisclosurePolicy(), EDITION)
+    ledger = publish(first, DisclosurePolicy(), publication=EDITION).ledger
     hidden = hidden_of(second, DisclosurePolicy(), EDITION, ledger)
     assert place("a") in hidden
     assert len(hidden) > 1, "or the three late ones follow from the others"
@@ -213,14 +213,14 @@ def test_few_late_respondents_hide_a_figure_in_the_next_edition() -> None:
 def test_many_late_respondents_open_what_was_hidden() -> None:
     first = results(of_levels({"u": {"x": 5, "y": 40, "z": 50}, "v": {"x": 45, "y": 40, "z": 50}}))
     second = results(of_levels({"u": {"x": 65, "y": 90, "z": 99}, "v": {"x": 99, "y": 99, "z": 99}}))
-    ledger = record(Ledger(), first, DisclosurePolicy(), EDITION)
+    ledger = publish(first, DisclosurePolicy(), publication=EDITION).ledger
     assert hidden_of(first, DisclosurePolicy(), EDITION)
     assert not hidden_of(second, DisclosurePolicy(), EDITION, ledger)
 
 
 def test_an_edition_that_shows_little_more_keeps_hidden_what_was_hidden() -> None:
     first = results(of_levels({"u": {"x": 5, "y": 40, "z": 50}, "v": {"x": 45, "y": 40, "z": 50}}))
-    ledger = record(Ledger(), first, DisclosurePolicy(), EDITION)
+    ledger = publish(first, DisclosurePolicy(), publication=EDITION).ledger
     assert hidden_of(first, DisclosurePolicy(), EDITION, ledger) == hidden_of(first, DisclosurePolicy(), EDITION)
 
 
@@ -230,7 +230,7 @@ def test_editions_that_were_counted_in_another_way_are_compared_by_number() -> N
         for unit, n in {"": 90, "a": 30, "b": 60}.items()
         for answer in "xyz"[:2]
     }
-    ledger = record(Ledger(), results({**shares}), DisclosurePolicy(), EDITION)
+    ledger = publish(results({**shares}), DisclosurePolicy(), publication=EDITION).ledger
     later = results(of_units({"a": 33, "b": 90}))
     assert place("a") in hidden_of(later, DisclosurePolicy(), EDITION, ledger)
 
@@ -241,7 +241,7 @@ def test_of_a_series_no_reason_tells_which_group_is_small() -> None:
 
 
 def test_the_ledger_tells_what_was_shown_and_what_was_not() -> None:
-    ledger = record(Ledger(), results(of_units({"a": 8, "b": 40, "c": 50})), DisclosurePolicy(), EDITION)
+    ledger = publish(results(of_units({"a": 8, "b": 40, "c": 50})), DisclosurePolicy(), publication=EDITION).ledger
     shown = {
         it.place[0]: it.shown for record_ in ledger.releases[0].items for it in record_.ways[0] if record_.item == "Q"
     }

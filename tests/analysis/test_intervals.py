@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import rel_entr
 
 from analysis.design import Stratum
 from analysis.intervals import (
@@ -80,9 +81,15 @@ def test_more_confidence_is_a_wider_interval(name: str, share: float, n: float) 
 
 @given(share=shares, n=sizes, level=levels)
 def test_at_the_ends_of_a_likelihood_interval_the_test_just_rejects(share: float, n: float, level: float) -> None:
-    for end in OF_SHARES["likelihood"](share, n, level):
-        ratio = share * np.log(share / end) + (1 - share) * np.log((1 - share) / (1 - end))
-        assert 2 * (n - 1) * ratio == pytest.approx(t_quantile(np.array(n - 1), level) ** 2, rel=1e-6)
+    def deviance(other: float) -> float:
+        return float(2 * (n - 1) * (rel_entr(share, other) + rel_entr(1 - share, 1 - other)))
+
+    limit = float(t_quantile(np.array(n - 1), level)) ** 2
+    for end in map(float, OF_SHARES["likelihood"](share, n, level)):
+        step = 1e-6 * (end - share)
+        beyond = min(max(end + step, 0.0), 1.0)
+        assert deviance(end - step) <= limit
+        assert deviance(beyond) >= limit or beyond in {0.0, 1.0}
 
 
 @given(st.integers(1, 400), st.integers(1, 400), levels)

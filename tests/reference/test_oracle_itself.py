@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -16,72 +17,59 @@ from oracle_cases import load_cases
 HERE = Path(__file__).parent
 
 
-@pytest.fixture
-def other_folder(tmp_path: Path) -> Path:
-    """A folder with two cases."""
-    (tmp_path / "cases").mkdir()
-    shutil.copytree(HERE / "oracle" / "data", tmp_path / "data")
-    chosen = [case for case in load_cases(HERE / "oracle")["mean"] if case["id"] in {"apistrat_mean", "apiclus1_mean"}]
-    write(tmp_path, chosen)
-    return tmp_path
+pytestmark = pytest.mark.xdist_group("oracle")
 
 
-def read(folder: Path) -> list[dict[str, Any]]:
-    return load_cases(folder)["mean"]
-
-
-def write(folder: Path, cases: list[dict[str, Any]]) -> None:
+def run(folder: Path, cases: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
+    """Run the cases of a folder of its own, as another judge would."""
+    (folder / "cases").mkdir(exist_ok=True)
+    shutil.copytree(HERE / "oracle" / "data", folder / "data", dirs_exist_ok=True)
     (folder / "cases/mean.json").write_text(json.dumps(cases), "utf-8")
-
-
-def run(folder: Path, *kinds: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(HERE / "test_oracle.py"), *kinds]
+    command = [sys.executable, str(HERE / "test_oracle.py"), "mean"]
     environment = {**os.environ, "ORACLE_DIR": str(folder)}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
-def test_another_folder_is_run(other_folder: Path) -> None:
-    found = run(other_folder, "mean")
+def case(name: str) -> dict[str, Any]:
+    """Return a case of the oracle, to be spoilt."""
+    (found,) = [deepcopy(it) for it in load_cases(HERE / "oracle")["mean"] if it["id"] == name]
+    return found
+
+
+def counted(found: subprocess.CompletedProcess[str]) -> list[str]:
+    return found.stdout.splitlines()[1].split()
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """A run of one sound case and four that must fail."""
+    good, wrong, more, broken, unknown = (case("apistrat_mean") for _ in range(5))
+    wrong["id"], wrong["expected"]["se"] = "wrong", wrong["expected"]["se"] * (1 + 1e-8)
+    more["id"], more["expected"]["kurtosis"] = "more", 3
+    broken["id"], broken["design"]["strata"] = "broken", "no_such_column"
+    unknown["id"], unknown["r_call"], unknown["args"] = "unknown", "svykappa(~api00+api99, d)", {}
+    return run(tmp_path_factory.mktemp("spoilt"), [good, wrong, more, broken, unknown])
+
+
+def test_another_folder_is_run_and_arguments_in_words_are_not_needed(tmp_path: Path) -> None:
+    found = run(tmp_path, [{**case(name), "args": None} for name in ("apistrat_mean", "apiclus1_mean")])
     assert found.returncode == 0, found.stderr
-    assert found.stdout.splitlines()[1].split() == ["mean", "2", "0", "0"]
+    assert counted(found) == ["mean", "2", "0", "0"]
 
 
-def test_a_wrong_number_fails(other_folder: Path) -> None:
-    cases = read(other_folder)
-    cases[0]["expected"]["se"] *= 1 + 1e-8
-    write(other_folder, cases)
-    found = run(other_folder)
-    assert found.returncode == 1
-    assert found.stdout.splitlines()[1].split() == ["mean", "1", "1", "0"]
-    assert "apistrat_mean: kinds.rows: se[0]" in found.stdout
+def test_a_failure_hides_no_other_case(spoilt: subprocess.CompletedProcess[str]) -> None:
+    assert spoilt.returncode == 1
+    assert counted(spoilt) == ["mean", "1", "3", "1"]
 
 
-def test_a_number_that_is_not_computed_fails(other_folder: Path) -> None:
-    cases = read(other_folder)
-    cases[0]["expected"]["kurtosis"] = 3
-    write(other_folder, cases)
-    assert "kurtosis was not computed" in run(other_folder).stdout
-
-
-def test_a_case_that_nothing_answers_fails(other_folder: Path) -> None:
-    cases = read(other_folder)
-    cases[1]["r_call"] = "svykappa(~api00+api99, d)"
-    cases[1]["args"] = {}
-    write(other_folder, cases)
-    found = run(other_folder)
-    assert found.returncode == 1
-    assert found.stdout.splitlines()[1].split() == ["mean", "1", "0", "1"]
-    assert "apiclus1_mean: no module answers it" in found.stdout
-
-
-def test_a_case_that_breaks_a_module_fails_and_hides_no_other(other_folder: Path) -> None:
-    cases = read(other_folder)
-    cases[0]["design"]["strata"] = "no_such_column"
-    write(other_folder, cases)
-    found = run(other_folder)
-    assert found.stdout.splitlines()[1].split() == ["mean", "1", "1", "0"]
-
-
-def test_arguments_in_words_are_not_needed(other_folder: Path) -> None:
-    write(other_folder, [{**case, "args": None} for case in read(other_folder)])
-    assert run(other_folder).returncode == 0
+@pytest.mark.parametrize(
+    "told",
+    [
+        "wrong: kinds.rows: se[0]",
+        "more: kinds.rows: kurtosis was not computed",
+        "broken: ",
+        "unknown: no module answers it",
+    ],
+)
+def test_what_fails_is_told(spoilt: subprocess.CompletedProcess[str], told: str) -> None:
+    assert told in spoilt.stdout
