@@ -15,7 +15,7 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows import answer
+from ceo.workflows import answer, arriving, sending
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.fieldwork import RoundPlan, invite, open_round
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
@@ -91,7 +91,7 @@ async def fill_in(
 ) -> Mapping[str, Answer]:
     """Let an invited client answer every page, as the pages of the website do; return the answers."""
     answers = simulated(number)
-    await answer.start(database, opened.key(number), today=day)
+    await arriving.start(database, opened.key(number), today=day)
     group, versions = CommitGroup(database), PublishedVersions(database)
     draft = await open_at(database, versions, opened, number, day=day)
     while (page := draft.path.next_page) is not None:
@@ -101,7 +101,7 @@ async def fill_in(
         draft = await open_at(database, versions, opened, number, day=day)
     await group.close()
     if send:
-        assert await answer.send(database, draft, today=day) is answer.SaveOutcome.SAVED
+        assert await sending.send(database, draft, today=day) is answer.SaveOutcome.SAVED
     return answers
 
 

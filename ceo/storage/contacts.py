@@ -20,6 +20,7 @@ class InvitationState(StrEnum):
     OPEN = "open"
     STARTED = "started"
     COMPLETE = "complete"
+    REFUSED = "refused"  # does not want to take part; may still change their mind
 
 
 class Invitation(TenantRow, table=True):

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ceo.storage.database import UtcDateTime
 from ceo.storage.tenancy import TenantRow
+
+
+class Promise(StrEnum):
+    """What residents are promised about their answers; locked at the first invitation."""
+
+    ANONYMOUS = "anonymous"  # after sending nothing leads from a code to its answers
+    PSEUDONYMOUS = "pseudonymous"  # who has the code can find the answers again until the round is sealed
 
 
 class PublishedQuestionnaire(SQLModel, table=True):
@@ -31,6 +39,7 @@ class Round(TenantRow, table=True):
     """One measurement of one municipality. Rounds of the same `measurement` are compared with each other.
 
     `opens_on` and `closes_on` are both days on which people can fill in. `results_shown`: the results page is open to all.
+    `promise` is a `Promise`.
     """
 
     __tablename__ = "round"
@@ -45,6 +54,8 @@ class Round(TenantRow, table=True):
     phone: str
     simulated: bool = False
     results_shown: bool = False
+    # The database knows the default too: a column without one cannot be added to a table on which others stand.
+    promise: str = Field(default=Promise.ANONYMOUS.value, sa_column_kwargs={"server_default": Promise.ANONYMOUS.value})
 
 
 class Stratum(TenantRow, table=True):

@@ -7,26 +7,33 @@ that the order of arrival is not kept.
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, bindparam, delete, func, insert, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKeyConstraint, Index, bindparam, delete, func, insert, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ceo.storage.database import Database
+from ceo.storage.database import Database, JsonDocument
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import TenantRow, prepare_reading, read_prepared
 
-# One document a client: item id -> version, and value or missing reason.
-JsonDocument = JSON().with_variant(JSONB(), "postgresql")
+
+class Respondent(StrEnum):
+    """Who answers."""
+
+    SELF = "self"
+    HELPED = "helped"  # the client, with somebody beside them
+    PROXY = "proxy"  # somebody else, for the client
 
 
 class Draft(TenantRow, table=True):
-    """Answers being filled in. `row_version` rises with each save; `last_save` names the save that made it, so that a repeat is known.
+    """Answers being filled in: by item id a version, and a value or the reason why there is none.
 
+    `row_version` rises with each save; `last_save` names the save that made it, so that a repeat is known.
     `language` and `text_register` are how the client reads now; `started_on` stays, so that no path changes overnight.
+    `respondent` is a `Respondent`. `consents`: by story (item id) what it may be used for, once that was decided.
     """
 
     __tablename__ = "draft"
@@ -39,6 +46,8 @@ class Draft(TenantRow, table=True):
     answers: dict[str, Any] = Field(sa_type=JsonDocument)
     language: str
     text_register: str
+    respondent: str = Respondent.SELF.value
+    consents: dict[str, Any] = Field(default_factory=dict, sa_type=JsonDocument)
     started_on: date
     row_version: int = 0
     last_save: str = ""
@@ -47,7 +56,8 @@ class Draft(TenantRow, table=True):
 class Submission(TenantRow, table=True):
     """Sealed answers, with how they were given: the language and register that were read last, and the mode, such as web.
 
-    `edition` is the first edition of the results that counts them; None while they wait for company.
+    `edition` is the first edition of the results that counts them; None while they wait for company. `pseudonym` is a name that
+    follows from the code alone, and only in a round that promised to be pseudonymous: with it a client finds the answers again.
     """
 
     __tablename__ = "submission"
@@ -65,6 +75,9 @@ class Submission(TenantRow, table=True):
     language: str
     text_register: str
     mode: str
+    respondent: str = Respondent.SELF.value
+    consents: dict[str, Any] = Field(default_factory=dict, sa_type=JsonDocument)
+    pseudonym: str | None = Field(default=None, max_length=64, unique=True)
     dropped: int = 0
     received_on: date
     edition: int | None = None

@@ -35,6 +35,11 @@ class AccessKey:
         """Return the name of the draft."""
         return self._derive("draft")
 
+    @property
+    def pseudonym(self) -> str:
+        """Return the name of the submission in a round that promised to be pseudonymous."""
+        return self._derive("submission")
+
     def _derive(self, purpose: str) -> str:
         return hmac.new(bytes.fromhex(self.secret), purpose.encode(), hashlib.sha256).hexdigest()
 

@@ -1,30 +1,25 @@
-"""Filling in: from the code on the letter to a sealed submission.
-
-Only this module sees invitations and submissions together, and only through the code that a client brings.
-"""
+"""Filling in: the draft of a code, with the path that follows from it, and saving a page."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlmodel import col, select
-
 from ceo.storage.commit_group import CommitGroup, Save
-from ceo.storage.contacts import Invitation, InvitationState, find_invitation, mark_invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round
-from ceo.storage.submissions import Draft, Submission, choose_reading, find_draft, remove_draft
-from ceo.storage.tenancy import tenant_reading, tenant_transaction
+from ceo.storage.submissions import choose_reading, find_draft
+from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import AccessKey
+from ceo.workflows.arriving import Arrival, arrive
 from ceo.workflows.publish import PublishedVersions
-from questionnaires.answering import seal
+from ceo.workflows.reader import Reader
 from questionnaires.answers import Answer, answers_from_json, answers_to_json
+from questionnaires.consents import Consents, consents_from_json
 from questionnaires.expressions.facts import Circumstances
 from questionnaires.questionnaire import Page, Questionnaire
 from questionnaires.routing import Path, route
@@ -32,36 +27,6 @@ from questionnaires.wording import Wording
 
 # Answers that come in through this module are given on the web.
 MODE: Final = "web"
-
-
-class Standing(StrEnum):
-    """Where a client stands who brings a code."""
-
-    UNKNOWN = "unknown"  # no such code in this municipality
-    EARLY = "early"
-    CLOSED = "closed"
-    INVITED = "invited"  # nothing was started
-    STARTED = "started"
-    COMPLETE = "complete"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """How a client reads: the language, and the register of its texts (standard or easy)."""
-
-    language: str = "nl"
-    register: str = "standard"
-
-
-USUAL_READER: Final = Reader()
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What a code leads to. `round` is None only when the code is unknown."""
-
-    standing: Standing
-    round: Round | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +38,7 @@ class OpenDraft:
     questionnaire: Questionnaire
     circumstances: Circumstances
     answers: dict[str, Answer]
+    consents: Consents
     path: Path
     row_version: int
     last_save: str
@@ -95,62 +61,6 @@ class SaveOutcome(StrEnum):
     STALE = "stale"  # another window saved something since this page was shown; nothing was overwritten
 
 
-async def newest_round(database: Database, municipality: str) -> Round | None:
-    """Return the round of a municipality that closes last: its telephone number helps who cannot come in."""
-    async with tenant_reading(database, municipality) as session:
-        return (await session.exec(select(Round).order_by(col(Round.closes_on).desc()).limit(1))).first()
-
-
-async def arrive(database: Database, key: AccessKey, *, today: date) -> Arrival:
-    """Tell where the client of a code stands."""
-    async with tenant_reading(database, key.municipality) as session:
-        invitation = await find_invitation(session, key.access_hash)
-        if invitation is None:
-            return Arrival(Standing.UNKNOWN)
-        invited_to = await session.get_one(Round, invitation.round_id)
-    return Arrival(_standing(invitation, invited_to, today), invited_to)
-
-
-def _standing(invitation: Invitation, invited_to: Round, today: date) -> Standing:
-    if invitation.state == InvitationState.COMPLETE:
-        return Standing.COMPLETE
-    if today > invited_to.closes_on:
-        return Standing.CLOSED
-    if today < invited_to.opens_on:
-        return Standing.EARLY
-    return Standing.STARTED if invitation.state == InvitationState.STARTED else Standing.INVITED
-
-
-async def start(database: Database, key: AccessKey, *, today: date, reader: Reader = USUAL_READER) -> Arrival:
-    """Begin a draft, or find the one that was begun. Starting twice is starting once: who has begun reads on as before."""
-    async with tenant_transaction(database, key.municipality) as session:
-        invitation = await find_invitation(session, key.access_hash)
-        if invitation is None:
-            return Arrival(Standing.UNKNOWN)
-        invited_to = await session.get_one(Round, invitation.round_id)
-        standing = _standing(invitation, invited_to, today)
-        if standing not in {Standing.INVITED, Standing.STARTED}:
-            return Arrival(standing, invited_to)
-        # Marked first, so that several windows begin one after the other.
-        if not await mark_invitation(session, key.access_hash, InvitationState.STARTED):
-            return Arrival(Standing.COMPLETE, invited_to)  # another window has just sent the answers
-        if await session.get(Draft, key.draft_id) is None:
-            session.add(
-                Draft(
-                    municipality=key.municipality,
-                    id=key.draft_id,
-                    round_id=invitation.round_id,
-                    stratum=invitation.stratum,
-                    questionnaire_hash=invited_to.questionnaire_hash,
-                    answers={},
-                    language=reader.language,
-                    text_register=reader.register,
-                    started_on=today,
-                )
-            )
-    return Arrival(Standing.STARTED, invited_to)
-
-
 async def open_draft(
     database: Database, versions: PublishedVersions, key: AccessKey, *, today: date
 ) -> OpenDraft | Arrival:
@@ -168,6 +78,7 @@ async def open_draft(
         questionnaire=questionnaire,
         circumstances=circumstances,
         answers=answers,
+        consents=consents_from_json(draft.consents),
         path=route(questionnaire, answers, circumstances),
         row_version=draft.row_version,
         last_save=draft.last_save,
@@ -201,33 +112,3 @@ async def save_page(
 def _save_name(page: Page, answers: dict[str, Answer], row_version: int) -> str:
     content = json.dumps([page.id, row_version, answers_to_json(answers)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutcome:
-    """Seal the draft into a submission. From here on nothing leads from the code to the answers.
-
-    Either all of it happens or nothing: the submission is there, the draft is gone, the invitation is complete.
-    """
-    sealed = seal(draft.questionnaire, draft.answers, draft.circumstances)
-    async with tenant_transaction(database, draft.key.municipality) as session:
-        row = await session.get(Draft, draft.key.draft_id)
-        if row is None or not await remove_draft(session, draft.key.draft_id, draft.row_version):
-            return SaveOutcome.STALE
-        session.add(
-            Submission(
-                municipality=draft.key.municipality,
-                id=uuid.uuid4().hex,
-                round_id=row.round_id,
-                stratum=row.stratum,
-                questionnaire_hash=row.questionnaire_hash,
-                answers=dict(answers_to_json(sealed.answers)),
-                language=draft.circumstances.language,
-                text_register=draft.circumstances.register,
-                mode=draft.circumstances.mode,
-                dropped=sealed.dropped,
-                received_on=today,
-            )
-        )
-        session.expunge(row)
-        await mark_invitation(session, draft.key.access_hash, InvitationState.COMPLETE)
-    return SaveOutcome.SAVED

@@ -18,7 +18,7 @@ from ceo.storage.contacts import Invitation, InvitationState
 from ceo.storage.database import Database
 from ceo.storage.municipalities import Municipality, load_municipalities
 from ceo.storage.rounds import Round
-from ceo.storage.submissions import Submission
+from ceo.storage.submissions import Respondent, Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.access_codes import access_key, read_code
 from ceo.workflows.demonstration_plan import PLAN, PlannedMeasurement
@@ -110,6 +110,7 @@ def _plan(measurement: PlannedMeasurement, municipality: Municipality, content_h
             name: max(3, round(clients.share * municipality.population)) for name, clients in measurement.strata.items()
         },
         simulated=True,
+        promise=measurement.promise,
         results_shown=True,
     )
 
@@ -149,6 +150,8 @@ def _submission(seeding: _Seeding, rng: random.Random, stratum: str) -> dict[str
         "language": circumstances.language,
         "text_register": circumstances.register,
         "mode": circumstances.mode,
+        "respondent": Respondent.SELF.value,
+        "consents": {},
         "dropped": sealed.dropped,
         "received_on": day,
         "edition": None,

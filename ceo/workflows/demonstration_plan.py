@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ceo.storage.rounds import Promise
+
 
 @dataclass(frozen=True, slots=True)
 class Clients:
@@ -29,6 +31,7 @@ class PlannedMeasurement:
     strata: Mapping[str, Clients]
     own: Mapping[str, str] = field(default_factory=dict)
     largest_sample: int = 150
+    promise: Promise = Promise.ANONYMOUS
 
     def questionnaire_of(self, municipality: str) -> str:
         """Return the name of the questionnaire that a municipality uses."""
@@ -96,6 +99,7 @@ PLAN: Final = (
         questionnaire="nl.ceo.effect@1",
         municipalities={ZWOLLE: 0.15},
         strata={"Deelnemers": Clients(0.002, 0.55)},
+        promise=Promise.PSEUDONYMOUS,
     ),
     PlannedMeasurement(
         name="verhaal-2026",
@@ -103,5 +107,6 @@ PLAN: Final = (
         questionnaire="nl.ceo.verhaal@1",
         municipalities={OMMEN: 0.10},
         strata={"Cliënten van de gemeente": Clients(0.02, 0.30)},
+        promise=Promise.PSEUDONYMOUS,
     ),
 )

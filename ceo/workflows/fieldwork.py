@@ -8,7 +8,7 @@ from datetime import date
 
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
-from ceo.storage.rounds import Round, Stratum
+from ceo.storage.rounds import Promise, Round, Stratum
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import access_key, draw_code, read_code
 from ceo.workflows.publish import require_in_use
@@ -27,6 +27,7 @@ class RoundPlan:
     phone: str
     populations: Mapping[str, int]
     simulated: bool = False
+    promise: Promise = Promise.ANONYMOUS
     results_shown: bool = False
 
 
@@ -43,6 +44,7 @@ async def open_round(database: Database, plan: RoundPlan) -> int:
             closes_on=plan.closes_on,
             phone=plan.phone,
             simulated=plan.simulated,
+            promise=plan.promise.value,
             results_shown=plan.results_shown,
         )
         session.add(opened)

@@ -26,7 +26,7 @@ from ceo.storage.tenancy import (
     tenant_reading,
     tenant_transaction,
 )
-from ceo.workflows.answer import start
+from ceo.workflows.arriving import start
 
 pytestmark = pytest.mark.anyio
 

@@ -16,20 +16,11 @@ from ceo.storage.database import Database
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.access_codes import AccessKey, access_key
-from ceo.workflows.answer import (
-    Arrival,
-    OpenDraft,
-    Reader,
-    SaveOutcome,
-    Standing,
-    arrive,
-    open_draft,
-    read_on_as,
-    save_page,
-    send,
-    start,
-)
+from ceo.workflows.answer import OpenDraft, SaveOutcome, open_draft, read_on_as, save_page
+from ceo.workflows.arriving import Arrival, Standing, arrive, start
 from ceo.workflows.publish import PublishedVersions
+from ceo.workflows.reader import Reader
+from ceo.workflows.sending import send
 from questionnaires.answering import seal
 from questionnaires.answers import Answer, Missing, answers_from_json
 from questionnaires.expressions.facts import Circumstances

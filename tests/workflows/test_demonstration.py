@@ -14,7 +14,7 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.access_codes import access_key, read_code
-from ceo.workflows.answer import Standing, arrive, start
+from ceo.workflows.arriving import Standing, arrive, start
 from ceo.workflows.demonstration import forget, has_draft_translations, is_complete, next_codes, seed
 from ceo.workflows.demonstration_plan import PLAN
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire

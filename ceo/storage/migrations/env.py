@@ -11,7 +11,17 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from ceo.settings import read_settings
-from ceo.storage import contacts, editions, municipalities, rounds, submissions  # noqa: F401 - imported for their tables
+from ceo.storage import (  # noqa: F401 - imported for their tables
+    attempts,
+    callbacks,
+    contacts,
+    editions,
+    house_styles,
+    impressions,
+    municipalities,
+    rounds,
+    submissions,
+)
 from ceo.storage.database import UtcDateTime, open_database
 
 

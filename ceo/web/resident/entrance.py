@@ -18,7 +18,8 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.readers import keep_choice, reader_of, reader_page
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.answer import Arrival, OpenDraft, Standing, arrive, newest_round, open_draft, start
+from ceo.workflows.answer import OpenDraft, open_draft
+from ceo.workflows.arriving import Arrival, Standing, arrive, newest_round, start
 from questionnaires.minutes import estimate_minutes
 from questionnaires.questionnaire import Questionnaire
 

@@ -15,7 +15,9 @@ from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.drawing import given_words
 from ceo.web.resident.entrance import COOKIE, HeldDraft, asked_in
 from ceo.web.resident.questions import REVIEW, go_to
-from ceo.workflows.answer import SaveOutcome, newest_round, send
+from ceo.workflows.answer import SaveOutcome
+from ceo.workflows.arriving import newest_round
+from ceo.workflows.sending import send
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""Who asked to be called back about a story. Stands with the contacts: it names a person, and no submission.
+
+The number, the name and the story that it is about are encrypted with a key that is not in the database.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlmodel import Field
+
+from ceo.storage.tenancy import TenantRow
+
+
+class Callback(TenantRow, table=True):
+    """One request. `sealed` is the encrypted request; no moment is kept, and SQLite keeps no row number."""
+
+    __tablename__ = "callback"
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "municipality"], ["round.id", "round.municipality"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: str = Field(primary_key=True, max_length=64)
+    round_id: int = Field(index=True)
+    sealed: str
