@@ -12,7 +12,7 @@ from typing import Final
 from ceo.settings import Settings
 from ceo.storage.commit_group import CommitGroup
 from ceo.storage.database import Database
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Promise, Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows import answer, arriving, sending
@@ -60,6 +60,7 @@ async def arrange_round(
     closes_on: date = date(2026, 12, 31),
     results_shown: bool = True,
     questionnaire: Questionnaire | None = None,
+    promise: Promise = Promise.ANONYMOUS,
 ) -> OpenedRound:
     """Publish a questionnaire, the shipped one unless another is given, and open a round with it."""
     asked = questionnaire or wmo_core()
@@ -75,6 +76,7 @@ async def arrange_round(
         phone="14 030",
         populations={name: 10 * number for name, number in numbers.items()},
         results_shown=results_shown,
+        promise=promise,
     )
     round_id = await open_round(database, plan)
     codes = await invite(database, settings.secret_key, municipality=municipality, round_id=round_id, numbers=numbers)
