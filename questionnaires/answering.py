@@ -20,6 +20,7 @@ from questionnaires.definition import (
     TextAnswer,
 )
 from questionnaires.expressions.facts import Circumstances, Facts
+from questionnaires.expressions.tree import items_read
 from questionnaires.questionnaire import Page, Questionnaire
 from questionnaires.routing import USUAL, Path, route
 from questionnaires.scales import AnswerScale, MissingOption, ScaleType
@@ -132,6 +133,10 @@ def seal(questionnaire: Questionnaire, answers: Answers, circumstances: Circumst
     Handing in says that the client is done: what is still open on the path becomes "skipped", and the path is that of
     someone who skipped it. An item off the path becomes "not asked", whatever was answered before; `dropped` counts the
     values lost so.
+
+    A day becomes the first of its month (or the earliest day that the item allows, when that is later): the day on which something
+    happened to somebody points at a person, and no figure needs it. An item that a condition or a calculation looks at keeps its day,
+    because the same answers must lead to the same path again.
     """
     path = route(questionnaire, answers, circumstances)
     while (page := path.next_page) is not None:
@@ -142,7 +147,7 @@ def seal(questionnaire: Questionnaire, answers: Answers, circumstances: Circumst
         item.id: path.environment.get(item.id) or _without_value(item, Missing.NOT_ASKED)
         for item in questionnaire.items
     }
-    return Sealed(sealed, sum(answers[item].value is not None for item in path.off_path))
+    return Sealed(_by_month(questionnaire, sealed), sum(answers[item].value is not None for item in path.off_path))
 
 
 def options(scale: AnswerScale, wording: Wording) -> tuple[Option, ...]:
@@ -263,6 +268,28 @@ def clean_text(written: str) -> str:
 
 def _is_stripped(sign: str) -> bool:
     return sign in _TURNING or unicodedata.category(sign) in {"Cc", "Cs"}
+
+
+def _by_month(questionnaire: Questionnaire, sealed: Answers) -> dict[str, Answer]:
+    days = {item.id: item for item in questionnaire.items if isinstance(item.type, DateAnswer)}
+    needed = _looked_at(questionnaire) if days else frozenset()
+    coarse = {name: _first_of_month(item, sealed[name]) for name, item in days.items() if name not in needed}
+    return {**sealed, **coarse}
+
+
+def _looked_at(questionnaire: Questionnaire) -> frozenset[str]:
+    """Return the items that a condition of a page or a calculation looks at."""
+    calculations = questionnaire.routes.scope.calculations
+    by_pages = (page.reads for page in questionnaire.routes.pages)
+    return frozenset().union(*by_pages, *(items_read(expr, calculations) for expr in calculations.values()))
+
+
+def _first_of_month(item: Item, answer: Answer) -> Answer:
+    assert isinstance(item.type, DateAnswer), "only days are made coarser"
+    if not isinstance(answer.value, date):
+        return answer
+    first, earliest = answer.value.replace(day=1), item.type.date.earliest
+    return _with_value(item, first if earliest is None else max(first, earliest))
 
 
 def _with_value(item: Item, value: Value) -> Answer:
