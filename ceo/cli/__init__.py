@@ -14,6 +14,8 @@ from ceo.cli.figures import analyse, report
 from ceo.cli.rehearsing import rehearse
 from ceo.cli.serving import demo, migrate, serve
 from ceo.cli.showing import show
+from ceo.cli.styling import style
+from ceo.cli.upkeep import upkeep
 from ceo.cli.walking import walk
 
 
@@ -27,6 +29,7 @@ for _command in (
     demo,
     serve,
     migrate,
+    upkeep,
     check,
     publish,
     withdraw,
@@ -38,5 +41,6 @@ for _command in (
     texts,
     analyse,
     report,
+    style,
 ):
     main.add_command(_command)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlmodel import Field
+from sqlmodel import Field, col, func, select, tuple_
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import JsonDocument
 from ceo.storage.tenancy import TenantRow
@@ -24,3 +26,20 @@ class HouseStyle(TenantRow, table=True):
     tokens: dict[str, Any] = Field(sa_type=JsonDocument)
     logo: str = ""
     contact: dict[str, Any] = Field(sa_type=JsonDocument)
+
+
+async def newest_styles(session: AsyncSession, number: int) -> Sequence[HouseStyle]:
+    """Return the newest versions of the session's municipality, the newest first, at most so many."""
+    return (await session.exec(select(HouseStyle).order_by(col(HouseStyle.number).desc()).limit(number))).all()
+
+
+async def newest_numbers(session: AsyncSession) -> dict[str, int]:
+    """Return for each municipality with a house style the number of the version in use."""
+    newest = select(HouseStyle.municipality, func.max(HouseStyle.number)).group_by(HouseStyle.municipality)
+    return dict((await session.exec(newest)).all())
+
+
+async def read_styles(session: AsyncSession, wanted: Iterable[tuple[str, int]]) -> Sequence[HouseStyle]:
+    """Return versions by municipality and number."""
+    named = tuple_(col(HouseStyle.municipality), col(HouseStyle.number)).in_(list(wanted))
+    return (await session.exec(select(HouseStyle).where(named))).all()

@@ -16,6 +16,7 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.migrating import is_current
 from ceo.storage.municipalities import Municipality
 from ceo.storage.tenancy import reading_across
+from ceo.web.house import HouseStyles, open_house_styles
 from ceo.web.reports import Reports, open_reports
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.results import shown_rounds
@@ -35,6 +36,7 @@ class Installation:
     versions: PublishedVersions
     reports: Reports
     municipalities: dict[str, Municipality]
+    houses: HouseStyles
 
     @property
     def today(self) -> date:
@@ -57,8 +59,16 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             municipalities = {row.code: row for row in await session.exec(select(Municipality))}
         for measurement in {shown.measurement for shown in await shown_rounds(database)}:
             reports.look_at(measurement)
-        group = CommitGroup(database)
-        try:
-            yield Installation(settings, database, group, PublishedVersions(database), reports, municipalities)
-        finally:
-            await group.close()
+        async with open_house_styles(database, municipalities) as houses, _open_commit_group(database) as group:
+            versions = PublishedVersions(database)
+            yield Installation(settings, database, group, versions, reports, municipalities, houses)
+
+
+@asynccontextmanager
+async def _open_commit_group(database: Database) -> AsyncIterator[CommitGroup]:
+    """Take saves, and write every one that waits on the way out."""
+    group = CommitGroup(database)
+    try:
+        yield group
+    finally:
+        await group.close()

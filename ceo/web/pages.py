@@ -7,13 +7,16 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Response
+from litestar import Litestar, Request, Response
 from litestar.enums import MediaType
+from litestar.response.base import ASGIResponse
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
+from ceo.web.house import House, house_of
 from ceo.web.languages import SOURCE_LANGUAGE, format_day, format_number, translations
 from questionnaires.texts import direction_of
 
@@ -26,6 +29,21 @@ def static_address(name: str) -> str:
     """Return the address of a file that pages use. It changes with the content, so that browsers may keep the file for a year."""
     [file] = (folder / name for folder in STATIC_FOLDERS if (folder / name).exists())
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+@cache
+def icon_address() -> str:
+    """Return the small picture of a tab of the browser as a `data:` URI, so that it costs no request."""
+    drawing = files("ceo.web").joinpath("static", "icon.svg").read_text(encoding="utf-8")
+    return "data:image/svg+xml," + quote(drawing.strip(), safe=" /:=,;")
+
+
+@cache
+def shipped_files() -> frozenset[str]:
+    """Return the names of the files that pages use."""
+    return frozenset(
+        file.relative_to(folder).as_posix() for folder in STATIC_FOLDERS for file in folder.rglob("*") if file.is_file()
+    )
 
 
 @cache
@@ -42,16 +60,18 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.filters["day"] = lambda day: format_day(day, language)
     environment.filters["number"] = lambda number: format_number(number, language)
+    environment.filters["dialled"] = _dialled
     environment.filters["ltr"] = _left_to_right if direction_of(language) == "rtl" else str
     environment.globals["language"] = language
     environment.globals["direction"] = direction_of(language)
     environment.globals["static"] = static_address
+    environment.globals["icon"] = icon_address()
     return environment
 
 
-def render(template: str, language: str, **values: Any) -> str:
+def render(template: str, language: str, house: House, **values: Any) -> str:
     """Return a page as text. A value that the template needs and does not get is our bug, and raises."""
-    return _environment(language).get_template(template).render(values)
+    return _environment(language).get_template(template).render(house=house, **values)
 
 
 def page(
@@ -62,9 +82,34 @@ def page(
     headers: dict[str, str] | None = None,
     **values: Any,
 ) -> Response[str]:
-    """Answer with a page."""
-    text = render(template, language, **values)
-    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
+    """Answer with a page, in the house of the municipality that the address names."""
+    return _Drawn(template, language, values, status=status, headers=headers)
+
+
+class _Drawn(Response[str]):
+    """A page that is drawn when it is sent, because only the request tells in which house."""
+
+    def __init__(
+        self, template: str, language: str, values: dict[str, Any], *, status: int, headers: dict[str, str] | None
+    ) -> None:
+        super().__init__("", status_code=status, media_type=MediaType.HTML, headers=headers)
+        self._template = template
+        self._language = language
+        self._values = values
+
+    def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
+        """Return the page as it goes over the line."""
+        self.content = render(self._template, self._language, house_of(request), **self._values)
+        return super().to_asgi_response(app, request, **options)
+
+
+def _dialled(phone: str) -> str:
+    """Return a telephone number as a telephone dials it.
+
+    >>> _dialled("0800 0000 (voorbeeld)"), _dialled("+31 30 123 45 67")
+    ('08000000', '+31301234567')
+    """
+    return "".join(sign for sign in phone if sign.isdecimal() or sign == "+")
 
 
 def _left_to_right(name: str) -> Markup:
