@@ -1,4 +1,4 @@
-"""What day it is. A round opens and closes at midnight in the Netherlands, wherever the server stands."""
+"""What time it is. A round opens and closes at midnight in the Netherlands, wherever the server stands."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from zoneinfo import ZoneInfo
 _DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
 
 
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
 def dutch_day() -> date:
     """Return the day in the Netherlands now."""
-    return datetime.now(UTC).astimezone(_DUTCH_TIME).date()
+    return now().astimezone(_DUTCH_TIME).date()

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,12 +25,14 @@ class Settings:
     """Where data live and how the installation is reached.
 
     `base_url` is the outside address: links in letters start with it, and cookies are `Secure` when it is https.
+    `trusted_proxies` (addresses and networks) are the servers whose word on where a request came from (`X-Forwarded-For`) is taken.
     """
 
     data_folder: Path
     database_url: str
     base_url: str
     secret_key_text: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -57,7 +60,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of the environment.
 
     `CEO_DATA` (folder, default `ceo-data`), `CEO_DATABASE_URL` (default: SQLite in that folder),
-    `CEO_BASE_URL` (default `http://127.0.0.1:8000`), `CEO_SECRET_KEY` (64 hexadecimal digits; default: a file in the folder).
+    `CEO_BASE_URL` (default `http://127.0.0.1:8000`), `CEO_SECRET_KEY` (64 hexadecimal digits; default: a file in the folder),
+    `CEO_TRUSTED_PROXIES` (addresses or networks with commas between them; default: none).
     """
     key = environment.get("CEO_SECRET_KEY")
     if key is not None:
@@ -69,6 +73,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=_async_url(url),
         base_url=environment.get("CEO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key_text=key,
+        trusted_proxies=_networks(environment.get("CEO_TRUSTED_PROXIES", "")),
     )
 
 
@@ -99,3 +104,18 @@ def _checked_key(text: str) -> bytes:
             'python3 -c "import secrets; print(secrets.token_hex(32))"'
         )
     return key
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Return the networks of a list with commas.
+
+    >>> _networks("127.0.0.1, 10.0.0.0/8")
+    ('127.0.0.1/32', '10.0.0.0/8')
+    """
+    try:
+        return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"CEO_TRUSTED_PROXIES klopt niet: {error}. Schrijf adressen of netwerken met komma's ertussen, "
+            "zoals: 127.0.0.1, 10.0.0.0/8"
+        ) from None

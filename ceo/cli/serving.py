@@ -39,6 +39,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
     from ceo.workflows.demonstration import forget, is_complete, next_codes, seed
+    from ceo.workflows.fieldwork import letter_link
 
     if fresh or not is_complete(settings):
         forget(settings)
@@ -59,7 +60,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
     OUT.print("\n[bold]Demonstratie met gesimuleerde gegevens[/bold]")
     OUT.print(f"Startpagina            {settings.base_url}/")
     for code in codes[:1]:
-        OUT.print(f"Vragenlijst invullen   {settings.base_url}/{code.municipality}/code/{code.code}  ({code.name})")
+        OUT.print(f"Vragenlijst invullen   {letter_link(settings, code.municipality, code.code)}  ({code.name})")
         OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/{code.round.measurement}")
         OUT.print("  hetzelfde als bestand  /pdf, /xlsx of /csv erachter")
     OUT.print("Stoppen                Ctrl+C\n")
@@ -84,8 +85,10 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     with telling_database_faults():
         asyncio.run(require_current(settings))
     app: Litestar = create_app(settings)
-    # No access log: addresses of letters hold codes.
-    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False)
+    # No access log: addresses of letters hold codes. Where a request came from is read in `networks`, with our own setting.
+    uvicorn.run(
+        app, host=host, port=port, access_log=False, log_level="warning", server_header=False, proxy_headers=False
+    )
 
 
 @click.command()

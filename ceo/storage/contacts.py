@@ -52,6 +52,14 @@ async def mark_invitation(session: AsyncSession, access_hash: str, state: Invita
     return bool(marked.all())
 
 
+async def reopen_invitation(session: AsyncSession, access_hash: str) -> None:
+    """Let a client who refused take part after all. Any other state stays."""
+    statement = update(Invitation).where(
+        col(Invitation.access_hash) == access_hash, col(Invitation.state) == InvitationState.REFUSED.value
+    )
+    await session.exec(statement.values(state=InvitationState.OPEN.value))
+
+
 async def count_invitations(session: AsyncSession, round_id: int) -> dict[InvitationState, int]:
     """Return how many invitations of a round there are in each state."""
     statement = (

@@ -20,11 +20,12 @@ from exports.formats import WRITERS
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the start page: a round in a municipality, with a way into it in the demonstration."""
+    """One line of the start page: a round in a municipality, with a code and its letter's address in the demonstration."""
 
     name: str
     round: Round
     code: str = ""
+    path: str = ""
 
 
 @get("/")
@@ -46,7 +47,7 @@ async def show_start(request: Request[Any, Any, Any], installation: NamedDepende
 
 
 def _invited(code: DemonstrationCode) -> Entry:
-    return Entry(code.name, code.round, code.code)
+    return Entry(code.name, code.round, code.code, code.path)
 
 
 def _by_measurement(entries: Iterable[Entry]) -> list[list[Entry]]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ceo.storage.contacts import Invitation, InvitationState, find_invitation, mark_invitation
+from ceo.storage.contacts import (
+    Invitation,
+    InvitationState,
+    find_invitation,
+    mark_invitation,
+    reopen_invitation,
+)
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round
-from ceo.storage.submissions import Draft
+from ceo.storage.submissions import Draft, Respondent
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.reader import USUAL_READER, Reader
@@ -29,12 +38,20 @@ class Standing(StrEnum):
     REFUSED = "refused"  # said not to take part, and may come back on that
 
 
+_STANDING_WHILE_OPEN: Final[Mapping[InvitationState, Standing]] = {
+    InvitationState.OPEN: Standing.INVITED,
+    InvitationState.STARTED: Standing.STARTED,
+    InvitationState.REFUSED: Standing.REFUSED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a code leads to. `round` is None only when the code is unknown."""
+    """What a code leads to. `round` is None only when the code is unknown; `respondent` is who answers, once that was told."""
 
     standing: Standing
     round: Round | None = None
+    respondent: Respondent | None = None
 
 
 async def newest_round(database: Database, municipality: str) -> Round | None:
@@ -46,48 +63,103 @@ async def newest_round(database: Database, municipality: str) -> Round | None:
 async def arrive(database: Database, key: AccessKey, *, today: date) -> Arrival:
     """Tell where the client of a code stands."""
     async with tenant_reading(database, key.municipality) as session:
-        invitation = await find_invitation(session, key.access_hash)
-        if invitation is None:
-            return Arrival(Standing.UNKNOWN)
-        invited_to = await session.get_one(Round, invitation.round_id)
+        arrival = await _find(session, key, today)
+        if arrival.standing is not Standing.STARTED:
+            return arrival
+        draft = await session.get(Draft, key.draft_id)
+    return replace(arrival, respondent=Respondent(draft.respondent)) if draft is not None else arrival
+
+
+async def start(
+    database: Database,
+    key: AccessKey,
+    *,
+    today: date,
+    reader: Reader = USUAL_READER,
+    respondent: Respondent | None = None,
+) -> Arrival:
+    """Begin a draft, or find the one that was begun. Starting twice is starting once: who has begun reads on as before.
+
+    `respondent` is who answers; None leaves that as it was.
+    """
+    async with tenant_transaction(database, key.municipality) as session:
+        arrival = await _find(session, key, today)
+        if arrival.round is None or arrival.standing not in {Standing.INVITED, Standing.STARTED}:
+            return arrival
+        # The draft before the invitation, as in sending, so that two windows never wait for each other.
+        if respondent is not None:
+            own = update(Draft).where(col(Draft.id) == key.draft_id)
+            await session.exec(own.values(respondent=respondent.value))
+        # Marked before the draft is looked for, so that several windows begin one after the other.
+        if not await mark_invitation(session, key.access_hash, InvitationState.STARTED):
+            return replace(arrival, standing=Standing.COMPLETE)  # another window has just sent the answers
+        if await session.get(Draft, key.draft_id) is None:
+            draft = await _empty_draft(session, key, arrival.round, today=today, reader=reader)
+            draft.respondent = (respondent or Respondent.SELF).value
+            session.add(draft)
+    return replace(arrival, standing=Standing.STARTED)
+
+
+async def refuse(database: Database, key: AccessKey, *, today: date) -> Arrival:
+    """Keep that a client does not want to take part, and remove what was filled in. Answers that were sent stay sent."""
+    own = delete(Draft).where(col(Draft.id) == key.draft_id)
+    async with tenant_transaction(database, key.municipality) as session:
+        arrival = await _find(session, key, today)
+        if arrival.standing not in {Standing.INVITED, Standing.STARTED}:
+            return arrival
+        # The draft first: when another window is sending it, this waits, and finds the answers sent.
+        await session.exec(own)
+        if not await mark_invitation(session, key.access_hash, InvitationState.REFUSED):
+            return replace(arrival, standing=Standing.COMPLETE)
+    # Another window may have begun between those two steps. Not in one transaction: who holds an invitation waits for no draft.
+    async with tenant_transaction(database, key.municipality) as session:
+        arrival = await _find(session, key, today)
+        if arrival.standing is Standing.REFUSED:
+            await session.exec(own)
+    return arrival
+
+
+async def reconsider(database: Database, key: AccessKey, *, today: date) -> Arrival:
+    """Let a client who refused take part after all."""
+    async with tenant_transaction(database, key.municipality) as session:
+        arrival = await _find(session, key, today)
+        if arrival.standing is not Standing.REFUSED:
+            return arrival
+        await reopen_invitation(session, key.access_hash)
+    return replace(arrival, standing=Standing.INVITED)
+
+
+async def _find(session: AsyncSession, key: AccessKey, today: date) -> Arrival:
+    invitation = await find_invitation(session, key.access_hash)
+    if invitation is None:
+        return Arrival(Standing.UNKNOWN)
+    invited_to = await session.get_one(Round, invitation.round_id)
     return Arrival(_standing(invitation, invited_to, today), invited_to)
 
 
 def _standing(invitation: Invitation, invited_to: Round, today: date) -> Standing:
-    if invitation.state == InvitationState.COMPLETE:
+    state = InvitationState(invitation.state)
+    if state is InvitationState.COMPLETE:
         return Standing.COMPLETE
     if today > invited_to.closes_on:
         return Standing.CLOSED
     if today < invited_to.opens_on:
         return Standing.EARLY
-    return Standing.STARTED if invitation.state == InvitationState.STARTED else Standing.INVITED
+    return _STANDING_WHILE_OPEN[state]
 
 
-async def start(database: Database, key: AccessKey, *, today: date, reader: Reader = USUAL_READER) -> Arrival:
-    """Begin a draft, or find the one that was begun. Starting twice is starting once: who has begun reads on as before."""
-    async with tenant_transaction(database, key.municipality) as session:
-        invitation = await find_invitation(session, key.access_hash)
-        if invitation is None:
-            return Arrival(Standing.UNKNOWN)
-        invited_to = await session.get_one(Round, invitation.round_id)
-        standing = _standing(invitation, invited_to, today)
-        if standing not in {Standing.INVITED, Standing.STARTED}:
-            return Arrival(standing, invited_to)
-        # Marked first, so that several windows begin one after the other.
-        if not await mark_invitation(session, key.access_hash, InvitationState.STARTED):
-            return Arrival(Standing.COMPLETE, invited_to)  # another window has just sent the answers
-        if await session.get(Draft, key.draft_id) is None:
-            session.add(
-                Draft(
-                    municipality=key.municipality,
-                    id=key.draft_id,
-                    round_id=invitation.round_id,
-                    stratum=invitation.stratum,
-                    questionnaire_hash=invited_to.questionnaire_hash,
-                    answers={},
-                    language=reader.language,
-                    text_register=reader.register,
-                    started_on=today,
-                )
-            )
-    return Arrival(Standing.STARTED, invited_to)
+async def _empty_draft(
+    session: AsyncSession, key: AccessKey, invited_to: Round, *, today: date, reader: Reader
+) -> Draft:
+    invitation = await session.get_one(Invitation, key.access_hash)
+    return Draft(
+        municipality=key.municipality,
+        id=key.draft_id,
+        round_id=invitation.round_id,
+        stratum=invitation.stratum,
+        questionnaire_hash=invited_to.questionnaire_hash,
+        answers={},
+        language=reader.language,
+        text_register=reader.register,
+        started_on=today,
+    )

@@ -21,8 +21,9 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import Respondent, Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.access_codes import access_key, read_code
-from ceo.workflows.demonstration_plan import PLAN, PlannedMeasurement
-from ceo.workflows.fieldwork import RoundPlan, invite, open_round
+from ceo.workflows.demonstration_plan import PLAN, STYLED, PlannedMeasurement
+from ceo.workflows.fieldwork import RoundPlan, invite, letter_path, open_round
+from ceo.workflows.house_style import NO_STYLE, demonstration_style, keep_style
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
 from questionnaires.answers import answers_to_json
@@ -40,11 +41,15 @@ _Codes = dict[str, dict[str, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationCode:
-    """A code that has not been used up, for a visitor who wants to fill in a questionnaire. `name` is that of the municipality."""
+    """A code that has not been used up, for a visitor who wants to fill in a questionnaire.
+
+    `name` is that of the municipality, `path` the address of the code's letter below the installation's own.
+    """
 
     municipality: str
     name: str
     code: str
+    path: str
     round: Round
 
 
@@ -70,6 +75,7 @@ async def seed(
     """Fill an empty database with the demonstration. `report_progress` hears (rounds done, all)."""
     async with shared_transaction(database) as session:
         await load_municipalities(session)
+    await keep_style(database, STYLED, demonstration_style(), after=NO_STYLE.number)
     rounds = [(measurement, code) for measurement in measurements for code in measurement.municipalities]
     kept: _Codes = {}
     for done, (measurement, code) in enumerate(rounds):
@@ -189,7 +195,7 @@ async def next_codes(database: Database, settings: Settings, *, today: date) -> 
             .join(Round, col(Invitation.round_id) == col(Round.id))
             .where(
                 col(Invitation.access_hash).in_(hashes),
-                col(Invitation.state) != InvitationState.COMPLETE.value,
+                col(Invitation.state).not_in([InvitationState.COMPLETE.value, InvitationState.REFUSED.value]),
                 col(Round.closes_on) >= today,
             )
         )
@@ -199,7 +205,13 @@ async def next_codes(database: Database, settings: Settings, *, today: date) -> 
         its_round = rounds[code]
         first.setdefault(
             its_round.id,
-            DemonstrationCode(its_round.municipality, names[its_round.municipality], code, its_round),
+            DemonstrationCode(
+                its_round.municipality,
+                names[its_round.municipality],
+                code,
+                letter_path(settings.secret_key, its_round.municipality, code),
+                its_round,
+            ),
         )
     measurements = list(codes)
     return sorted(first.values(), key=lambda found: (measurements.index(found.round.measurement), found.name))

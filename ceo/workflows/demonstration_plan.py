@@ -47,6 +47,9 @@ TEXEL: Final = "GM0448"
 OMMEN: Final = "GM0175"
 VLIELAND: Final = "GM0096"
 
+# The municipality that shows what a house style of its own looks like.
+STYLED: Final = UTRECHT
+
 PLAN: Final = (
     PlannedMeasurement(
         name="wmo-2026",

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round, Stratum
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.access_codes import access_key, draw_code, read_code
+from ceo.workflows.access_codes import access_key, draw_code, read_code, seal_of, show_code
 from ceo.workflows.publish import require_in_use
 
 
@@ -74,3 +75,15 @@ async def invite(
             for code in drawn
         )
     return codes
+
+
+def letter_path(secret_key: bytes, municipality: str, code: str) -> str:
+    """Return the address of a letter below the installation's own: the code with its seal."""
+    signs = read_code(code)
+    assert signs is not None, "a letter has a code"
+    return f"/{municipality}/code/{show_code(signs + seal_of(secret_key, municipality, signs))}"
+
+
+def letter_link(settings: Settings, municipality: str, code: str) -> str:
+    """Return the link of a letter, and what its QR code holds."""
+    return settings.base_url + letter_path(settings.secret_key, municipality, code)

@@ -14,9 +14,11 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.access_codes import access_key, read_code
-from ceo.workflows.arriving import Standing, arrive, start
+from ceo.workflows.arriving import Standing, arrive, refuse, start
 from ceo.workflows.demonstration import forget, has_draft_translations, is_complete, next_codes, seed
 from ceo.workflows.demonstration_plan import PLAN
+from ceo.workflows.fieldwork import letter_path
+from ceo.workflows.house_style import NO_STYLE, demonstration_style, style_of
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
 from questionnaires.answers import answers_from_json
@@ -74,6 +76,9 @@ async def test_the_demonstration_holds_measurements_of_every_act_that_say_they_a
     assert (await arrive(database, key, today=TODAY)).standing is Standing.INVITED
     await start(database, key, today=TODAY)
     assert first.code in [code.code for code in await next_codes(database, installation_settings, today=TODAY)]
+    assert first.path == letter_path(installation_settings.secret_key, first.municipality, first.code)
+    await refuse(database, key, today=TODAY)
+    assert first.code not in [code.code for code in await next_codes(database, installation_settings, today=TODAY)]
     assert await next_codes(database, installation_settings, today=TODAY + timedelta(days=365)) == []
 
 
@@ -98,7 +103,7 @@ async def test_what_is_stored_is_what_clients_can_have_answered(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_utrecht_and_zwolle_ask_questions_of_their_own(
+async def test_utrecht_and_zwolle_ask_questions_of_their_own_and_utrecht_has_a_style_of_its_own(
     database: Database, installation_settings: Settings
 ) -> None:
     await seed_all(database, installation_settings)
@@ -111,6 +116,8 @@ async def test_utrecht_and_zwolle_ask_questions_of_their_own(
         ).questionnaire
         for its_round in rounds
     }
+    assert (await style_of(database, UTRECHT)).theme == demonstration_style().theme
+    assert await style_of(database, ZWOLLE) == NO_STYLE
     assert asked["wmo-2026", UTRECHT] == load_shipped("gm0344.voorbeeld@1")
     assert asked["wmo-2026", ZWOLLE] == load_shipped("nl.ceo.wmo@2")
     assert asked["participatie-2026", ZWOLLE] == load_shipped("gm0193.voorbeeld@1")

@@ -55,7 +55,7 @@ def upgrade() -> None:
     op.create_table(
         "wrong_codes",
         sa.Column("source", sa.String(64), nullable=False),
-        sa.Column("level", sa.Float(), nullable=False),
+        sa.Column("empty_at", sa.Float(), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", name="pk_wrong_codes"),
     )

@@ -1,0 +1,69 @@
+"""Not taking part: a choice that is kept, and that a client can come back on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from ceo.storage.municipalities import Municipality
+from ceo.web.installation import Installation
+from ceo.web.readers import reader_of, reader_page
+from ceo.web.resident.entrance import arrived, asked_in, held_key, sent_on
+from ceo.workflows.arriving import Standing, reconsider, refuse
+
+
+@get("/weigeren")
+async def show_refusal(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Tell what not taking part means, before it is chosen."""
+    arrival = await arrived(request, installation, municipality)
+    if arrival.standing not in {Standing.INVITED, Standing.STARTED}:
+        return await sent_on(request, installation, municipality, arrival)
+    questionnaire = await asked_in(installation, arrival.round)
+    return reader_page(
+        "refuse.html",
+        reader_of(request, questionnaire),
+        questionnaire,
+        place="weigeren",
+        municipality=municipality,
+        round=arrival.round,
+        started=arrival.standing is Standing.STARTED,
+    )
+
+
+@post("/weigeren", status_code=HTTP_303_SEE_OTHER)
+async def refuse_to_take_part(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Keep that a client does not take part. Chosen twice is chosen once."""
+    key = held_key(request, municipality)
+    if key is not None:
+        await refuse(installation.database, key, today=installation.today)
+    return _to_welcome(municipality)
+
+
+@post("/meedoen", status_code=HTTP_303_SEE_OTHER)
+async def take_part_after_all(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Let a client who refused begin after all."""
+    key = held_key(request, municipality)
+    if key is not None:
+        await reconsider(installation.database, key, today=installation.today)
+    return _to_welcome(municipality)
+
+
+def _to_welcome(municipality: Municipality) -> Response[Any]:
+    """Lead to the page that tells where the client stands now."""
+    return Redirect(f"/{municipality.code}/welkom", status_code=HTTP_303_SEE_OTHER)
