@@ -1,4 +1,7 @@
-"""The letters of every drawing and of the PDF: Noto Sans, shipped with the package and measured here."""
+"""The letters of every drawing and of the PDF: Noto Sans, shipped with the package and measured here.
+
+Reports are set in Noto Sans, which has Latin and Cyrillic letters. What people wrote themselves may also need its Arabic companion.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from typing import Any
 
 REGULAR = "CEONotoSans-Regular"
 BOLD = "CEONotoSans-Bold"
+ARABIC_REGULAR = "CEONotoSansArabic-Regular"
+ARABIC_BOLD = "CEONotoSansArabic-Bold"
 FONT_FILES = {
     REGULAR: Path(__file__).parent / "fonts" / "NotoSans-Regular.ttf",
     BOLD: Path(__file__).parent / "fonts" / "NotoSans-Bold.ttf",
+    ARABIC_REGULAR: Path(__file__).parent / "fonts" / "NotoSansArabic-Regular.ttf",
+    ARABIC_BOLD: Path(__file__).parent / "fonts" / "NotoSansArabic-Bold.ttf",
 }
 # Signs that people paste and Noto Sans lacks, with the nearest that it has.
 LOOKALIKES = str.maketrans({"−": "-", "‑": "-", "→": ">", "≥": ">=", "≤": "<=", "\t": " ", "\u202f": "\u00a0"})

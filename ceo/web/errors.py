@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request, Response
@@ -14,13 +15,17 @@ from litestar.status_codes import (
     HTTP_404_NOT_FOUND,
     HTTP_405_METHOD_NOT_ALLOWED,
     HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    HTTP_429_TOO_MANY_REQUESTS,
     HTTP_500_INTERNAL_SERVER_ERROR,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
+from ceo.storage.at_hand import is_away
 from ceo.storage.commit_group import ClosedError, DatabaseAwayError, QueueFullError
+from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
+from ceo.web.resident.entrance import held_key
 
 _LOG: Final = logging.getLogger(__name__)
 # The template has words for these; every other refusal of a request is told as a bad request.
@@ -31,16 +36,27 @@ _TOLD: Final = frozenset(
         HTTP_404_NOT_FOUND,
         HTTP_405_METHOD_NOT_ALLOWED,
         HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+        HTTP_429_TOO_MANY_REQUESTS,
         HTTP_500_INTERNAL_SERVER_ERROR,
         HTTP_503_SERVICE_UNAVAILABLE,
     }
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _WayOn:
+    """Where a visitor can go on: to the municipality of the address, and there with a code that is known already."""
+
+    municipality: str = ""
+    name: str = ""
+    came_in: bool = False
+
+
 def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Tell why a request was refused. The library's own words are for programmers, so they are not shown."""
     status = error.status_code if error.status_code in _TOLD else HTTP_400_BAD_REQUEST
-    return _told(request, status)
+    wait = {name: value for name, value in (error.headers or {}).items() if name.lower() == "retry-after"}
+    return _told(request, status, headers=wait)
 
 
 def busy(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
@@ -51,13 +67,34 @@ def busy(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Admit a fault of ours. The log names the route and not the address: an address can hold a code."""
+    if is_away(error):
+        _LOG.warning(
+            "no database at %s %s: %s", request.method, request.scope.get("path_template"), type(error).__name__
+        )
+        return busy(request, error)
     _LOG.error("fault at %s %s", request.method, request.scope.get("path_template"), exc_info=error)
     return _told(request, HTTP_500_INTERNAL_SERVER_ERROR)
 
 
 def _told(request: Request[Any, Any, Any], status: int, headers: dict[str, str] | None = None) -> Response[Any]:
-    language = reader_of(request, None).language
-    return page("error.html", language=language, status=status, headers=headers, code=status)
+    return page(
+        "error.html",
+        language=reader_of(request, None).language,
+        status=status,
+        headers=headers,
+        code=status,
+        on=_way_on(request),
+    )
+
+
+def _way_on(request: Request[Any, Any, Any]) -> _WayOn:
+    """Return where the visitor of this address can go on. It works also for an address that belongs to no page."""
+    installation: Installation | None = request.app.state.get("installation")
+    code = request.scope["path"].removeprefix("/").partition("/")[0]
+    municipality = installation.municipalities.get(code) if installation is not None else None
+    if municipality is None:
+        return _WayOn()
+    return _WayOn(municipality.code, municipality.name, came_in=held_key(request, municipality) is not None)
 
 
 HANDLERS: Final[Mapping[Any, Any]] = {

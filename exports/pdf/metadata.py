@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.pdfbase.pdfdoc import XMP
 from reportlab.pdfbase.ttfonts import TTFont
-
-from exports.report import Report
 
 PRODUCER = "CEO"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -29,15 +28,26 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 """
 
 
-def report_metadata(report: Report) -> XMP:
-    """Return the XMP stream of a report. It stays uncompressed, so that search engines and checkers can read it."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a document says about itself. Only the day of making is told, never the time."""
+
+    title: str
+    subject: str
+    author: str
+    language: str
+    made_on: date
+
+
+def xmp_metadata(identity: Identity) -> XMP:
+    """Return the XMP stream of a document. It stays uncompressed, so that search engines and checkers can read it."""
     content = _XMP.format(
-        title=escape(report.title),
-        subject=escape(report.subtitle),
-        author=escape(report.author),
-        language=report.language,
+        title=escape(identity.title),
+        subject=escape(identity.subject),
+        author=escape(identity.author),
+        language=identity.language,
         producer=PRODUCER,
-        day=report.made_on.isoformat(),
+        day=identity.made_on.isoformat(),
     )
     return XMP(creator=lambda _: content.encode())
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from io import BytesIO
 from itertools import zip_longest
 from typing import Any, assert_never
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate
+from reportlab.platypus import Flowable, KeepTogether
 
 from exports.charts import Layout, chart_parts
 from exports.palette import ACCENT, MUTED
 from exports.pdf.flowables import FigureBlock, Look, Text, TextBlock
-from exports.pdf.metadata import PRODUCER, pdf_date, report_metadata
+from exports.pdf.metadata import Identity
+from exports.pdf.printing import FOOT, MARGIN, SMALL, WIDTH, draw_page_total, print_document
 from exports.pdf.structure import Element, text_entry
 from exports.pdf.tables import table_flowable
-from exports.pdf.tagging import PAGE_TOTAL, PAGE_TOTAL_SIZE, TaggedCanvas
 from exports.report import (
     Block,
     Bullets,
@@ -29,14 +28,10 @@ from exports.report import (
     Subheading,
     Table,
 )
-from exports.typeface import BOLD, REGULAR, face, printable, text_width, wrap_text
+from exports.typeface import BOLD, REGULAR, printable, text_width, wrap_text
 from exports.wording import date_words
 
 SIMULATED_MARK = "Gesimuleerde gegevens"
-MARGIN = 56.0
-WIDTH = A4[0] - 2 * MARGIN
-FOOT = 30.0  # from the bottom of the page
-SMALL = PAGE_TOTAL_SIZE
 WHOLE_ROWS = 12  # a table of so many rows does not break over pages
 TALLEST_FIGURE = 560.0  # leaves room on a page for its headings
 CHART = Layout(width=WIDTH, size=9, stacked=False, ticks=5)
@@ -55,41 +50,15 @@ ITEM = Look(10.5, indent=14, after=4)
 
 def write_pdf(report: Report) -> bytes:
     """Return the report as tagged PDF; the same report gives the same bytes."""
-    for font in (REGULAR, BOLD):
-        face(font)
     root = Element("Document")
-    output = BytesIO()
-    document = _document(report, output)
     story = _Story(root)
     story.write(report)
-    document.build(story.flowables, canvasmaker=partial(TaggedCanvas, root=root, metadata=report_metadata(report)))
-    return output.getvalue()
+    identity = Identity(report.title, report.subtitle, report.author, report.language, report.made_on)
+    return print_document(identity, root, story.flowables, partial(_furniture, report))
 
 
-def _document(report: Report, output: BytesIO) -> Any:
-    document = BaseDocTemplate(
-        output,
-        pagesize=A4,
-        invariant=1,
-        pageCompression=1,
-        initialFontName=REGULAR,
-        lang=report.language,
-        title=report.title,
-        author=report.author,
-        subject=report.subtitle,
-        creator=PRODUCER,
-        producer=PRODUCER,
-        displayDocTitle=True,
-    )
-    frame = Frame(MARGIN, MARGIN, WIDTH, A4[1] - 2 * MARGIN, 0, 0, 0, 0)
-    document.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_furniture, report)))
-    return document
-
-
-def _furniture(report: Report, canvas: Any, _document: Any) -> None:
+def _furniture(report: Report, canvas: Any) -> None:
     """Draw what repeats on every page: name, mark and page number."""
-    if canvas.getPageNumber() == 1:
-        canvas.setDateFormatter(lambda *_: pdf_date(report.made_on))
     with canvas.artifact("Pagination"):
         canvas.saveState()
         canvas.setFillColor(HexColor(MUTED))
@@ -99,16 +68,9 @@ def _furniture(report: Report, canvas: Any, _document: Any) -> None:
         name = ", ".join(filter(None, (report.author, date_words(report.made_on))))
         canvas.drawString(MARGIN, FOOT, wrap_text(printable(name), left - MARGIN - 10, SMALL)[0])
         canvas.drawString(left, FOOT, label)
-        _total(canvas, left + text_width(label, SMALL))
+        draw_page_total(canvas, left + text_width(label, SMALL))
         _head(report, canvas)
         canvas.restoreState()
-
-
-def _total(canvas: Any, left: float) -> None:
-    canvas.saveState()
-    canvas.translate(left, FOOT)
-    canvas.doForm(PAGE_TOTAL)
-    canvas.restoreState()
 
 
 def _head(report: Report, canvas: Any) -> None:

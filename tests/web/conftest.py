@@ -14,7 +14,9 @@ from web.reading import Resident
 from web.running import Site
 
 from ceo.settings import Settings
-from ceo.storage.municipalities import shipped_municipalities
+from ceo.storage.database import open_database
+from ceo.storage.municipalities import Municipality, shipped_municipalities
+from ceo.storage.tenancy import shared_transaction
 from ceo.web.app import create_app
 
 
@@ -46,9 +48,19 @@ async def _clone(server: str, template: str, name: str) -> None:
 
 @pytest.fixture(scope="session")
 async def site(site_settings: Settings) -> AsyncIterator[Site]:
+    """A site with more municipalities than the country has: each test takes some that no other has used."""
+    invented = [
+        Municipality(
+            code=f"GM9{n:03}", name=f"Proef {n}", province_code="PV26", province="Utrecht", population=1, size_class=1
+        )
+        for n in range(900)
+    ]
+    codes = [row.code for row in (*shipped_municipalities(), *invented)]
+    async with open_database(site_settings.database_url) as database, shared_transaction(database) as session:
+        session.add_all(invented)
     app = create_app(site_settings)
     async with app.lifespan():
-        yield Site(app, site_settings, iter([row.code for row in shipped_municipalities()]))
+        yield Site(app, site_settings, iter(codes))
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ class Served(HTMLParser):
                 self._apart.append((attributes["form"], button))
             else:
                 self.all_forms[-1].buttons.append(button)
-        elif tag == "textarea":
+        elif tag == "textarea" and "name" in attributes:
             value = "".join(parts).removeprefix("\n")
             self.all_forms[-1].fields.append(Field("textarea", attributes["name"], value, on=True))
 

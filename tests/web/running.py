@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 import httpx
 from arrangements import OpenedRound, arrange_round
@@ -14,8 +15,11 @@ from web.reading import Resident
 from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
+from ceo.storage.rounds import Promise
 from ceo.web.installation import Installation
 from questionnaires.questionnaire import Questionnaire
+
+_browsers = count()
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,11 @@ class Site:
         """The open database."""
         return self.installation.database
 
-    def browser(self) -> Resident:
-        """Return a browser without cookies."""
-        transport = httpx.ASGITransport(app=self.app)
+    def browser(self, address: str = "") -> Resident:
+        """Return a browser without cookies, at an address of its own unless one is given: wrong codes are limited by address."""
+        number = next(_browsers)
+        own = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        transport = httpx.ASGITransport(app=self.app, client=(address or own, 4711))
         return Resident(httpx.AsyncClient(transport=transport, base_url="http://testserver.local"))
 
     async def round(
@@ -51,6 +57,7 @@ class Site:
         results_shown: bool = True,
         municipality: str | None = None,
         questionnaire: Questionnaire | None = None,
+        promise: Promise = Promise.ANONYMOUS,
     ) -> OpenedRound:
         """Open a round of its own measurement in a municipality that no other test uses; days are counted from today."""
         code = municipality or next(self.unused)
@@ -65,4 +72,5 @@ class Site:
             closes_on=today + timedelta(days=closes),
             results_shown=results_shown,
             questionnaire=questionnaire,
+            promise=promise,
         )

@@ -26,7 +26,26 @@ LOCALE = ROOT / "ceo/web/locale"
 OTHERS = tuple(language for language in LANGUAGE_NAMES if language != SOURCE_LANGUAGE)
 SCRIPTS = {"ar": {"ARABIC"}, "uk": {"CYRILLIC"}}
 # Names that are the same everywhere, and the example of a code.
-LATIN_EVERYWHERE = {"BCDF", "GHJK"}
+LATIN_EVERYWHERE = set(
+    [
+        "A",
+        "AA",
+        "Autoriteit",
+        "BCDF",
+        "BSN",
+        "GHJK",
+        "NVDA",
+        "Nationale",
+        "PDF",
+        "Persoonsgegevens",
+        "QR",
+        "TalkBack",
+        "VoiceOver",
+        "WCAG",
+        "axe",
+        "ombudsman",
+    ]
+)
 # A plural form that stands for one number only may say that number in a word.
 ONE_NUMBER_EACH = {"ar": {0, 1, 2}}
 
@@ -138,6 +157,8 @@ def test_numbers_and_days_are_written_as_in_the_language() -> None:
     assert {language: (format_number(12345, language), format_day(day, language)) for language in LANGUAGE_NAMES} == {
         "nl": ("12.345", "21 november 2026"),
         "en": ("12,345", "21 November 2026"),
+        "de": ("12.345", "21. November 2026"),
+        "fr": ("12\u202f345", "21 novembre 2026"),
         "tr": ("12.345", "21 Kasım 2026"),
         "ar": ("12,345", "21 نوفمبر 2026"),
         "pl": ("12\xa0345", "21 listopada 2026"),

@@ -92,9 +92,9 @@ async def test_a_few_words_are_asked_on_one_line_and_kept_without_extra_spaces(s
     opened = await asked(site, browser, "woord")
     page = browser.page
     assert "textarea" not in {tag for tag, _ in page.elements}
-    assert "U kunt 20 tekens gebruiken." in page.text
+    assert "Er is plaats voor 20 tekens." in page.text
     page = await browser.press(NEXT, {"PRE01": ["lang " * 10]})
-    assert error_of(page) == "Uw tekst is te lang. Aantal tekens: 49. Er passen er hoogstens 20."
+    assert error_of(page) == "De tekst is te lang. Aantal tekens: 49. Er passen er hoogstens 20."
     await browser.press(NEXT, {"PRE01": ['  de  "bus" ']})
     assert (await given(site, opened))["PRE01"] == 'de "bus"'
 

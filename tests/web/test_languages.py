@@ -44,10 +44,11 @@ async def test_a_resident_reads_and_answers_everything_in_arabic(site: Site, bro
     assert language_of(page) == ("nl", "ltr")
     page = await browser.press(ARABIC)
     assert (browser.place, language_of(page)) == (f"/{opened.municipality}/welkom", ("ar", "rtl"))
-    assert page.headings == [arabic("Proef met alle vragen")]
+    assert page.headings[0] == arabic("Proef met alle vragen")
     page = await browser.press(BEGIN_IN_ARABIC)
     assert page.headings == ["نص het loket [Had u een gesprek met ?]".replace("het loket", arabic("het loket"))]
-    assert [words for tag, words in page.links] == ["الانتقال إلى المحتوى"]
+    assert page.links[0][1] == "الانتقال إلى المحتوى"
+    assert [href for href, _ in page.links if "/vraag/" in href] == [], "nothing lies before the first question"
     page = await browser.press(NEXT_IN_ARABIC)
     assert page.title.startswith("خطأ: ")
     assert "اختر إجابة. أو اختر «تخطّي السؤال»." in page.text
@@ -56,7 +57,7 @@ async def test_a_resident_reads_and_answers_everything_in_arabic(site: Site, bro
         assert language_of(page) == ("ar", "rtl")
     assert "تم التخطّي" in page.text
     page = await browser.press("إرسال إجاباتي")
-    assert (page.headings, language_of(page)) == (["شكرًا لك"], ("ar", "rtl"))
+    assert (page.headings[0], language_of(page)) == ("شكرًا لك", ("ar", "rtl"))
     async with tenant_reading(site.database, opened.municipality) as session:
         [submission] = await session.exec(select(Submission))
     assert (submission.language, submission.text_register, submission.mode) == ("ar", "standard", "web")
@@ -176,7 +177,7 @@ async def test_on_another_device_a_resident_reads_on_in_the_language_of_the_draf
     await browser.press(EASY_IN_ARABIC)
     elsewhere = site.browser()
     page = await elsewhere.open(f"/{opened.municipality}/code/{opened.codes[0]}")
-    assert (page.headings, language_of(page)) == (["أهلًا بعودتك"], ("ar", "rtl"))
+    assert (page.headings[0], language_of(page)) == ("أهلًا بعودتك", ("ar", "rtl"))
     page = await elsewhere.press("متابعة")
     assert page.headings == [arabic("Sprak u met {loket}?").replace("{loket}", arabic("het loket"))]
     await elsewhere.client.aclose()
@@ -188,14 +189,21 @@ async def test_on_another_device_a_resident_reads_on_in_the_language_of_the_draf
         ("ar-SY,ar;q=0.9,en;q=0.5", "ar"),
         ("ar", "ar"),
         ("nl-NL,nl;q=0.9", "nl"),
-        ("en-US,en;q=0.9,ar;q=0.8", "nl"),  # many people who read Dutch have an English telephone
-        ("so,ar", "nl"),
+        ("en-US,en;q=0.9", "nl"),  # many people who read Dutch have an English telephone
+        ("en-US,en;q=0.9,ar;q=0.8", "ar"),
+        ("en-US,en;q=0.9,nl;q=0.8,ar;q=0.7", "nl"),
+        ("so,ar", "ar"),
+        ("nl;q=0.3, AR-sy;q=0.7", "ar"),
+        ("ar;q=0, nl;q=0.1", "nl"),
+        ("ar;q=2, nl;q=0.1", "nl"),
+        ("ar;level=1", "nl"),
+        ("so;q=0.9,pl", "nl"),
         ("*", "nl"),
         (";;,,q=", "nl"),
         ("", "nl"),
     ],
 )
-async def test_without_a_choice_the_first_language_of_the_browser_decides_when_it_is_offered(
+async def test_without_a_choice_the_browser_decides_between_the_languages_that_are_offered(
     site: Site, browser: Resident, asked: str, language: str
 ) -> None:
     opened = await site.round(questionnaire=trial())
@@ -273,4 +281,5 @@ async def test_a_telephone_number_reads_from_left_to_right_on_an_arabic_page(sit
     await browser.press(ARABIC)
     assert '<bdi dir="ltr">14 030</bdi>' in browser.answer.text
     await browser.press(DUTCH)
-    assert "Bel 14 030." in browser.answer.text
+    assert "14 030" in browser.page.text
+    assert "<bdi" not in browser.answer.text

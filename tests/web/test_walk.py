@@ -10,6 +10,7 @@ from web.walking import KEEP, NEXT, SKIP, come_in, give, walk
 from ceo.storage.contacts import Invitation
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
+from ceo.web.resident.entrance import COOKIE
 from questionnaires.answering import seal
 from questionnaires.answers import answers_from_json
 
@@ -40,7 +41,7 @@ async def test_a_resident_fills_in_every_page_and_sends(site: Site, browser: Res
     assert browser.place == f"/{opened.municipality}/controle"
     page = await browser.press("Verstuur mijn antwoorden")
     assert browser.place == f"/{opened.municipality}/klaar"
-    assert page.headings == ["Dank u wel"]
+    assert page.headings[0] == "Dank u wel"
     [submission] = await stored(site, opened)
     assert answers_from_json(submission.answers) == seal(wmo_core(), answers).answers
 
@@ -230,7 +231,7 @@ async def test_after_sending_the_browser_holds_no_key(site: Site, browser: Resid
     await come_in(site, browser, opened)
     await walk(browser, simulated(0))
     await browser.press("Verstuur mijn antwoorden")
-    assert dict(browser.client.cookies) == {}
+    assert COOKIE not in dict(browser.client.cookies)
     async with tenant_reading(site.database, opened.municipality) as session:
         states = list(await session.exec(select(Invitation.state).order_by(col(Invitation.state))))
     assert states == ["complete", "open", "open"]

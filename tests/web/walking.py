@@ -12,6 +12,7 @@ from questionnaires.answering import form_values
 from questionnaires.answers import Answer, Missing
 
 SKIP, NEXT, KEEP = "Vraag overslaan", "Volgende vraag", "Bewaar dit antwoord"
+DECIDE = "Bewaar en ga verder"
 
 
 async def come_in(site: Site, browser: Resident, opened: OpenedRound, number: int = 0) -> Served:
@@ -31,9 +32,26 @@ async def give(browser: Resident, answers: dict[str, Answer]) -> Served:
 
 
 async def walk(browser: Resident, answers: dict[str, Answer], *, pages: int = 100) -> Sequence[str]:
-    """Answer pages until the review, or as many as asked; return their titles."""
+    """Answer pages until the review, or as many as asked; return their titles. A story that was told may be used for nothing."""
     titles = []
     while "/vraag/" in browser.place and len(titles) < pages:
         titles.append(browser.page.title)
         await give(browser, answers)
+    if "/toestemming/" in browser.place:
+        await browser.press(DECIDE)
     return titles
+
+
+async def to_review(
+    site: Site, browser: Resident, opened: OpenedRound, *, story: str = "", uses: Sequence[str] = ()
+) -> Served:
+    """Come in, skip everything but the story, decide about its uses, and arrive at the review."""
+    await come_in(site, browser, opened)
+    while "/vraag/" in browser.place:
+        if story and browser.page.form.asked == {"VER01"}:
+            await browser.press(NEXT, {"VER01": [story]})
+        else:
+            await browser.press(SKIP)
+    if "/toestemming/" in browser.place:
+        await browser.press(DECIDE, {"mag": uses})
+    return browser.page

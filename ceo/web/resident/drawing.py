@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from ceo.web.languages import format_day, translations
+from ceo.web.resident.examining import Returned
 from ceo.web.resident.fault_words import fault_words
+from ceo.web.resident.recordings import Recording, recording_of
+from ceo.web.resident.trace_words import trace_advice, trace_words
 from ceo.workflows.answer import OpenDraft
-from questionnaires.answering import AnswerError, Doubt, Fault, Form, Option, answer_label, form_values, options
-from questionnaires.answers import Answers
+from questionnaires.answering import AnswerError, Fault, Form, Option, answer_label, form_values, options
 from questionnaires.definition import DateAnswer, IntegerAnswer, Item, NarrativeAnswer, TextAnswer
 from questionnaires.questionnaire import Page
 
@@ -24,10 +26,11 @@ DATE_PARTS: Final = ("dag", "maand", "jaar")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said about the answer to one item: what is wrong with it, or questions about what is unlikely."""
+    """What is said about the answer to one item: what is wrong with it, or what to look at once more, with advice about that."""
 
     error: str = ""
     doubts: tuple[str, ...] = ()
+    advice: str = ""
 
 
 _NO_REMARK: Final = Remark()
@@ -50,6 +53,7 @@ class Question:
     remark: Remark
     unit: str = ""
     max_chars: int = 0
+    recording: Recording | None = None
 
     @property
     def described_by(self) -> str:
@@ -62,31 +66,16 @@ class Question:
         return " ".join(f"{self.id}-{text}" for text, present in told.items() if present)
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A form that came in: its answers, the mistakes in it, and the doubts about answers that are possible but unlikely.
+def draw_questions(draft: OpenDraft, page: Page, returned: Returned | None, data_folder: Path) -> list[Question]:
+    """Return the questions of a page as the client reads them, filled in from a form that came back or else from the draft.
 
-    `told` names every doubt that the client has been told by now.
+    Their recordings lie in the data folder.
     """
-
-    form: Form
-    answers: Answers = field(default_factory=dict)
-    errors: Sequence[AnswerError] = ()
-    doubts: Sequence[Doubt] = ()
-    told: Sequence[str] = ()
-
-    @property
-    def acceptable(self) -> bool:
-        """Tell whether the answers can be saved as they are."""
-        return not self.errors and not self.doubts
-
-
-def draw_questions(draft: OpenDraft, page: Page, returned: Returned | None) -> list[Question]:
-    """Return the questions of a page as the client reads them, filled in from a form that came back or else from the draft."""
-    form = returned.form if returned is not None else None
+    form = returned.posted.form if returned is not None else None
     remarks = _remarks(draft, page, returned) if returned is not None else {}
     return [
-        _question(draft, draft.questionnaire.item(item), form, remarks.get(item, _NO_REMARK)) for item in page.items
+        _question(draft, item, form, remarks.get(item.id, _NO_REMARK), recording_of(data_folder, draft, item))
+        for item in map(draft.questionnaire.item, page.items)
     ]
 
 
@@ -129,6 +118,10 @@ def _remarks(draft: OpenDraft, page: Page, returned: Returned) -> dict[str, Rema
     for doubt in returned.doubts:
         words = draft.wording.question_about(draft.questionnaire.item(doubt.item), doubt.check, environment)
         said[doubt.item] = Remark(doubts=(*said.get(doubt.item, _NO_REMARK).doubts, words))
+    language = draft.wording.language
+    for item, traces in returned.traces.items():
+        doubts = (*said.get(item, _NO_REMARK).doubts, trace_words(traces, language))
+        said[item] = Remark(doubts=doubts, advice=trace_advice(language))
     return said
 
 
@@ -138,7 +131,7 @@ def _as_shown(draft: OpenDraft, error: AnswerError) -> AnswerError:
     return replace(error, fault=Fault.NO_CHOICE) if is_grade and error.fault is Fault.NO_NUMBER_GIVEN else error
 
 
-def _question(draft: OpenDraft, item: Item, form: Form | None, remark: Remark) -> Question:
+def _question(draft: OpenDraft, item: Item, form: Form | None, remark: Remark, recording: Recording | None) -> Question:
     kind, choices = _kind(draft, item)
     environment = draft.path.environment
     return Question(
@@ -152,6 +145,7 @@ def _question(draft: OpenDraft, item: Item, form: Form | None, remark: Remark) -
         remark=remark,
         unit=draft.wording.unit(item) if kind == "number" else "",
         max_chars=_max_chars(item),
+        recording=recording,
     )
 
 

@@ -1,4 +1,7 @@
-"""What is said to a client about a mistake in an answer, in the language of the page: what is wrong, and how to go on."""
+"""What is said to a client about a mistake in an answer, in the language of the page: what is wrong, and how to go on.
+
+Some questionnaires say "u" and others "je". The words around their questions say neither, so that they fit both.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,24 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from ceo.web.languages import format_day, format_number, translations
+from ceo.web.languages import N_, format_day, format_number, translations
 from questionnaires.answering import AnswerError, Fault
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.wording import Wording
-
-
-def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds sentences that are translated later
-    """Mark a sentence for the catalogues."""
-    return sentence
-
 
 _SENTENCES: Final[Mapping[Fault, str]] = {
     Fault.NO_CHOICE: N_("Kies een antwoord."),
     Fault.NO_NUMBER_GIVEN: N_("Vul een getal in van %(min)s tot en met %(max)s."),
     Fault.NO_DATE_GIVEN: N_("Vul een datum in."),
     Fault.UNKNOWN_CODE: N_("Dit antwoord kennen wij niet. Kies een antwoord uit de lijst."),
-    Fault.SEVERAL: N_("U koos meer dan één antwoord. Kies één antwoord."),
-    Fault.EXCLUSIVE: N_("U koos ‘%(option)s’ en ook een ander antwoord. Dat past niet bij elkaar. Haal er een weg."),
+    Fault.SEVERAL: N_("Er is meer dan één antwoord gekozen. Kies één antwoord."),
+    Fault.EXCLUSIVE: N_("‘%(option)s’ en een ander antwoord passen niet bij elkaar. Haal er een weg."),
     Fault.NO_NUMBER: N_("Vul een heel getal in van %(min)s tot en met %(max)s. Gebruik alleen cijfers."),
     Fault.OUT_OF_RANGE: N_("Dit getal kan niet. Vul een getal in van %(min)s tot en met %(max)s."),
     Fault.NO_DATE: N_("Deze datum bestaat niet. Vul de dag, de maand en het jaar in met cijfers."),
     Fault.TOO_EARLY: N_("Deze datum kan niet. Vul een datum in vanaf %(day)s."),
     Fault.TOO_LATE: N_("Deze datum kan niet. Vul een datum in tot en met %(day)s."),
-    Fault.TOO_LONG: N_("Uw tekst is te lang. Aantal tekens: %(length)s. Er passen er hoogstens %(max)s."),
+    Fault.TOO_LONG: N_("De tekst is te lang. Aantal tekens: %(length)s. Er passen er hoogstens %(max)s."),
 }
 # Nothing was filled in; that is no mistake for who wants to skip the question.
 EMPTY: Final = frozenset({Fault.NO_CHOICE, Fault.NO_NUMBER_GIVEN, Fault.NO_DATE_GIVEN})

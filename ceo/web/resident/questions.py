@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -21,32 +22,30 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.readers import chosen_reader, keep_choice, reader_page, within
-from ceo.web.resident.drawing import Returned, draw_questions, is_filled_in, skip_words
+from ceo.web.resident.changes import Change, find_change, read_change
+from ceo.web.resident.drawing import draw_questions, is_filled_in, skip_words
 from ceo.web.resident.entrance import HeldDraft, held_draft
-from ceo.web.resident.fault_words import EMPTY
+from ceo.web.resident.examining import STOP, Posted, Returned, examine
 from ceo.workflows.answer import OpenDraft, SaveOutcome, read_on_as, save_page
-from questionnaires.answering import Form, Reading, find_doubts, read_page, skip_page
 from questionnaires.answers import Answer
+from questionnaires.consents import undecided
 from questionnaires.questionnaire import Page
-from questionnaires.routing import route
+from questionnaires.routing import Path, route
 
 # Which page a changed answer leads back to.
 REVIEW: Final = "controle"
+# Pages of questions have our own script and recordings: `security` lets them.
+LISTENED_TO: Final = {"listened_to": True}
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """What a browser sent: the form, the button that was pressed, and whether the client came from the review."""
+class Visit:
+    """How a client came to a page of questions: perhaps from the review, and perhaps by a change that brought or took questions."""
 
-    form: Form
-    action: str
-    came_from: str
-
-    @property
-    def row_version(self) -> int:
-        """Return the row version that the page was shown with; a form without one is treated as out of date."""
-        text = _first(self.form, "versie")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000000") else -1
+    municipality: Municipality
+    installation: Installation
+    from_review: bool
+    change: Change
 
 
 def go_to(municipality: Municipality, place: str) -> Redirect:
@@ -56,25 +55,27 @@ def go_to(municipality: Municipality, place: str) -> Redirect:
 
 @get("/verder")
 async def go_on(municipality: NamedDependency[Municipality], draft: HeldDraft) -> Response[Any]:
-    """Go to the first question without an answer, or to the review when there is none."""
-    return go_to(municipality, _next_place(draft.path.next_page))
+    """Go to the first question without an answer, or on to the end when there is none."""
+    page = draft.path.next_page
+    return go_to(municipality, f"vraag/{page.id}" if page is not None else place_at_end(draft, draft.path))
 
 
-@get("/vraag/{page_id:str}")
+@get("/vraag/{page_id:str}", opt=LISTENED_TO)
 async def show_question(
     request: Request[Any, Any, Any],
     page_id: FromPath[str],
     municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
     draft: HeldDraft,
 ) -> Response[Any]:
     """Show a question that is next, or that was answered before."""
     page = _reachable(draft, page_id)
     if page is None:
         return go_to(municipality, "verder")
-    return _question_page(municipality, draft, page, came_from=request.query_params.get("vanaf", ""))
+    return _question_page(_visit(request, municipality, installation, draft), draft, page)
 
 
-@post("/vraag/{page_id:str}", status_code=HTTP_303_SEE_OTHER)
+@post("/vraag/{page_id:str}", status_code=HTTP_303_SEE_OTHER, opt=LISTENED_TO)
 async def answer_question(
     request: Request[Any, Any, Any],
     page_id: FromPath[str],
@@ -86,71 +87,57 @@ async def answer_question(
     page = _reachable(draft, page_id)
     if page is None:
         return go_to(municipality, "verder")
-    form = await read_form(request)
-    posted = Posted(form, _first(form, "actie"), _first(form, "vanaf"))
-    reader = chosen_reader(form, draft.reader)
+    posted = Posted(await read_form(request))
+    visit = _visit(request, municipality, installation, draft)
+    reader = chosen_reader(posted.form, draft.reader)
     if reader is not None:
         await read_on_as(installation.database, draft, within(reader, draft.questionnaire))
-        newest = await held_draft(request, municipality, installation)
-        return _shown_otherwise(municipality, installation, newest, page, posted)
-    if posted.action == "stoppen" and not is_filled_in(draft, page, form):
+        return _shown_otherwise(visit, await held_draft(request, municipality, installation), page, posted)
+    if posted.action == STOP and not is_filled_in(draft, page, posted.form):
         return go_to(municipality, "stoppen")  # there is nothing to save
-    returned = _examine(draft, page, posted)
+    returned = examine(draft, page, posted)
     if not returned.acceptable:
-        return _question_page(municipality, draft, page, came_from=posted.came_from, returned=returned)
-    if await _save(installation, draft, page, returned, posted) is SaveOutcome.STALE:
+        return _question_page(visit, draft, page, returned=returned)
+    if await _save(visit, draft, page, returned) is SaveOutcome.STALE:
         # Another window was first, or this same form arrived twice: the newest draft tells which.
-        newest = await held_draft(request, municipality, installation)
-        if await _save(installation, newest, page, returned, posted) is SaveOutcome.STALE:
-            return _show_newer(municipality, newest, page_id)
-    return go_to(municipality, _place_after(draft, page, returned.answers, posted))
+        draft = await held_draft(request, municipality, installation)
+        if await _save(visit, draft, page, returned) is SaveOutcome.STALE:
+            return _show_newer(visit, draft, page_id)
+    place = "stoppen" if posted.action == STOP else _place_after(visit, draft, page, returned.answers)
+    return go_to(municipality, place)
 
 
-async def _save(
-    installation: Installation, draft: OpenDraft, page: Page, returned: Returned, posted: Posted
-) -> SaveOutcome:
-    answers = dict(returned.answers)
-    return await save_page(installation.group, draft, page, answers, row_version=posted.row_version)
+def place_at_end(draft: OpenDraft, path: Path) -> str:
+    """Return where a client goes whose questions are all answered: to decide about a story that was told, or to the review."""
+    story = undecided(draft.questionnaire, path, draft.consents)
+    return f"toestemming/{story.id}" if story is not None else REVIEW
 
 
-def _examine(draft: OpenDraft, page: Page, posted: Posted) -> Returned:
-    """Return the answers of a form with what is to be said about them. A doubt is told once: the form then says that it was."""
-    reading = _read(draft, page, posted)
-    if reading.errors:
-        return Returned(posted.form, reading.answers, reading.errors)
-    doubts = find_doubts(draft.questionnaire, draft.path, reading.answers, draft.circumstances)
-    names = {f"{doubt.item}.{doubt.check}": doubt for doubt in doubts}
-    untold = tuple(doubt for name, doubt in names.items() if name not in posted.form.get("klopt", ()))
-    return Returned(posted.form, reading.answers, doubts=untold, told=tuple(names))
+def _visit(
+    request: Request[Any, Any, Any], municipality: Municipality, installation: Installation, draft: OpenDraft
+) -> Visit:
+    query = request.query_params
+    return Visit(municipality, installation, query.get("vanaf") == REVIEW, read_change(query, draft.path))
 
 
-def _read(draft: OpenDraft, page: Page, posted: Posted) -> Reading:
-    """Return the answers and mistakes of a form.
-
-    Skipping a page with one question takes back what was chosen there: an option cannot be switched off. On a page with more
-    it skips what was left empty, and keeps the rest.
-    """
-    if posted.action != "overslaan":
-        return read_page(draft.questionnaire, page, posted.form)
-    skipped = skip_page(draft.questionnaire, page)
-    if len(page.items) == 1:
-        return Reading(skipped, ())
-    reading = read_page(draft.questionnaire, page, posted.form)
-    wrong = tuple(error for error in reading.errors if error.fault not in EMPTY)
-    return Reading({**skipped, **reading.answers}, wrong)
+async def _save(visit: Visit, draft: OpenDraft, page: Page, returned: Returned) -> SaveOutcome:
+    answers, row_version = dict(returned.answers), returned.posted.row_version
+    return await save_page(visit.installation.group, draft, page, answers, row_version=row_version)
 
 
-def _place_after(draft: OpenDraft, page: Page, answers: Mapping[str, Answer], posted: Posted) -> str:
-    if posted.action == "stoppen":
-        return "stoppen"
+def _place_after(visit: Visit, draft: OpenDraft, page: Page, answers: Mapping[str, Answer]) -> str:
     path = route(draft.questionnaire, {**draft.answers, **answers}, draft.circumstances)
-    if posted.came_from == REVIEW:
-        return _next_place(path.next_page)
-    return _next_place(path.following(page.id) or path.next_page)
+    following = path.next_page if visit.from_review else path.following(page.id) or path.next_page
+    change = find_change(draft.path, path, page, following)
+    if following is None:
+        return place_at_end(draft, path) + _query(change, from_review=False)
+    return f"vraag/{following.id}" + _query(change, from_review=visit.from_review)
 
 
-def _next_place(page: Page | None) -> str:
-    return f"vraag/{page.id}" if page is not None else REVIEW
+def _query(change: Change, *, from_review: bool) -> str:
+    """Return the end of an address that says how a client came there."""
+    fields = [*([("vanaf", REVIEW)] if from_review else []), *change.fields]
+    return f"?{urlencode(fields)}" if fields else ""
 
 
 def _reachable(draft: OpenDraft, page_id: str) -> Page | None:
@@ -163,61 +150,58 @@ def _reachable(draft: OpenDraft, page_id: str) -> Page | None:
     return None
 
 
-def _shown_otherwise(
-    municipality: Municipality, installation: Installation, draft: OpenDraft, page: Page, posted: Posted
-) -> Response[Any]:
+def _shown_otherwise(visit: Visit, draft: OpenDraft, page: Page, posted: Posted) -> Response[Any]:
     """Show the same question in another language or register; what was filled in and not saved yet stays on the screen."""
     answer: Response[Any]
     if _reachable(draft, page.id) is not None and is_filled_in(draft, page, posted.form):
-        answer = _question_page(municipality, draft, page, came_from=posted.came_from, returned=Returned(posted.form))
+        answer = _question_page(visit, draft, page, returned=Returned(posted, told=posted.told(page)))
     else:
-        back = f"?vanaf={REVIEW}" if posted.came_from == REVIEW else ""
-        answer = go_to(municipality, f"vraag/{page.id}{back}")
-    keep_choice(answer, draft.reader, secure=installation.settings.secure)
+        query = _query(visit.change, from_review=visit.from_review)
+        answer = go_to(visit.municipality, f"vraag/{page.id}{query}")
+    keep_choice(answer, draft.reader, secure=visit.installation.settings.secure)
     return answer
 
 
-def _show_newer(municipality: Municipality, draft: OpenDraft, page_id: str) -> Response[Any]:
+def _show_newer(visit: Visit, draft: OpenDraft, page_id: str) -> Response[Any]:
     """Show what another window saved, and ask again. Nothing was overwritten."""
     page = _reachable(draft, page_id)
     if page is None:
-        return go_to(municipality, "verder")
-    return _question_page(municipality, draft, page, newer=True)
+        return go_to(visit.municipality, "verder")
+    return _question_page(visit, draft, page, newer=True)
 
 
 def _question_page(
-    municipality: Municipality,
-    draft: OpenDraft,
-    page: Page,
-    *,
-    came_from: str = "",
-    returned: Returned | None = None,
-    newer: bool = False,
+    visit: Visit, draft: OpenDraft, page: Page, *, returned: Returned | None = None, newer: bool = False
 ) -> Response[Any]:
     """Answer with a page of questions. Only a redirect says that something was saved: a form that is not acceptable gets 422."""
     remarked = returned is not None and not returned.acceptable
-    previous = draft.path.previous(page.id)
     return reader_page(
         "question.html",
         draft.reader,
         draft.questionnaire,
         place=f"vraag/{page.id}",
         status=HTTP_409_CONFLICT if newer else (HTTP_422_UNPROCESSABLE_ENTITY if remarked else HTTP_200_OK),
-        municipality=municipality,
+        municipality=visit.municipality,
         round=draft.round,
         page=page,
         page_title=draft.wording.page_title(page.id),
-        questions=draw_questions(draft, page, returned),
+        questions=draw_questions(draft, page, returned, visit.installation.settings.data_folder),
         skip=skip_words(draft, page),
         paged=any(len(other.items) > 1 for other in draft.questionnaire.pages),
         progress=draft.path.progress(page.id),
-        previous=previous.id if previous else "",
-        came_from=came_from if came_from == REVIEW else "",
+        back=_place_before(visit, draft, page),
+        from_review=visit.from_review,
+        query=_query(visit.change, from_review=visit.from_review),
+        change=visit.change,
         row_version=draft.row_version,
         told=returned.told if returned is not None else (),
         newer=newer,
     )
 
 
-def _first(form: Form, name: str) -> str:
-    return next(iter(form.get(name, ())), "")
+def _place_before(visit: Visit, draft: OpenDraft, page: Page) -> str:
+    """Return where the link back leads, "" at the first question."""
+    if visit.from_review and draft.path.complete:
+        return REVIEW
+    previous = draft.path.previous(page.id)
+    return f"vraag/{previous.id}" if previous is not None else ""

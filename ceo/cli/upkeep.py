@@ -1,0 +1,42 @@
+"""The command that removes what has served its purpose, for who does not leave that to the server."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ceo.cli.inputs import given_settings
+from ceo.clock import dutch_day
+from ceo.settings import Settings
+from ceo.terminal import OUT, telling_database_faults
+
+if TYPE_CHECKING:
+    from ceo.workflows.upkeep import Removed
+
+
+@click.command()
+def upkeep() -> None:
+    """Ruim op wat niet meer nodig is: niet verstuurde antwoorden van gesloten metingen, en oude tellingen.
+
+    Een draaiende server doet dit zelf elke dag.
+    """
+    settings = given_settings()
+    with telling_database_faults():
+        removed = asyncio.run(_tidy(settings))
+    OUT.print("Opgeruimd:")
+    OUT.print(f"  niet verstuurde vragenlijsten van gesloten metingen  {removed.drafts}")
+    OUT.print(f"  tellingen van verkeerde codes                        {removed.attempts}")
+    OUT.print(f"  gebruikte merktekens van oordelen over het invullen  {removed.markers}")
+
+
+async def _tidy(settings: Settings) -> Removed:
+    from ceo.storage.database import open_database
+    from ceo.web.installation import require_current
+    from ceo.workflows.upkeep import tidy
+
+    await require_current(settings)
+    async with open_database(settings.database_url) as database:
+        return await tidy(database, today=dutch_day(), now=datetime.now(UTC))

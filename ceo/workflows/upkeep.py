@@ -1,0 +1,75 @@
+"""Upkeep: what has served its purpose is removed. Run once a day by each server, or by `ceo upkeep`.
+
+Every step removes rows that nobody needs any more, whoever comes first: several processes at once only share the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlmodel import col, delete, select
+
+from ceo.storage.database import Database
+from ceo.storage.impressions import remove_markers, with_markers
+from ceo.storage.rounds import Round
+from ceo.storage.submissions import Draft
+from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.forgetting import forget_moments
+from ceo.workflows.guessing import forget_attempts
+from ceo.workflows.impressions import MARKER_LIFE
+
+# A whole day after the last one: nobody is filling in over midnight, and a closing day that was a mistake can be mended.
+GRACE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How much was removed: numbers only, as they go to the log."""
+
+    drafts: int
+    attempts: int
+    markers: int
+
+    @property
+    def total(self) -> int:
+        """Return the number of rows."""
+        return self.drafts + self.attempts + self.markers
+
+
+async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
+    """Forget when answers were sent; remove drafts of closed rounds, counts of wrong codes that ran empty, and used markers."""
+    await forget_moments(database)
+    return Removed(
+        drafts=await _remove_drafts(database, closed_before=today - GRACE),
+        attempts=await forget_attempts(database, now=now),
+        markers=await _remove_markers(database, before=today - MARKER_LIFE),
+    )
+
+
+async def _remove_drafts(database: Database, *, closed_before: date) -> int:
+    # Read first: a quiet day costs no write lock.
+    left_over = (
+        select(Round.municipality, Round.id)
+        .where(col(Round.closes_on) < closed_before, col(Round.id).in_(select(Draft.round_id)))
+        .order_by(col(Round.municipality))
+    )
+    async with reading_across(database) as session:
+        rounds = (await session.exec(left_over)).all()
+    removed = 0
+    for municipality, round_id in rounds:
+        async with tenant_transaction(database, municipality) as session:
+            drafts = delete(Draft).where(col(Draft.round_id) == round_id)
+            removed += len((await session.exec(drafts.returning(col(Draft.id)))).all())
+    return removed
+
+
+async def _remove_markers(database: Database, *, before: date) -> int:
+    async with reading_across(database) as session:
+        municipalities = await with_markers(session, before=before)
+    removed = 0
+    for municipality in municipalities:
+        async with tenant_transaction(database, municipality) as session:
+            removed += await remove_markers(session, before=before)
+    return removed
