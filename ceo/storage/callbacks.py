@@ -5,8 +5,11 @@ The number, the name and the story that it is about are encrypted with a key tha
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ForeignKeyConstraint
-from sqlmodel import Field
+from sqlmodel import Field, col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.tenancy import TenantRow
 
@@ -23,3 +26,15 @@ class Callback(TenantRow, table=True):
     id: str = Field(primary_key=True, max_length=64)
     round_id: int = Field(index=True)
     sealed: str
+
+
+async def known_callbacks(session: AsyncSession, ids: Collection[str]) -> frozenset[str]:
+    """Return which of these requests there are."""
+    return frozenset(await session.exec(select(Callback.id).where(col(Callback.id).in_(ids))))
+
+
+async def remove_callbacks(session: AsyncSession, ids: Collection[str]) -> None:
+    """Remove requests that were taken back."""
+    # Twice: rows that another process wrote anew while this waited for them are there at the second look.
+    for _ in range(2):
+        await session.exec(delete(Callback).where(col(Callback.id).in_(ids)))

@@ -1,7 +1,7 @@
 """What was answered: drafts while a client fills in, submissions afterwards. This side knows no person.
 
-A submission holds no code, no name and no moment, only the day. Its id is random, and on SQLite the table has no row number, so
-that the order of arrival is not kept.
+A submission holds no code, no name and no moment: `received_on` is coarser than the day. Its id is random, and on SQLite the table has
+no row number, so that the order of arrival is not kept.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-import sqlalchemy
-from sqlalchemy import ForeignKeyConstraint, Index, bindparam, delete, func, insert, update
+from sqlalchemy import ForeignKeyConstraint, Index, and_, delete, func, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ceo.storage.database import Database, JsonDocument
-from ceo.storage.rounds import Round
-from ceo.storage.tenancy import TenantRow, prepare_reading, read_prepared
+from ceo.storage.database import JsonDocument
+from ceo.storage.forgetting import write_anew
+from ceo.storage.tenancy import TenantRow
 
 
 class Respondent(StrEnum):
@@ -84,22 +83,6 @@ class Submission(TenantRow, table=True):
 
 
 _DRAFT: Final = SQLModel.metadata.tables["draft"]
-_ROUND: Final = SQLModel.metadata.tables["round"]
-_DRAFT_WITH_ROUND: Final = prepare_reading(
-    sqlalchemy.select(*_DRAFT.c, *_ROUND.c).where(
-        _DRAFT.c.id == bindparam("draft_id"), _ROUND.c.id == _DRAFT.c.round_id
-    )
-)
-
-
-async def find_draft(database: Database, municipality: str, draft_id: str) -> tuple[Draft, Round] | None:
-    """Return a draft with its round, within a municipality."""
-    rows = await read_prepared(database, municipality, _DRAFT_WITH_ROUND, draft_id=draft_id)
-    if not rows:
-        return None
-    (row,) = rows
-    draft = dict(zip(_DRAFT.c.keys(), row, strict=False))
-    return Draft(**draft), Round(**dict(zip(_ROUND.c.keys(), row[len(draft) :], strict=True)))
 
 
 async def choose_reading(session: AsyncSession, draft_id: str, language: str, text_register: str) -> None:
@@ -108,10 +91,27 @@ async def choose_reading(session: AsyncSession, draft_id: str, language: str, te
     await session.exec(statement.values(language=language, text_register=text_register))
 
 
-async def remove_draft(session: AsyncSession, draft_id: str, row_version: int) -> bool:
-    """Remove a draft if nothing was saved in it since; tell whether it was there."""
+async def keep_consent(session: AsyncSession, draft_id: str, item: str, decided: dict[str, Any]) -> None:
+    """Keep what was decided about one story. The answers stay as they are, so `row_version` does not rise."""
+    # Locked: two windows that decide about two stories both keep their choice.
+    row = await session.get(Draft, draft_id, with_for_update=True)
+    if row is not None:
+        row.consents = {**row.consents, item: decided}
+
+
+async def take_draft(session: AsyncSession, draft_id: str, row_version: int) -> Draft | None:
+    """Remove a draft if no answer was saved in it since, and return it as it was last; None when it was not removed."""
     statement = delete(Draft).where(col(Draft.id) == draft_id, col(Draft.row_version) == row_version)
-    return bool((await session.exec(statement.returning(col(Draft.id)))).all())
+    taken = (await session.exec(statement.returning(*_DRAFT.c))).one_or_none()
+    return Draft(**taken._mapping) if taken is not None else None  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def lock_submission(session: AsyncSession, pseudonym: str) -> Submission | None:
+    """Return a submission that its client finds again, for as long as the transaction lasts its own."""
+    statement = select(Submission).where(col(Submission.pseudonym) == pseudonym).with_for_update()
+    found = (await session.exec(statement)).one_or_none()
+    # An edition may have written the row anew while this waited for it: then it is there at the second look.
+    return found if found is not None else (await session.exec(statement)).one_or_none()
 
 
 async def count_submissions(session: AsyncSession, round_id: int) -> tuple[int, int]:
@@ -126,8 +126,5 @@ async def assign_edition(session: AsyncSession, round_id: int, edition: int) -> 
     They are written anew, all in one transaction and in order of their random ids. What a database keeps for itself about when
     and where a row was written (PostgreSQL: `xmin`, `ctid`) then no longer leads to the moment of sending, and so to an invitation.
     """
-    waiting = delete(Submission).where(col(Submission.round_id) == round_id, col(Submission.edition).is_(None))
-    rows = (await session.exec(waiting.returning(*Submission.__table__.c))).all()  # type: ignore[attr-defined]  # SQLModel's table classes have it
-    anew = sorted(({**row._mapping, "edition": edition} for row in rows), key=lambda row: str(row["id"]))  # noqa: SLF001 - SQLAlchemy's public name
-    if anew:
-        await session.exec(insert(Submission), params=anew)
+    waiting = and_(col(Submission.round_id) == round_id, col(Submission.edition).is_(None))
+    await write_anew(session, Submission, waiting, edition=edition)

@@ -1,47 +1,101 @@
 """Sending: from a draft to a sealed submission, with the promise of its round kept.
 
-Only this module and `arriving` see invitations and submissions together, and only through the code that a client brings.
+Only this module, `arriving` and `consent` see invitations, callbacks and submissions together, and only through the code that a client
+brings.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
 
-from ceo.storage.contacts import InvitationState, mark_invitation
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ceo.storage.callbacks import Callback
+from ceo.storage.contacts import Invitation, InvitationState, mark_invitation
 from ceo.storage.database import Database
-from ceo.storage.submissions import Draft, Submission, remove_draft
+from ceo.storage.rounds import Promise
+from ceo.storage.submissions import Draft, Submission, take_draft
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.answer import OpenDraft, SaveOutcome
-from questionnaires.answering import seal
+from ceo.workflows.callbacks import callback_of, traceable_id, untraceable_id
+from questionnaires.answering import Sealed, seal
 from questionnaires.answers import answers_to_json
+from questionnaires.consents import Consents, consents_from_json, consents_to_json, handed_in, requests_to_call
+from questionnaires.definition import NarrativeAnswer
+
+_FEW_INVITATIONS: Final = 50
 
 
 async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutcome:
-    """Seal the draft into a submission. From here on nothing leads from the code to the answers.
+    """Seal the draft into a submission. In an anonymous round nothing leads from the code to the answers from here on.
 
-    Either all of it happens or nothing: the submission is there, the draft is gone, the invitation is complete.
+    Either all of it happens or nothing: the submission is there with the requests to be called back, the draft is gone, the
+    invitation is complete.
     """
     sealed = seal(draft.questionnaire, draft.answers, draft.circumstances)
     async with tenant_transaction(database, draft.key.municipality) as session:
-        row = await session.get(Draft, draft.key.draft_id)
-        if row is None or not await remove_draft(session, draft.key.draft_id, draft.row_version):
+        # Another window may have decided about a story a moment ago: what it decided comes with the draft that is taken.
+        taken = await take_draft(session, draft.key.draft_id, draft.row_version)
+        if taken is None:
             return SaveOutcome.STALE
-        session.add(
-            Submission(
-                municipality=draft.key.municipality,
-                id=uuid.uuid4().hex,
-                round_id=row.round_id,
-                stratum=row.stratum,
-                questionnaire_hash=row.questionnaire_hash,
-                answers=dict(answers_to_json(sealed.answers)),
-                language=draft.circumstances.language,
-                text_register=draft.circumstances.register,
-                mode=draft.circumstances.mode,
-                dropped=sealed.dropped,
-                received_on=today,
-            )
-        )
-        session.expunge(row)
+        consents = consents_from_json(taken.consents)
+        received_on = await _received_on(session, taken.round_id, today)
+        session.add(_submission(draft, taken, sealed, consents, received_on))
+        session.add_all(_callbacks(draft, taken.round_id, sealed, consents))
         await mark_invitation(session, draft.key.access_hash, InvitationState.COMPLETE)
     return SaveOutcome.SAVED
+
+
+def _submission(draft: OpenDraft, taken: Draft, sealed: Sealed, consents: Consents, received_on: date) -> Submission:
+    return Submission(
+        municipality=draft.key.municipality,
+        id=uuid.uuid4().hex,
+        round_id=taken.round_id,
+        stratum=taken.stratum,
+        questionnaire_hash=taken.questionnaire_hash,
+        answers=dict(answers_to_json(sealed.answers)),
+        language=draft.circumstances.language,
+        text_register=draft.circumstances.register,
+        mode=draft.circumstances.mode,
+        respondent=taken.respondent,
+        consents=dict(consents_to_json(handed_in(draft.questionnaire, sealed.answers, consents))),
+        pseudonym=draft.key.pseudonym if _is_pseudonymous(draft) else None,
+        dropped=sealed.dropped,
+        received_on=received_on,
+    )
+
+
+def _callbacks(draft: OpenDraft, round_id: int, sealed: Sealed, consents: Consents) -> Iterator[Callback]:
+    for item_id, request in requests_to_call(draft.questionnaire, sealed.answers, consents).items():
+        item, story = draft.questionnaire.item(item_id), sealed.answers[item_id].value
+        assert isinstance(item.type, NarrativeAnswer), "only about a story can somebody be called back"
+        assert isinstance(story, str), "a told story is a text"
+        yield callback_of(
+            draft.key,
+            item_id,
+            request,
+            call_id=traceable_id(draft.key, item_id) if _is_pseudonymous(draft) else untraceable_id(),
+            round_id=round_id,
+            story=story,
+            size=item.type.narrative.max_chars,
+        )
+
+
+def _is_pseudonymous(draft: OpenDraft) -> bool:
+    return draft.round.promise == Promise.PSEUDONYMOUS
+
+
+async def _received_on(session: AsyncSession, round_id: int, today: date) -> date:
+    """Return the day that is kept instead of the day of sending: the Monday before it, or in a small round the first of its month.
+
+    Somebody may know on which day a neighbour answered. In a week enough others answer, in a small round only in a month. Nothing
+    is reckoned with this day: reports tell the dates of the round.
+    """
+    invited = select(Invitation.access_hash).where(col(Invitation.round_id) == round_id).limit(_FEW_INVITATIONS)
+    if len((await session.exec(invited)).all()) < _FEW_INVITATIONS:
+        return today.replace(day=1)
+    return today - timedelta(days=today.weekday())

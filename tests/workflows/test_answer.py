@@ -183,7 +183,7 @@ async def test_sending_seals_the_answers_removes_the_draft_and_completes_the_inv
     answers = await fill_in(database, opened, 0, send=True)
     [submission] = await rows(database, Submission)
     assert answers_from_json(submission.answers) == seal(wmo_core(), answers).answers
-    assert (submission.received_on, submission.stratum, submission.edition) == (TODAY, "Begeleiding", None)
+    assert (submission.received_on, submission.stratum, submission.edition) == (date(2026, 11, 1), "Begeleiding", None)
     assert await count(database, Draft) == 0
     states = {row.access_hash: row.state for row in await rows(database, Invitation)}
     assert states[opened.key(0).access_hash] == "complete"
