@@ -7,27 +7,42 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from litestar import Litestar, Request, Router
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.static_files import create_static_files_router
 
 from ceo.settings import Settings
 from ceo.storage.municipalities import Municipality
+from ceo.web import about
 from ceo.web.errors import HANDLERS
+from ceo.web.house import send_stylesheet
 from ceo.web.installation import Installation, open_installation
-from ceo.web.pages import STATIC_FOLDERS
-from ceo.web.resident import entrance, questions, reading, sending
+from ceo.web.resident import (
+    codes,
+    consent,
+    copying,
+    entrance,
+    expiry,
+    questions,
+    reading,
+    recordings,
+    refusing,
+    reviewing,
+    stopping,
+    taking_back,
+    thanking,
+    welcoming,
+)
 from ceo.web.results import download_results, show_results
 from ceo.web.security import add_security_headers, refuse_foreign_origin
 from ceo.web.start import show_start
+from ceo.web.static_files import send_static_file
+from ceo.web.upkeep import daily_upkeep
 
 # A story of the longest length that a definition can allow fits in any script (20 000 signs of at most 12 bytes in a form);
 # a form beyond it is an accident or an attack.
 _LARGEST_FORM: Final = 256 * 1024
-# Addresses of static files change with their content: see `pages.static_address`.
-_YEAR: Final = 365 * 24 * 60 * 60
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -35,17 +50,17 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with open_installation(settings) as installation:
+        async with open_installation(settings) as installation, daily_upkeep(installation.database):
             app.state.installation = installation
             yield
 
     return Litestar(
-        route_handlers=[show_start, _municipality_router(), _static_router()],
+        route_handlers=[show_start, _municipality_router(), send_static_file, recordings.send_recording],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
         lifespan=[lifespan],
         exception_handlers=dict(HANDLERS),
         before_request=refuse_foreign_origin,
-        before_send=[add_security_headers],
+        before_send=[add_security_headers, codes.hide_address],
         state=State({"secure": settings.secure}),
         request_max_body_size=_LARGEST_FORM,
         openapi_config=None,
@@ -57,37 +72,43 @@ def _municipality_router() -> Router:
     return Router(
         path="/{municipality_code:str}",
         route_handlers=[
-            entrance.show_code_form,
-            entrance.read_code_form,
-            entrance.follow_link,
-            entrance.show_welcome,
-            entrance.begin,
+            codes.show_code_form,
+            codes.read_code_form,
+            codes.follow_link,
+            codes.look_at_link,
+            welcoming.show_welcome,
+            welcoming.begin,
+            refusing.show_refusal,
+            refusing.refuse_to_take_part,
+            refusing.take_part_after_all,
             reading.choose_reading,
             questions.go_on,
             questions.show_question,
             questions.answer_question,
-            sending.show_stop,
-            sending.leave,
-            sending.show_review,
-            sending.send_answers,
-            sending.show_thanks,
+            stopping.show_stop,
+            stopping.leave,
+            consent.show_consent,
+            consent.decide_consent,
+            taking_back.show_permissions,
+            taking_back.take_back_permissions,
+            reviewing.show_review,
+            reviewing.send_answers,
+            copying.show_copy,
+            copying.download_copy,
+            thanking.show_thanks,
+            thanking.take_impression,
+            expiry.show_expired,
             show_results,
             download_results,
+            about.show_privacy,
+            about.show_accessibility,
+            send_stylesheet,
         ],
         dependencies={
             "municipality": Provide(_municipality, sync_to_thread=False),
-            "draft": Provide(entrance.held_draft),
+            "draft": Provide(expiry.draft_or_explanation),
         },
         exception_handlers={entrance.NothingToFillInError: entrance.send_on},
-    )
-
-
-def _static_router() -> Router:
-    return create_static_files_router(
-        path="/static",
-        directories=list(STATIC_FOLDERS),
-        cache_control=CacheControlHeader(public=True, max_age=_YEAR, immutable=True),
-        name="static",
     )
 
 

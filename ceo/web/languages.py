@@ -21,11 +21,18 @@ SOURCE_LANGUAGE: Final = "nl"
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {
     "nl": "Nederlands",
     "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
     "tr": "Türkçe",
     "ar": "العربية",
     "pl": "Polski",
     "uk": "Українська",
 }
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds sentences that are translated later
+    """Mark a sentence for the catalogues."""
+    return sentence
 
 
 @cache
@@ -50,7 +57,7 @@ def format_day(day: date, language: str) -> str:
     >>> format_day(date(2026, 11, 21), "nl"), format_day(date(2026, 11, 21), "pl")
     ('21 november 2026', '21 listopada 2026')
     """
-    return format_date(day, "d MMMM y", locale=language)
+    return format_date(day, "d. MMMM y" if language == "de" else "d MMMM y", locale=language)
 
 
 def format_number(number: int, language: str) -> str:

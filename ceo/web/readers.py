@@ -1,16 +1,25 @@
 """How the visitor of a page reads: the language and register that were chosen, and those that can be chosen there.
 
-A client who has begun has the choice in the draft. Before that, and on pages that belong to no draft, a cookie holds it. Without a
-choice the first language of the browser decides. English alone says little: many people who read Dutch have an English telephone.
+The first that says something decides:
+
+1. what was chosen: a button that was just pressed, or the draft of a client who has begun;
+2. the language of the invitation, once invitations keep one: `reader_of` is its place;
+3. the choice that this browser remembers in a cookie;
+4. what the browser asks for: of the languages that are offered, the one that it wants most;
+5. Dutch.
+
+A browser that asks for English says little: many people who read Dutch have an English telephone, and browsers in other
+languages add English by themselves. Who wants English chooses it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
+from babel import negotiate_locale
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
@@ -24,6 +33,8 @@ COOKIE: Final = "ceo_weergave"
 STANDARD: Final = "standard"
 EASY: Final = "easy"
 _AMBIGUOUS: Final = "en"
+# In characters. Browsers that people use send less; what is longer is read as far as this.
+_LONGEST_WISH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +55,18 @@ class Switch:
     register: str
     place: str
 
+    @property
+    def current(self) -> str:
+        """Return the name of the language that is read now."""
+        return next(choice.name for choice in self.languages if choice.current)
+
 
 def reader_of(request: Request[Any, Any, Any], questionnaire: Questionnaire | None) -> Reader:
     """Return how a visitor reads who has no draft, within what the questionnaire of the page offers."""
     language, _, register = request.cookies.get(COOKIE, "").partition(".")
     if not register:
-        language, register = _browser_language(request), STANDARD
+        wish = request.headers.get("accept-language", "")[:_LONGEST_WISH]
+        language, register = _negotiated(wish, offered_languages(questionnaire)), STANDARD
     return within(Reader(language, register), questionnaire)
 
 
@@ -109,8 +126,39 @@ def _languages(offered: tuple[str, ...], current: str) -> tuple[LanguageChoice, 
     return tuple(LanguageChoice(code, LANGUAGE_NAMES[code], direction_of(code), code == current) for code in offered)
 
 
-def _browser_language(request: Request[Any, Any, Any]) -> str:
-    """Return the first language that the browser asks for, "" when that says too little."""
-    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    language = first.partition("-")[0].strip().lower()
-    return "" if language == _AMBIGUOUS else language
+@lru_cache(maxsize=256)
+def _negotiated(wish: str, offered: tuple[str, ...]) -> str:
+    """Return the offered language that an Accept-Language header wants most; "" when it says too little.
+
+    >>> _negotiated("pl;q=0.4, ar-SY;q=0.8, *;q=0.1", ("nl", "ar", "pl"))
+    'ar'
+    >>> _negotiated("so, en-US;q=0.9", ("nl", "en"))
+    ''
+    """
+    clear = [language for language in _wanted(wish) if language.partition("-")[0] != _AMBIGUOUS]
+    return negotiate_locale(clear, offered, sep="-") or ""
+
+
+def _wanted(wish: str) -> list[str]:
+    """Return the languages of an Accept-Language header, the most wanted first (RFC 9110, section 12.5.4).
+
+    An entry whose weight is no number from 0 to 1 is left out; weight 0 says that a language is not wanted.
+
+    >>> _wanted("nl-BE;q=0.5, tr, fr;q=0, de;q=veel")
+    ['tr', 'nl-be']
+    """
+    entries = (entry.partition(";") for entry in wish.lower().split(","))
+    weighed = [(_weight(parameters), tag.strip()) for tag, _, parameters in entries]
+    return [tag for weight, tag in sorted(weighed, key=lambda entry: -entry[0]) if weight > 0]
+
+
+def _weight(parameters: str) -> float:
+    """Return the weight of an entry: 1 when it has none, 0 when it is not a weight."""
+    name, _, value = parameters.strip().partition("=")
+    if not name:
+        return 1.0
+    try:
+        weight = float(value) if name.strip() == "q" else 0.0
+    except ValueError:
+        return 0.0
+    return weight if 0 <= weight <= 1 else 0.0

@@ -26,26 +26,24 @@ LOCALE = ROOT / "ceo/web/locale"
 OTHERS = tuple(language for language in LANGUAGE_NAMES if language != SOURCE_LANGUAGE)
 SCRIPTS = {"ar": {"ARABIC"}, "uk": {"CYRILLIC"}}
 # Names that are the same everywhere, and the example of a code.
-LATIN_EVERYWHERE = set(
-    [
-        "A",
-        "AA",
-        "Autoriteit",
-        "BCDF",
-        "BSN",
-        "GHJK",
-        "NVDA",
-        "Nationale",
-        "PDF",
-        "Persoonsgegevens",
-        "QR",
-        "TalkBack",
-        "VoiceOver",
-        "WCAG",
-        "axe",
-        "ombudsman",
-    ]
-)
+LATIN_EVERYWHERE = {
+    "A",
+    "AA",
+    "Autoriteit",
+    "BCDF",
+    "BSN",
+    "GHJK",
+    "NVDA",
+    "Nationale",
+    "PDF",
+    "Persoonsgegevens",
+    "QR",
+    "TalkBack",
+    "VoiceOver",
+    "WCAG",
+    "axe",
+    "ombudsman",
+}
 # A plural form that stands for one number only may say that number in a word.
 ONE_NUMBER_EACH = {"ar": {0, 1, 2}}
 
