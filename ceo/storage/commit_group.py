@@ -13,39 +13,33 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from ceo.storage.at_hand import DatabaseAwayError
 from ceo.storage.database import Database
+
+__all__ = ["ClosedError", "CommitGroup", "DatabaseAwayError", "QueueFullError", "Save"]
 
 _LARGEST_BATCH: Final = 500
 _LONGEST_QUEUE: Final = 2000
 
 # One statement for a whole batch; the batch is one JSON parameter, which both databases can read as a table.
-_SAVE_SQLITE: Final = text("""
+_SAVE_SQLITE: Final = """
     UPDATE draft SET answers = save.answers, row_version = save.row_version + 1, last_save = save.name
     FROM (SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.municipality') AS municipality,
                  json_extract(value, '$.answers') AS answers, json_extract(value, '$.row_version') AS row_version,
                  json_extract(value, '$.name') AS name
-          FROM json_each(:batch)) AS save
+          FROM json_each(?1)) AS save
     WHERE draft.id = save.id AND draft.municipality = save.municipality AND draft.row_version = save.row_version
-    RETURNING draft.id""").bindparams(bindparam("batch"))
-_SAVE_POSTGRESQL: Final = text("""
+    RETURNING draft.id"""
+_SAVE_POSTGRESQL: Final = """
     UPDATE draft SET answers = save.answers, row_version = save.row_version + 1, last_save = save.name
-    FROM jsonb_to_recordset(CAST(:batch AS jsonb))
+    FROM jsonb_to_recordset(CAST(CAST($1 AS text) AS jsonb))
          AS save(id text, municipality text, answers jsonb, row_version integer, name text)
     WHERE draft.id = save.id AND draft.municipality = save.municipality AND draft.row_version = save.row_version
-    RETURNING draft.id""").bindparams(bindparam("batch"))
+    RETURNING draft.id"""
 
 
 class QueueFullError(Exception):
     """More saves are waiting than the database can take; the client should try again in a moment."""
-
-
-class DatabaseAwayError(Exception):
-    """The database cannot be reached; nothing was stored, and the client should try again in a moment."""
 
 
 class ClosedError(Exception):
@@ -118,11 +112,12 @@ class CommitGroup:
     async def _write(self, batch: list[tuple[Save, asyncio.Future[bool]]]) -> None:
         try:
             stored = await self._commit([save for save, _ in batch])
+        except DatabaseAwayError as error:  # every other save would wait for it just as vainly
+            for _, future in batch:
+                _fail(future, error)
+            return
         except Exception as error:  # noqa: BLE001 - whatever went wrong, one bad save must not fail its neighbours
-            if _is_away(error):
-                for _, future in batch:
-                    _fail(future, DatabaseAwayError())
-            elif len(batch) == 1:
+            if len(batch) == 1:
                 _fail(batch[0][1], error)
             else:
                 for entry in batch:
@@ -144,18 +139,9 @@ class CommitGroup:
             # One order of locks, so that two processes never wait for each other.
             for save in sorted(saves, key=lambda save: save.draft_id)
         ]
-        async with self._database.writer.begin() as connection:
-            return await self._execute(connection, json.dumps(rows, ensure_ascii=False))
-
-    async def _execute(self, connection: AsyncConnection, batch: str) -> set[str]:
-        result = await connection.execute(self._statement, {"batch": batch})
-        return {row.id for row in result}
-
-
-def _is_away(error: Exception) -> bool:
-    """Tell whether an error is about the connection: then every other save would wait for it just as vainly."""
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, OSError | PoolTimeoutError)
+        document = json.dumps(rows, ensure_ascii=False)
+        document.encode()  # a driver that cannot write a sign would quote the batch in its error
+        return {draft_id for (draft_id,) in await self._database.at_hand.write(self._statement, [document])}
 
 
 def _fail(future: asyncio.Future[bool], error: Exception) -> None:

@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
+
+from ceo.storage.at_hand import AtHand, PostgresqlAtHand, SqliteAtHand
 
 # Set before the first table is declared: every constraint has a name, so that every migration can undo it.
 SQLModel.metadata.naming_convention = {
@@ -69,18 +71,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """The engines of one database. `writer` commits; `reader` sees what is committed and cannot write on SQLite.
 
-    `at_hand` (SQLite only) reads in the event loop itself: what one page needs takes SQLite less than 0.1 ms, and handing
-    its steps to a thread and back took most of a page turn. Longer reading goes through `reader`.
+    `at_hand` runs the two statements of a page turn past the engines.
     """
 
     writer: AsyncEngine
     reader: AsyncEngine
-    at_hand: Engine | None = None
+    at_hand: AtHand
 
     async def close(self) -> None:
         """Give back every connection."""
-        if self.at_hand is not None:
-            self.at_hand.dispose()
+        await self.at_hand.close()
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
@@ -104,38 +104,40 @@ def connect(url: str) -> Database:
     if url.startswith("sqlite"):
         return _connect_sqlite(url)
     engine = create_async_engine(url, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    return Database(writer=engine, reader=engine)
+    return Database(writer=engine, reader=engine, at_hand=PostgresqlAtHand(engine))
 
 
 def _connect_sqlite(url: str) -> Database:
     assert sqlite3.sqlite_version_info >= _OLDEST_SQLITE, (
         f"SQLite {sqlite3.sqlite_version} is te oud: er is 3.35 of nieuwer nodig. Gebruik een nieuwere Python of PostgreSQL."
     )
-    Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
-    # One writing connection: SQLite has one write lock, and a queue in the pool is fairer than retries on the lock.
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
-    reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
-    at_hand = create_engine(
-        make_url(url).set(drivername="sqlite"),
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False},
-        isolation_level="AUTOCOMMIT",
-        hide_parameters=True,
+    file = Path(url.split("///", 1)[1])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # One writing connection: SQLite has one write lock, and a queue in the pool is fairer than retries on the lock. Its
+    # transactions end before it is given back, so nothing is left to reset then.
+    writer = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=30, pool_reset_on_return=None, hide_parameters=True
     )
-    event.listen(at_hand, "connect", _set_up_reader)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
     event.listen(writer.sync_engine, "connect", _set_up_writer)
     event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader.sync_engine, "connect", _set_up_reader)
     event.listen(reader.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return Database(writer=writer, reader=reader, at_hand=at_hand)
+    return Database(writer=writer, reader=reader, at_hand=SqliteAtHand(lambda: _open_reader(file), writer))
 
 
-def _set_up_writer(connection: Any, _: ConnectionPoolEntry) -> None:
+def _open_reader(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, check_same_thread=False)
+    _set_up_reader(connection)
+    return connection
+
+
+def _set_up_writer(connection: Any, _: ConnectionPoolEntry | None = None) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _set_up_reader(connection: Any, entry: ConnectionPoolEntry) -> None:
-    _set_up_writer(connection, entry)
+def _set_up_reader(connection: Any, _: ConnectionPoolEntry | None = None) -> None:
+    _set_up_writer(connection)
     connection.execute("PRAGMA query_only = ON").close()

@@ -6,12 +6,13 @@ tables, and refuses to write a row of another municipality. Without a tenant suc
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, Executable, Row, Select, Table, TableClause, TextClause, bindparam, event
+from sqlalchemy import ClauseElement, Dialect, Executable, Select, Table, TableClause, TextClause, bindparam, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.visitors import ExternallyTraversible
@@ -67,24 +68,54 @@ async def shared_transaction(database: Database) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-def prepare_reading(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Return a statement on plain tables that filters each of them by the parameter `municipality`; see `read_prepared`."""
+@dataclass(frozen=True, slots=True)
+class _DriverReading:
+    """A reading as one driver takes it: parameters in the order of their places, and for each column what makes a value of it."""
+
+    statement: str
+    parameters: tuple[str, ...]
+    columns: tuple[Callable[[Any], Any] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReading:
+    """A reading within one municipality that is compiled once for each kind of database; see `prepare_reading`."""
+
+    statement: Select[*tuple[Any, ...]]
+    _compiled: dict[str, _DriverReading] = field(default_factory=dict)
+
+    def for_driver(self, dialect: Dialect) -> _DriverReading:
+        """Return the reading as the driver of a dialect takes it."""
+        if dialect.name not in self._compiled:
+            compiled = self.statement.compile(dialect=dialect)
+            types = (column.type.dialect_impl(dialect) for column in self.statement.selected_columns)
+            self._compiled[dialect.name] = _DriverReading(
+                str(compiled),
+                tuple(compiled.positiontup or ()),
+                tuple(kind.result_processor(dialect, None) for kind in types),
+            )
+        return self._compiled[dialect.name]
+
+
+def prepare_reading(statement: Select[*tuple[Any, ...]]) -> PreparedReading:
+    """Prepare a statement on plain tables, with each of them filtered by the municipality; see `read_prepared`."""
     froms = statement.get_final_froms()
     tables = [table for table in froms if isinstance(table, Table) and _TENANT in table.c]
     assert len(tables) == len(froms), "only a plain join of tenant tables can be prepared"
-    return statement.where(*(table.c[_TENANT] == bindparam(_TENANT) for table in tables))
+    return PreparedReading(statement.where(*(table.c[_TENANT] == bindparam(_TENANT) for table in tables)))
 
 
 async def read_prepared(
-    database: Database, municipality: str, prepared: Select[*tuple[Any, ...]], **values: object
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Read a few rows of one municipality without a session: for the pages that are asked most, a third of the time of a session."""
-    parameters = {**values, _TENANT: municipality}
-    if database.at_hand is not None:
-        with database.at_hand.connect() as at_hand:
-            return at_hand.execute(prepared, parameters).all()
-    async with database.reader.connect() as connection:
-        return (await connection.execute(prepared, parameters)).all()
+    database: Database, municipality: str, prepared: PreparedReading, **values: str
+) -> list[tuple[Any, ...]]:
+    """Read a few rows of one municipality with the driver itself: for what is asked with every page, a tenth of the time of a session."""
+    reading = prepared.for_driver(database.reader.dialect)
+    given = {**values, _TENANT: municipality}
+    rows = await database.at_hand.read(reading.statement, [given[name] for name in reading.parameters])
+    return [
+        tuple(value if make is None else make(value) for value, make in zip(row, reading.columns, strict=True))
+        for row in rows
+    ]
 
 
 def _session(database: Database, info: dict[str, object], *, writing: bool) -> AsyncSession:

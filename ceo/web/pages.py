@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader, StrictUndefined
 from litestar import Litestar, Request, Response
 from litestar.enums import MediaType
 from litestar.response.base import ASGIResponse
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
+from ceo.web.drawn_pages import DrawnPages
+from ceo.web.folding import FoldingEnvironment
 from ceo.web.house import House, house_of
 from ceo.web.languages import SOURCE_LANGUAGE, format_day, format_number, translations
 from questionnaires.texts import direction_of
 
 # The style of reports belongs to the room that writes them.
 STATIC_FOLDERS: Final = tuple(Path(str(files(room).joinpath("static"))) for room in ("ceo.web", "exports"))
+_DRAWN: Final = DrawnPages()
 
 
 @cache
@@ -39,16 +42,8 @@ def icon_address() -> str:
 
 
 @cache
-def shipped_files() -> frozenset[str]:
-    """Return the names of the files that pages use."""
-    return frozenset(
-        file.relative_to(folder).as_posix() for folder in STATIC_FOLDERS for file in folder.rglob("*") if file.is_file()
-    )
-
-
-@cache
-def _environment(language: str) -> Environment:
-    environment = Environment(
+def _environment(language: str) -> FoldingEnvironment:
+    environment = FoldingEnvironment(
         loader=PackageLoader("ceo.web"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -58,14 +53,12 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.same_calls = {"_": translations(language).gettext, "static": static_address}
+    environment.same_names = {"language": language, "direction": direction_of(language), "icon": icon_address()}
     environment.filters["day"] = lambda day: format_day(day, language)
     environment.filters["number"] = lambda number: format_number(number, language)
     environment.filters["dialled"] = _dialled
     environment.filters["ltr"] = _left_to_right if direction_of(language) == "rtl" else str
-    environment.globals["language"] = language
-    environment.globals["direction"] = direction_of(language)
-    environment.globals["static"] = static_address
-    environment.globals["icon"] = icon_address()
     return environment
 
 
@@ -80,27 +73,44 @@ def page(
     language: str = SOURCE_LANGUAGE,
     status: int = HTTP_200_OK,
     headers: dict[str, str] | None = None,
+    alike: bool = False,
     **values: Any,
 ) -> Response[str]:
-    """Answer with a page, in the house of the municipality that the address names."""
-    return _Drawn(template, language, values, status=status, headers=headers)
+    """Answer with a page, in the house of the municipality that the address names.
+
+    `alike`: its values, which can be compared then, are those of many people, and hold nobody's answers.
+    """
+    return _Drawn(template, language, values, alike=alike, status=status, headers=headers)
 
 
 class _Drawn(Response[str]):
     """A page that is drawn when it is sent, because only the request tells in which house."""
 
     def __init__(
-        self, template: str, language: str, values: dict[str, Any], *, status: int, headers: dict[str, str] | None
+        self,
+        template: str,
+        language: str,
+        values: dict[str, Any],
+        *,
+        alike: bool,
+        status: int,
+        headers: dict[str, str] | None,
     ) -> None:
         super().__init__("", status_code=status, media_type=MediaType.HTML, headers=headers)
+        self._alike = alike
         self._template = template
         self._language = language
         self._values = values
 
     def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
         """Return the page as it goes over the line."""
-        self.content = render(self._template, self._language, house_of(request), **self._values)
+        house = house_of(request)
+        whose = (self._template, self._language, house)
+        self.content = _DRAWN.find(whose, self._values, lambda: self._draw(house)) if self._alike else self._draw(house)
         return super().to_asgi_response(app, request, **options)
+
+    def _draw(self, house: House) -> str:
+        return render(self._template, self._language, house, **self._values)
 
 
 def _dialled(phone: str) -> str:

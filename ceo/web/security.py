@@ -2,41 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-from urllib.parse import urlsplit
+from functools import cache
+from typing import Any, Final, TypeAlias
 
 from litestar import Litestar, Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import PermissionDeniedException
 from litestar.types import Message, Scope
 
-# No script at all, and nothing from elsewhere: what is injected cannot run.
+_Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+
+# Nothing from elsewhere, and no script but where a page has one of ours: what is injected cannot run.
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_LISTENING: Final = "; script-src 'self'; media-src 'self'"
 _HEADERS: Final = {
-    "content-security-policy": _POLICY,
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def add_security_headers(message: Message, scope: Scope) -> None:
-    """Add the headers to the start of every answer, errors included. Pages hold answers: nobody may cache them."""
+    """Add the headers to the start of every answer, errors included. Pages hold answers: nobody may cache them.
+
+    A route with the option `listened_to` has our own script and recordings.
+    """
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _HEADERS.items():
-        headers[name] = value
-    if Litestar.from_scope(scope).state.get("secure"):
+    handler: Any = scope.get("route_handler")  # there is none when no route was found
+    listened_to = handler is not None and bool(handler.opt.get("listened_to"))
+    headers = list(message["headers"])
+    if not any(name == _NOT_KEPT[0] for name, _ in headers):
+        headers.append(_NOT_KEPT)
+    headers += _own_headers(listened_to=listened_to, secure=bool(Litestar.from_scope(scope).state.get("secure")))
+    message["headers"] = headers
+
+
+@cache
+def _own_headers(*, listened_to: bool, secure: bool) -> _Headers:
+    """Return the headers as they are sent; handlers set none of them."""
+    headers = {"content-security-policy": _POLICY + (_LISTENING if listened_to else ""), **_HEADERS}
+    if secure:
         headers["strict-transport-security"] = "max-age=31536000"
-    if "cache-control" not in headers:
-        headers["cache-control"] = "no-store"
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
 
 async def refuse_foreign_origin(request: Request[Any, Any, Any]) -> None:
@@ -44,8 +58,8 @@ async def refuse_foreign_origin(request: Request[Any, Any, Any]) -> None:
 
     Cookies are `SameSite=Lax` already; this is the second wall. Old browsers send no `Origin`; for them the first wall must do.
     """
-    origin = request.headers.get("origin")
-    if request.method in _READING or not origin:
+    if request.method in _READING:
         return
-    if urlsplit(origin).netloc != request.headers.get("host"):
+    origin = request.headers.get("origin")
+    if origin and origin.partition("://")[2] != request.headers.get("host"):
         raise PermissionDeniedException

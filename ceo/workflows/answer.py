@@ -11,22 +11,25 @@ from typing import Any, Final
 
 from ceo.storage.commit_group import CommitGroup, Save
 from ceo.storage.database import Database
+from ceo.storage.draft_rows import find_draft
 from ceo.storage.rounds import Round
-from ceo.storage.submissions import choose_reading, find_draft
+from ceo.storage.submissions import choose_reading
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.arriving import Arrival, arrive
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.reader import Reader
-from questionnaires.answers import Answer, answers_from_json, answers_to_json
+from ceo.workflows.recent_walks import RecentWalks, Walk
+from questionnaires.answers import Answer, Answers, answers_to_json
 from questionnaires.consents import Consents, consents_from_json
 from questionnaires.expressions.facts import Circumstances
 from questionnaires.questionnaire import Page, Questionnaire
-from questionnaires.routing import Path, route
+from questionnaires.routing import Path
 from questionnaires.wording import Wording
 
 # Answers that come in through this module are given on the web.
 MODE: Final = "web"
+_WALKS: Final = RecentWalks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +68,22 @@ async def open_draft(
     database: Database, versions: PublishedVersions, key: AccessKey, *, today: date
 ) -> OpenDraft | Arrival:
     """Return the draft of a code, or where its client stands when there is nothing to fill in now."""
-    found = await find_draft(database, key.municipality, key.draft_id)
+    draft_id = key.draft_id
+    found = await find_draft(database, key.municipality, draft_id)
     if found is None or not found[1].opens_on <= today <= found[1].closes_on:
         return await arrive(database, key, today=today)
     draft, its_round = found
     questionnaire = (await versions.open(draft.questionnaire_hash)).questionnaire
     circumstances = Circumstances(draft.language, MODE, draft.text_register, draft.started_on)
-    answers = answers_from_json(draft.answers)
+    walk = _WALKS.walk(draft_id, questionnaire, circumstances, draft.answers)
     return OpenDraft(
         key=key,
         round=its_round,
         questionnaire=questionnaire,
         circumstances=circumstances,
-        answers=answers,
+        answers=walk.answers,
         consents=consents_from_json(draft.consents),
-        path=route(questionnaire, answers, circumstances),
+        path=walk.path,
         row_version=draft.row_version,
         last_save=draft.last_save,
     )
@@ -104,9 +108,20 @@ async def save_page(
         return SaveOutcome.SAVED
     if draft.row_version != row_version:
         return SaveOutcome.STALE
-    document: dict[str, Any] = dict(answers_to_json({**draft.answers, **answers}))
+    document: dict[str, Any] = dict(_walk_after(draft, answers).stored)
     save = Save(draft.key.draft_id, draft.key.municipality, document, row_version, name)
     return SaveOutcome.SAVED if await group.save(save) else SaveOutcome.STALE
+
+
+def path_after(draft: OpenDraft, answers: Answers) -> Path:
+    """Return the path that a draft leads to once it has these answers too."""
+    return _walk_after(draft, answers).path
+
+
+def _walk_after(draft: OpenDraft, answers: Answers) -> Walk:
+    """Return what the page after this one needs as well: both find it among the recent walks."""
+    stored = answers_to_json({**draft.answers, **answers})
+    return _WALKS.walk(draft.key.draft_id, draft.questionnaire, draft.circumstances, stored)
 
 
 def _save_name(page: Page, answers: dict[str, Answer], row_version: int) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.contacts import (
@@ -19,9 +19,11 @@ from ceo.storage.contacts import (
     reopen_invitation,
 )
 from ceo.storage.database import Database
+from ceo.storage.draft_rows import find_draft
+from ceo.storage.invitation_rows import find_invited, find_newest_round
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Draft, Respondent
-from ceo.storage.tenancy import tenant_reading, tenant_transaction
+from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.reader import USUAL_READER, Reader
 
@@ -56,18 +58,20 @@ class Arrival:
 
 async def newest_round(database: Database, municipality: str) -> Round | None:
     """Return the round of a municipality that closes last: its telephone number helps who cannot come in."""
-    async with tenant_reading(database, municipality) as session:
-        return (await session.exec(select(Round).order_by(col(Round.closes_on).desc()).limit(1))).first()
+    return await find_newest_round(database, municipality)
 
 
 async def arrive(database: Database, key: AccessKey, *, today: date) -> Arrival:
     """Tell where the client of a code stands."""
-    async with tenant_reading(database, key.municipality) as session:
-        arrival = await _find(session, key, today)
-        if arrival.standing is not Standing.STARTED:
-            return arrival
-        draft = await session.get(Draft, key.draft_id)
-    return replace(arrival, respondent=Respondent(draft.respondent)) if draft is not None else arrival
+    invited = await find_invited(database, key.municipality, key.access_hash)
+    if invited is None:
+        return Arrival(Standing.UNKNOWN)
+    state, invited_to = invited
+    arrival = Arrival(_standing(state, invited_to, today), invited_to)
+    if arrival.standing is not Standing.STARTED:
+        return arrival
+    found = await find_draft(database, key.municipality, key.draft_id)
+    return replace(arrival, respondent=Respondent(found[0].respondent)) if found is not None else arrival
 
 
 async def start(
@@ -134,11 +138,10 @@ async def _find(session: AsyncSession, key: AccessKey, today: date) -> Arrival:
     if invitation is None:
         return Arrival(Standing.UNKNOWN)
     invited_to = await session.get_one(Round, invitation.round_id)
-    return Arrival(_standing(invitation, invited_to, today), invited_to)
+    return Arrival(_standing(InvitationState(invitation.state), invited_to, today), invited_to)
 
 
-def _standing(invitation: Invitation, invited_to: Round, today: date) -> Standing:
-    state = InvitationState(invitation.state)
+def _standing(state: InvitationState, invited_to: Round, today: date) -> Standing:
     if state is InvitationState.COMPLETE:
         return Standing.COMPLETE
     if today > invited_to.closes_on:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round
-from sqlalchemy import event
 from sqlmodel import col, select
 
 from ceo.settings import Settings
@@ -152,15 +151,16 @@ async def test_a_refused_save_does_not_tell_its_answers(
 
 
 async def test_many_saves_at_once_share_their_commits(
-    database: Database, group: CommitGroup, drafts: list[str]
+    database: Database, group: CommitGroup, drafts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commits = 0
+    write, commits = database.at_hand.write, 0
 
-    def count(_: object) -> None:
+    async def counted(*statement: Any) -> Any:
         nonlocal commits
         commits += 1
+        return await write(*statement)
 
-    event.listen(database.writer.sync_engine, "commit", count)
+    monkeypatch.setattr(database.at_hand, "write", counted)
     assert await together(*(group.save(save_of(draft, "samen")) for draft in drafts)) == [True] * 12
     assert 1 <= commits < len(drafts) / 2
 

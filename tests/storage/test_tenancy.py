@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.settings import Settings
 from ceo.storage.contacts import Invitation, find_invitation
 from ceo.storage.database import Database
+from ceo.storage.draft_rows import find_draft
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Round, Stratum
-from ceo.storage.submissions import Draft, Submission, find_draft
+from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import (
     ForeignTenantError,
     TenantRow,
@@ -113,7 +114,9 @@ async def test_a_key_of_another_municipality_finds_nothing(database: Database, z
 async def test_a_prepared_reading_reaches_only_the_own_municipality(database: Database, zwolle: OpenedRound) -> None:
     drafts, rounds = Draft.__table__, Round.__table__  # type: ignore[attr-defined]  # SQLModel's table classes have it
     every_pair = prepare_reading(
-        plain_select(drafts.c.municipality, rounds.c.municipality).where(rounds.c.id * 0 == drafts.c.round_id * 0)
+        plain_select(drafts.c.municipality, rounds.c.municipality).where(
+            rounds.c.id - rounds.c.id == drafts.c.round_id - drafts.c.round_id
+        )
     )
     assert await read_prepared(database, UTRECHT, every_pair) == []
     assert await read_prepared(database, ZWOLLE, every_pair) == [(ZWOLLE, ZWOLLE)]

@@ -26,11 +26,11 @@ from ceo.web.resident.changes import Change, find_change, read_change
 from ceo.web.resident.drawing import draw_questions, is_filled_in, skip_words
 from ceo.web.resident.entrance import HeldDraft, held_draft
 from ceo.web.resident.examining import STOP, Posted, Returned, examine
-from ceo.workflows.answer import OpenDraft, SaveOutcome, read_on_as, save_page
+from ceo.workflows.answer import OpenDraft, SaveOutcome, path_after, read_on_as, save_page
 from questionnaires.answers import Answer
 from questionnaires.consents import undecided
 from questionnaires.questionnaire import Page
-from questionnaires.routing import Path, route
+from questionnaires.routing import Path
 
 # Which page a changed answer leads back to.
 REVIEW: Final = "controle"
@@ -126,7 +126,7 @@ async def _save(visit: Visit, draft: OpenDraft, page: Page, returned: Returned) 
 
 
 def _place_after(visit: Visit, draft: OpenDraft, page: Page, answers: Mapping[str, Answer]) -> str:
-    path = route(draft.questionnaire, {**draft.answers, **answers}, draft.circumstances)
+    path = path_after(draft, answers)
     following = path.next_page if visit.from_review else path.following(page.id) or path.next_page
     change = find_change(draft.path, path, page, following)
     if following is None:
@@ -185,7 +185,8 @@ def _question_page(
         round=draft.round,
         page=page,
         page_title=draft.wording.page_title(page.id),
-        questions=draw_questions(draft, page, returned, visit.installation.settings.data_folder),
+        questions=tuple(draw_questions(draft, page, returned, visit.installation.settings.data_folder)),
+        alike=returned is None and not newer and _shows_no_answer(draft, page),
         skip=skip_words(draft, page),
         paged=any(len(other.items) > 1 for other in draft.questionnaire.pages),
         progress=draft.path.progress(page.id),
@@ -197,6 +198,12 @@ def _question_page(
         told=returned.told if returned is not None else (),
         newer=newer,
     )
+
+
+def _shows_no_answer(draft: OpenDraft, page: Page) -> bool:
+    """Tell whether a page shows nothing that its client answered, also not inside the text of a question."""
+    pipes = any(draft.questionnaire.item(item).pipes for item in page.items)
+    return not pipes and draft.answers.keys().isdisjoint(page.items)
 
 
 def _place_before(visit: Visit, draft: OpenDraft, page: Page) -> str:
