@@ -16,11 +16,9 @@ from ceo.settings import Settings
 
 
 @contextmanager
-def serving(settings: Settings, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Run `ceo serve` on a free port; yield the process and its address. What it logs is added to a file."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(settings: Settings, log: Path, *, port: int | None = None) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run `ceo serve`, on a free port unless one is given; yield the process and its address. What it logs is added to a file."""
+    port = port or free_port()
     environment = {
         **os.environ,
         "CEO_DATA": str(settings.data_folder),
@@ -38,6 +36,42 @@ def serving(settings: Settings, log: Path) -> Iterator[tuple[subprocess.Popen[by
         if server.poll() is None:
             server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def children_of(process: int) -> list[int]:
+    """Return the processes that a process started."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # it ended while we looked
+        if parent == process:
+            found.append(int(status.parent.name))
+    return found
+
+
+def wait_until_gone(processes: list[int]) -> None:
+    """Wait until processes have ended; one that nobody has waited for yet has ended too."""
+    deadline = time.monotonic() + 10
+    while left := [process for process in processes if _runs(process)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+def _runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
