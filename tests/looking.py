@@ -1,52 +1,119 @@
-"""Looking at a page with the eyes of a test: what axe finds, what is too small, what is too wide."""
+"""Looking at a page with the eyes of a test: what axe finds, what is too small, what sticks out, and where the keyboard comes.
+
+Every function returns what is wrong, a line each. What happens inside the page stands in `looking.js`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
 
-from axe_playwright_python.sync_playwright import Axe
+import axe_playwright_python
 from playwright.sync_api import Page
 
-WIDTHS = (1280, 320)
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
+# From the telephone that reflow is measured on (WCAG 1.4.10) to a desk.
+NARROW, WIDE = 320, 1280
 OpenPage = Callable[..., Page]
 
+_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# WCAG 1.4.12, and 1.4.4 for letters alone.
+_SPACED: Final = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+    " p { margin-block-end: 2em !important }"
+)
+_DOUBLED: Final = "html {{ font-size: {}px !important }}"
+_MANY_STOPS: Final = 400
 
-@dataclass(frozen=True)
-class Demonstration:
-    """The running product. `codes` are those of simulated clients who did not answer, by measurement and municipality."""
 
-    address: str
-    codes: dict[str, dict[str, list[str]]]
-    printed: str
-
-    def link(self, municipality: str, number: int = 0, *, measurement: str = "wmo-2026") -> str:
-        """Return the way in of a simulated client."""
-        return f"{self.address}/{municipality}/code/{self.codes[measurement][municipality][number]}"
+def ready(page: Page) -> None:
+    """Bring the eyes into the page that is shown. Needed again after each load."""
+    page.evaluate(_eyes())
 
 
 def axe_problems(page: Page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA and its best practices, a line each."""
-    found = Axe().run(page, options=_RULES).response["violations"]
-    return [
-        f"{page.url} {rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]
-    ]
+    """Return what axe finds against WCAG 2.2 AA and its best practices. It needs a page on which script may run."""
+    page.evaluate(_axe())
+    return [f"axe {found}" for found in page.evaluate("tags => looking.axeProblems(tags)", _TAGS)]
 
 
-def small_targets(page: Page) -> list[str]:
-    """Return the controls that are smaller than 24 by 24 px and stand outside running text (WCAG 2.5.8)."""
-    script = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary, textarea')]
-        .filter(e => !e.ariaHidden)
-        .filter(e => !(e.tagName === 'A' && getComputedStyle(e).display === 'inline') && !e.classList.contains('skip'))
-        .map(e => [e.outerHTML.slice(0, 80), (e.labels && e.labels[0] || e).getBoundingClientRect()])
-        .filter(([_, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html, box]) =>
-            `${html} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
-    return [f"{page.url} {found}" for found in page.evaluate(script)]
+def build_problems(page: Page, language: str, direction: str) -> list[str]:
+    """Return what is wrong with the frame of a page: language, direction, title and main heading."""
+    facts = page.evaluate("looking.facts()")
+    wanted = {"language": language, "direction": direction, "headings": 1}
+    wrong = [f"{name} is {facts[name]!r}, not {value!r}" for name, value in wanted.items() if facts[name] != value]
+    return [*wrong, *(["there is no title"] if not facts["title"].strip() else [])]
 
 
-def overflow(page: Page) -> int:
-    """Return how many pixels the page is wider than the window (WCAG 1.4.10 reflow asks for none at 320 px)."""
-    wider: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return wider
+def fit_problems(page: Page) -> list[str]:
+    """Return what does not fit (WCAG 1.4.10, 2.5.8): as it is, with wider text (1.4.12) and with letters twice as large (1.4.4)."""
+    small = [f"smaller than 24 px: {found}" for found in page.evaluate("looking.smallTargets()")]
+    problems = [*small, *_overflow(page, "as it is")]
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    for how, css in (("with wider text", _SPACED), ("with letters twice as large", _DOUBLED.format(2 * size))):
+        page.evaluate("css => looking.restyle(css)", css)
+        problems += _overflow(page, how)
+    page.evaluate("looking.restyle('')")
+    return problems
+
+
+def keyboard_problems(page: Page) -> list[str]:
+    """Return what is wrong on the way from the top to the end with Tab (WCAG 2.1.1, 2.4.3, 2.4.7, 2.4.11). It needs script."""
+    problems, stops = [], []
+    for _ in range(_MANY_STOPS):
+        page.keyboard.down("Tab")  # and not up: that would only cost time
+        step = page.evaluate("looking.stop()")
+        problems += [f"focus cannot be seen: {step['left']}"] if step["left"] else []
+        if step["here"] is None:
+            break
+        stops += [] if step["here"]["same"] else [step["here"]]
+    page.keyboard.up("Tab")
+    expected = page.evaluate("looking.countStops()")
+    if len(stops) != expected:
+        problems.append(f"Tab stops {len(stops)} times, not {expected}: {[stop['name'] for stop in stops]}")
+    problems += [f"focus is out of view: {stop['name']}" for stop in stops if not stop["inView"]]
+    problems += [f"focus is covered: {stop['name']}" for stop in stops if not stop["uncovered"]]
+    return problems + _order_problems(stops, direction=page.evaluate("document.documentElement.dir"))
+
+
+def forced_colour_problems(page: Page) -> list[str]:
+    """Return the choices that cannot be told from what was not chosen, and the stops without a mark, in forced colours.
+
+    The keyboard must have been used on the page before.
+    """
+    page.emulate_media(forced_colors="active")
+    problems = [f"does not look chosen: {name}" for name in page.evaluate("looking.unclearChoices()")]
+    problems += [f"focus cannot be seen: {name}" for name in page.evaluate("looking.unmarkedStops()")]
+    page.emulate_media(forced_colors="none")
+    return [f"in forced colours, {problem}" for problem in problems]
+
+
+def _overflow(page: Page, how: str) -> list[str]:
+    wider = page.evaluate("looking.tooWide()")
+    spilled = [f"{how}, does not fit its box: {found}" for found in page.evaluate("looking.spills()")]
+    return spilled + ([f"{how}, {wider} px too wide: {page.evaluate('looking.outside()')[:5]}"] if wider > 0 else [])
+
+
+def _order_problems(stops: list[dict[str, Any]], *, direction: str) -> list[str]:
+    """Return the steps that go back up, or back within a line."""
+    problems = []
+    for one, other in pairwise(stops[1:]):  # the first leads past the others, and shows only when it is reached
+        a, b = one["box"], other["box"]
+        above = b["bottom"] <= a["top"]
+        beside = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > (a["bottom"] - a["top"]) / 2
+        back = beside and (b["left"] >= a["right"] if direction == "rtl" else b["right"] <= a["left"])
+        if above or back:
+            problems.append(f"the keyboard goes back from {one['name']} to {other['name']}")
+    return problems
+
+
+@cache
+def _eyes() -> str:
+    return Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+
+
+@cache
+def _axe() -> str:
+    return Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")

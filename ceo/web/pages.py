@@ -38,7 +38,7 @@ def static_address(name: str) -> str:
 def icon_address() -> str:
     """Return the small picture of a tab of the browser as a `data:` URI, so that it costs no request."""
     drawing = files("ceo.web").joinpath("static", "icon.svg").read_text(encoding="utf-8")
-    return "data:image/svg+xml," + quote(drawing.strip(), safe=" /:=,;")
+    return "data:image/svg+xml," + quote(drawing.strip(), safe="/:=,;")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -14,7 +15,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from looking import Demonstration, OpenPage
+from browser.staging import Demonstration, Stage, staging
+from looking import OpenPage
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -23,8 +25,14 @@ _FLAGS = [
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    "--process-per-site",
     "--font-render-hinting=none",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    with contextlib.suppress(ValueError):  # the exports have the option too
+        parser.addoption("--update-golden", action="store_true", help="keep the trees of pages as they are now")
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +48,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(server, address, folder / "printed.txt")
-        codes = json.loads((folder / "ceo-demo" / "demo-codes.json").read_text())
-        yield Demonstration(address, codes, (folder / "printed.txt").read_text())
+        data = folder / "ceo-demo"
+        codes = json.loads((data / "demo-codes.json").read_text())
+        yield Demonstration(address, codes, (folder / "printed.txt").read_text(), data)
     finally:
         server.terminate()
         server.wait(timeout=30)
@@ -73,6 +82,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def stage(demonstration: Demonstration) -> Iterator[Stage]:
+    """Where clients of our own are brought to where a test needs them."""
+    with staging(demonstration) as opened:
+        yield opened
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Return what opens a page of its own, like another person's browser. Script is off unless it is asked for."""
@@ -80,8 +96,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     def open_one(width: int = 1280, *, script: bool = False) -> Page:
         viewport = {"width": width, "height": 900}
-        # With script only to let axe look: our policy allows no script, not even of a test.
-        context = browser.new_context(java_script_enabled=script, bypass_csp=script, viewport=viewport, locale="nl-NL")
+        context = browser.new_context(java_script_enabled=script, viewport=viewport, locale="nl-NL")
         contexts.append(context)
         return context.new_page()
 

@@ -1,0 +1,65 @@
+"""Pages that only a failing server sends: made by a server that fails on purpose, and put in the way of the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+from litestar import get
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath
+from playwright.sync_api import Page
+
+from ceo.settings import Settings
+from ceo.storage.commit_group import QueueFullError
+from ceo.web.app import create_app
+from ceo.workflows.installing import install
+
+
+def failing(status: int) -> Callable[[Page], object]:
+    """Return the step that loads the page once more from a server that fails with a status."""
+
+    def load_again(page: Page) -> None:
+        told = _told(page.evaluate("navigator.language"))[status]
+        page.route(page.url, lambda route: route.fulfill(status=status, content_type="text/html", body=told), times=1)
+        page.reload()
+
+    return load_again
+
+
+@get("/mislukt/{status:int}", sync_to_thread=False)
+def _fail(status: FromPath[int]) -> None:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        raise QueueFullError
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RuntimeError
+    raise HTTPException(status_code=status)
+
+
+@cache
+def _told(language: str) -> dict[int, str]:
+    """Return what the server answers when it fails, by status."""
+    with ThreadPoolExecutor(max_workers=1) as beside, tempfile.TemporaryDirectory() as folder:
+        # The browser's own event loop runs in this thread.
+        return beside.submit(asyncio.run, _fail_in_every_way(Path(folder), language)).result()
+
+
+async def _fail_in_every_way(folder: Path, language: str) -> dict[int, str]:
+    settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", "http://testserver.local", "5e" * 32)
+    await install(settings)
+    app = create_app(settings)
+    app.register(_fail)
+    transport = httpx.ASGITransport(app=app)
+    headers = {"accept-language": language}
+    async with (
+        app.lifespan(),
+        httpx.AsyncClient(transport=transport, base_url=settings.base_url, headers=headers) as client,
+    ):
+        answers = [await client.get(f"/mislukt/{status}") for status in (400, 403, 413, 429, 500, 503)]
+    return {answer.status_code: answer.text for answer in answers}
