@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import socket
@@ -31,8 +30,7 @@ _FLAGS = [
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    with contextlib.suppress(ValueError):  # the exports have the option too
-        parser.addoption("--update-golden", action="store_true", help="keep the trees of pages as they are now")
+    parser.addoption("--update-trees", action="store_true", help="keep the trees of pages as they are now")
 
 
 @pytest.fixture(scope="session")

@@ -46,10 +46,10 @@ def test_a_screen_reader_gets_what_it_got_before(
 ) -> None:
     tree = visitors[language].visit(kind).tree
     kept = TREES / f"{kind.name}.{language}.yaml"
-    if request.config.getoption("--update-golden", default=False):
+    if request.config.getoption("--update-trees", default=False):
         TREES.mkdir(exist_ok=True)
         kept.write_text(tree, encoding="utf-8")
-    assert kept.exists(), f"keep it with: pytest {Path(__file__).name} --update-golden"
+    assert kept.exists(), "keep it with: pytest tests/browser --update-trees"
     assert tree == kept.read_text(encoding="utf-8")
 
 

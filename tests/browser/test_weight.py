@@ -15,7 +15,7 @@ ASKED = {"Document", "Stylesheet", "Script"}
 
 
 @pytest.mark.parametrize("language", ["nl", "ar"])
-@pytest.mark.parametrize("place", ["welkom", "vraag/aanvragen", "vraag/verhaal"])
+@pytest.mark.parametrize("place", ["vraag/aanvragen", "vraag/verhaal", "toestemming/VER01"])
 def test_a_cold_page_is_at_most_20_kb_in_three_requests(
     place: str, language: str, stage: Stage, open_page: OpenPage
 ) -> None:
