@@ -6,8 +6,6 @@ Everything is kept in memory, so that no page waits for a query. What was change
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import logging
 import re
 import time
@@ -23,6 +21,7 @@ from litestar.di import NamedDependency
 
 from ceo.storage.database import Database
 from ceo.storage.municipalities import Municipality
+from ceo.web.compressing import Packed, pack, send_packed
 from ceo.workflows.house_contact import NO_CONTACT, Contact
 from ceo.workflows.house_style import NO_STYLE, Style, newer_styles
 from ceo.workflows.logos import aspect_of
@@ -37,21 +36,12 @@ _COMMENT: Final = re.compile(r"\s*/\*.*?\*/\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Stylesheet:
-    """All style of a page in one file, as it is and packed with gzip. `version` follows from the content."""
-
-    plain: bytes
-    packed: bytes
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
 class House:
     """What a page shows of the municipality that it belongs to. `code` is "" for pages that belong to none."""
 
     code: str
     contact: Contact
-    stylesheet: Stylesheet
+    stylesheet: Packed
 
     @property
     def style(self) -> str:
@@ -114,10 +104,9 @@ def house_of(request: Request[Any, Any, Any]) -> House:
     return houses.of(request.scope["path"].split("/", 2)[1])
 
 
-def stylesheet_of(style: Style) -> Stylesheet:
+def stylesheet_of(style: Style) -> Packed:
     """Return the style of every page, with the choices of one municipality behind it."""
-    plain = "\n".join((_shared_style(), *_own_rules(style))).encode()
-    return Stylesheet(plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:12])
+    return pack("\n".join((_shared_style(), *_own_rules(style))).encode(), "text/css")
 
 
 @get("/stijl.css")
@@ -125,16 +114,8 @@ async def send_stylesheet(
     request: Request[Any, Any, Any],
     municipality: NamedDependency[Municipality],  # noqa: ARG001 - an address of no municipality is refused
 ) -> Response[bytes]:
-    """Send the style of a municipality. Only under the address of its own content may a browser keep it."""
-    sheet = house_of(request).stylesheet
-    is_asked_for = request.query_params.get("v") == sheet.version
-    headers = {
-        "cache-control": "public, max-age=31536000, immutable" if is_asked_for else "no-cache",
-        "vary": "accept-encoding",
-    }
-    if not _takes_gzip(request.headers.get("accept-encoding", "")):
-        return Response(sheet.plain, media_type="text/css", headers=headers)
-    return Response(sheet.packed, media_type="text/css", headers={**headers, "content-encoding": "gzip"})
+    """Send the style of a municipality."""
+    return send_packed(request, house_of(request).stylesheet)
 
 
 @cache
@@ -154,13 +135,3 @@ def _own_rules(style: Style) -> Iterator[str]:
             f'.top::before {{ content: ""; inline-size: {height * aspect_of(style.logo):.2f}rem; block-size: {height:.2f}rem; '
             f'background: url("{style.logo}") center / contain no-repeat; print-color-adjust: exact; }}'
         )
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """Tell whether a browser unpacks gzip.
-
-    >>> _takes_gzip("br, gzip;q=0.8"), _takes_gzip("gzip;q=0"), _takes_gzip("")
-    (True, False, False)
-    """
-    parts = (part.replace(" ", "").lower() for part in accepted.split(","))
-    return any(re.fullmatch(r"gzip(;q=(0\.\d*[1-9]\d*|1(\.0*)?))?", part) for part in parts)

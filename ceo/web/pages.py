@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ from litestar.response.base import ASGIResponse
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
+from ceo.web.compressing import packed_files
 from ceo.web.drawn_pages import DrawnPages
 from ceo.web.folding import FoldingEnvironment
 from ceo.web.house import House, house_of
@@ -30,8 +30,7 @@ _DRAWN: Final = DrawnPages()
 @cache
 def static_address(name: str) -> str:
     """Return the address of a file that pages use. It changes with the content, so that browsers may keep the file for a year."""
-    [file] = (folder / name for folder in STATIC_FOLDERS if (folder / name).exists())
-    return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+    return f"/static/{name}?v={packed_files(*STATIC_FOLDERS)[name].version}"
 
 
 @cache

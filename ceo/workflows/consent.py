@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from ceo.storage.callbacks import known_callbacks, remove_callbacks
 from ceo.storage.database import Database
-from ceo.storage.rounds import Round
 from ceo.storage.submissions import keep_consent, lock_submission
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.answer import OpenDraft
-from ceo.workflows.answered import find_sent
+from ceo.workflows.answered import Answered, find_sent
 from ceo.workflows.callbacks import traceable_id
 from ceo.workflows.publish import PublishedVersions
 from questionnaires.consents import (
@@ -23,7 +22,6 @@ from questionnaires.consents import (
     take_back,
     told_stories,
 )
-from questionnaires.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,9 @@ class SentStory:
 
 @dataclass(frozen=True, slots=True)
 class SentStories:
-    """The stories that a code leads to after sending."""
+    """The stories that a code leads to after sending, and all that was sent with them; its consents too tell of requests to call."""
 
-    round: Round
-    questionnaire: Questionnaire
+    answered: Answered
     stories: tuple[SentStory, ...]
 
 
@@ -59,12 +56,12 @@ async def find_sent_stories(database: Database, versions: PublishedVersions, key
     told = {item.id: str(sent.answers[item.id].value) for item in told_stories(sent.questionnaire, sent.answers)}
     async with tenant_reading(database, key.municipality) as session:
         known = await known_callbacks(session, [traceable_id(key, item) for item in told])
-    consents = {item: sent.consents.get(item, StoryConsent()) for item in told}
-    stories = (
-        SentStory(item, told[item], _with_call(consent) if traceable_id(key, item) in known else consent)
-        for item, consent in consents.items()
-    )
-    return SentStories(sent.round, sent.questionnaire, tuple(stories))
+    decided = {item: sent.consents.get(item, StoryConsent()) for item in told}
+    consents = {
+        item: _with_call(consent) if traceable_id(key, item) in known else consent for item, consent in decided.items()
+    }
+    stories = tuple(SentStory(item, told[item], consent) for item, consent in consents.items())
+    return SentStories(replace(sent, consents=consents), stories)
 
 
 async def take_back_uses(database: Database, key: AccessKey, taken: Mapping[str, Collection[str]]) -> bool:

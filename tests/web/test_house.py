@@ -98,7 +98,7 @@ async def test_a_browser_keeps_a_style_for_a_year_under_the_address_of_its_conte
     version = site.installation.houses.of(plum).stylesheet.version
     answers = {v: await browser.client.get(f"/{plum}/stijl.css{v}") for v in (f"?v={version}", "?v=ouder", "")}
     assert [answer.headers["cache-control"] for answer in answers.values()] == [
-        "public, max-age=31536000, immutable",
+        "max-age=31536000, public, immutable",
         "no-cache",
         "no-cache",
     ]

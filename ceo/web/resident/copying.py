@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -18,8 +18,7 @@ from ceo.web.languages import format_day, translations
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import NothingToFillInError, held_draft, held_key
 from ceo.web.resident.given_answers import GivenAnswer, given_answers
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answered import Answered, answered_so_far, find_sent
+from ceo.workflows.answered import Answered, answered_so_far
 from ceo.workflows.consent import find_sent_stories
 from ceo.workflows.reader import Reader
 from exports.answers_copy import AnswersCopy, CopiedAnswer
@@ -88,20 +87,11 @@ async def _held_answers(
         draft = await held_draft(request, municipality, installation)
     except NothingToFillInError:
         key = held_key(request, municipality)
-        sent = await _sent_answers(installation, key) if key is not None else None
+        sent = await find_sent_stories(installation.database, installation.versions, key) if key is not None else None
         if sent is None:
             raise
-        return _Held(sent, reader_of(request, sent.questionnaire), sent=True)
+        return _Held(sent.answered, reader_of(request, sent.answered.questionnaire), sent=True)
     return _Held(answered_so_far(draft), draft.reader, sent=False)
-
-
-async def _sent_answers(installation: Installation, key: AccessKey) -> Answered | None:
-    """Return what was sent with a code; its consents say also who asked to be called back, which stands apart."""
-    sent = await find_sent(installation.database, installation.versions, key)
-    told = await find_sent_stories(installation.database, installation.versions, key)
-    if sent is None or told is None:
-        return None
-    return replace(sent, consents={story.item: story.consent for story in told.stories})
 
 
 def _copy(held: _Held, installation: Installation, municipality: Municipality) -> AnswersCopy:

@@ -6,13 +6,13 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import arrived, asked_in, held_key, sent_on
+from ceo.web.resident.questions import go_to
 from ceo.workflows.arriving import Standing, reconsider, refuse
 
 
@@ -48,7 +48,7 @@ async def refuse_to_take_part(
     key = held_key(request, municipality)
     if key is not None:
         await refuse(installation.database, key, today=installation.today)
-    return _to_welcome(municipality)
+    return go_to(municipality, "welkom")
 
 
 @post("/meedoen", status_code=HTTP_303_SEE_OTHER)
@@ -61,9 +61,4 @@ async def take_part_after_all(
     key = held_key(request, municipality)
     if key is not None:
         await reconsider(installation.database, key, today=installation.today)
-    return _to_welcome(municipality)
-
-
-def _to_welcome(municipality: Municipality) -> Response[Any]:
-    """Lead to the page that tells where the client stands now."""
-    return Redirect(f"/{municipality.code}/welkom", status_code=HTTP_303_SEE_OTHER)
+    return go_to(municipality, "welkom")

@@ -92,7 +92,7 @@ async def _permission_page(
     """Answer with the stories; with the reason why not, when nothing leads from the code to them."""
     key = held_key(request, municipality)
     sent = await find_sent_stories(installation.database, installation.versions, key) if key is not None else None
-    questionnaire = sent.questionnaire if sent is not None else await asked_in(installation, arrival.round)
+    questionnaire = sent.answered.questionnaire if sent is not None else await asked_in(installation, arrival.round)
     reader = reader_of(request, questionnaire)
     return reader_page(
         "permission.html",
@@ -108,11 +108,11 @@ async def _permission_page(
 
 
 def _shown(sent: SentStories, story: SentStory, reader: Reader) -> ShownStory:
-    wording = sent.questionnaire.wording(reader.language, reader.register)
+    wording = sent.answered.questionnaire.wording(reader.language, reader.register)
     given = (scope for scope in SCOPES if scope in story.consent.given)
     return ShownStory(
         item=story.item,
-        question=wording.stem(sent.questionnaire.item(story.item), {}),
+        question=wording.stem(sent.answered.questionnaire.item(story.item), {}),
         told=story.told,
         given=tuple(Use(scope, use_words(scope, reader.language), "") for scope in given),
         withdrawn=tuple(use_words(scope, reader.language) for scope in story.consent.withdrawn),
