@@ -10,10 +10,10 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
-from postgresql import running_postgresql
+from installation import settings_on
+from postgresql import run_sql, running_postgresql
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
@@ -23,8 +23,6 @@ from ceo.workflows.installing import install
 settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
-
-SECRET = "5e" * 32
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +34,7 @@ def anyio_backend() -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installed SQLite database; tests copy it."""
     file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    asyncio.run(install(Settings(file.parent, f"sqlite+aiosqlite:///{file}", "http://testserver.local", SECRET)))
+    asyncio.run(install(settings_on(f"sqlite+aiosqlite:///{file}", file.parent)))
     return file
 
 
@@ -52,8 +50,8 @@ def postgresql() -> Iterator[str]:
 def postgresql_template(postgresql: str) -> str:
     """The name of an installed PostgreSQL database; tests clone it."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    _run_sql(postgresql, f"CREATE DATABASE {name}")
-    asyncio.run(install(Settings(Path(), postgresql.format(name=name), "http://testserver.local", SECRET)))
+    run_sql(postgresql, f"CREATE DATABASE {name}")
+    asyncio.run(install(settings_on(postgresql.format(name=name), Path())))
     return name
 
 
@@ -68,15 +66,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: str = request.getfixturevalue("postgresql")
     template: str = request.getfixturevalue("postgresql_template")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.format(name=name)
-    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def installation_settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of an installation on this test's database."""
-    return Settings(tmp_path, database_url, "http://testserver.local", SECRET)
+    return settings_on(database_url, tmp_path)
 
 
 @pytest.fixture
@@ -84,16 +82,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """This test's database, open."""
     async with open_database(database_url) as opened:
         yield opened
-
-
-def _run_sql(server: str, statement: str) -> None:
-    async def run() -> None:
-        address = server.format(name="postgres").replace("+asyncpg", "")
-        connection = await asyncpg.connect(address)
-        await connection.execute(statement)
-        await connection.close()
-
-    asyncio.run(run())
 
 
 def pytest_configure(config: pytest.Config) -> None:

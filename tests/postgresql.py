@@ -6,6 +6,7 @@ the user nobody, on a copy that nobody can read.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+import asyncpg
 
 _NOBODY = 65534
 
@@ -59,6 +62,17 @@ def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def run_sql(server: str, statement: str) -> None:
+    """Run a statement on a server, outside any transaction."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(server.format(name="postgres").replace("+asyncpg", ""))
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run())
 
 
 def _programs(folder: Path, user: int | None) -> Path:

@@ -11,12 +11,12 @@ from http import HTTPStatus
 from pathlib import Path
 
 import httpx
+from installation import settings_on
 from litestar import get
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from playwright.sync_api import Page
 
-from ceo.settings import Settings
 from ceo.storage.commit_group import QueueFullError
 from ceo.web.app import create_app
 from ceo.workflows.installing import install
@@ -51,7 +51,7 @@ def _told(language: str) -> dict[int, str]:
 
 
 async def _fail_in_every_way(folder: Path, language: str) -> dict[int, str]:
-    settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", "http://testserver.local", "5e" * 32)
+    settings = settings_on(f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", folder)
     await install(settings)
     app = create_app(settings)
     app.register(_fail)

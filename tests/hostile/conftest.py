@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import _run_sql
 from hostile.harm import LogWatch
-from web.running import Site
+from installation import settings_on
+from postgresql import run_sql
+from web.running import Site, started
 
 from ceo.settings import Settings
 from ceo.storage.municipalities import shipped_municipalities
@@ -40,15 +41,15 @@ def _settings(request: pytest.FixtureRequest, folder: Path) -> Settings:
     else:
         server: str = request.getfixturevalue("postgresql")
         name = f"hostile_{uuid.uuid4().hex[:12]}"
-        _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
+        run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
         url = server.format(name=name)
-    return Settings(folder, url, "http://testserver.local", "5e" * 32)
+    return settings_on(url, folder)
 
 
 @pytest.fixture(scope="session")
 async def site(site_settings: Settings) -> AsyncIterator[Site]:
     app = create_app(site_settings)
-    async with app.lifespan():
+    async with started(app):
         yield Site(app, site_settings, iter([row.code for row in shipped_municipalities()]))
 
 

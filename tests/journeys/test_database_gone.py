@@ -10,13 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
-from conftest import SECRET
+from installation import settings_on
 from journeys.load import Load, assert_everything_was_sent_once, open_for_load
 from journeys.serving import children_of, serving, wait_until_gone
-from postgresql import running_postgresql
+from postgresql import run_sql, running_postgresql
 from web.reading import Served
 
 from ceo.settings import Settings
@@ -89,10 +88,8 @@ def mortal() -> Iterator[Mortal]:
 @asynccontextmanager
 async def installed(mortal: Mortal, folder: Path) -> AsyncIterator[tuple[Database, Settings]]:
     """An installation on that server."""
-    connection = await asyncpg.connect(mortal.address.format(name="postgres").replace("+asyncpg", ""))
-    await connection.execute("CREATE DATABASE ceo")
-    await connection.close()
-    settings = Settings(folder, mortal.address.format(name="ceo"), "http://testserver.local", SECRET)
+    await asyncio.to_thread(run_sql, mortal.address, "CREATE DATABASE ceo")
+    settings = settings_on(mortal.address.format(name="ceo"), folder)
     await install(settings)
     async with open_database(settings.database_url) as database:
         yield database, settings

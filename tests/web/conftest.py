@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
+from installation import settings_on
+from postgresql import run_sql
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, started
 
 from ceo.settings import Settings
 from ceo.storage.database import open_database
@@ -35,15 +35,9 @@ def site_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     else:
         server: str = request.getfixturevalue("postgresql")
         name = f"site_{uuid.uuid4().hex[:12]}"
-        asyncio.run(_clone(server, request.getfixturevalue("postgresql_template"), name))
+        run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
         url = server.format(name=name)
-    return Settings(folder, url, "http://testserver.local", "5e" * 32)
-
-
-async def _clone(server: str, template: str, name: str) -> None:
-    connection = await asyncpg.connect(server.format(name="postgres").replace("+asyncpg", ""))
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    await connection.close()
+    return settings_on(url, folder)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +53,7 @@ async def site(site_settings: Settings) -> AsyncIterator[Site]:
     async with open_database(site_settings.database_url) as database, shared_transaction(database) as session:
         session.add_all(invented)
     app = create_app(site_settings)
-    async with app.lifespan():
+    async with started(app):
         yield Site(app, site_settings, iter(codes))
 
 

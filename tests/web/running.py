@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -20,6 +22,31 @@ from ceo.web.installation import Installation
 from questionnaires.questionnaire import Questionnaire
 
 _browsers = count()
+
+
+@asynccontextmanager
+async def started(app: Litestar) -> AsyncIterator[None]:
+    """Start an application, and stop it at the end.
+
+    It lives in a task of its own: the fixtures of a session do not stop in the order in which they started, and what is open within
+    one task must be closed inside out.
+    """
+    is_started, may_stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            is_started.set()
+            await may_stop.wait()
+
+    living, starting = asyncio.create_task(live()), asyncio.create_task(is_started.wait())
+    await asyncio.wait([living, starting], return_when=asyncio.FIRST_COMPLETED)
+    starting.cancel()
+    try:
+        if not living.done():
+            yield
+    finally:
+        may_stop.set()
+        await living
 
 
 @dataclass(frozen=True)

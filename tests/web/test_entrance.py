@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from arrangements import OpenedRound, fill_in
+from installation import settings_on
 from sqlmodel import select
 from web.reading import Resident
 from web.running import Site
@@ -534,6 +535,6 @@ def test_the_server_lets_nobody_else_decide_where_a_request_came_from(
 ) -> None:
     given: dict[str, object] = {}
     monkeypatch.setattr("uvicorn.run", lambda _app, **options: given.update(options))
-    settings = Settings(tmp_path, f"sqlite+aiosqlite:///{sqlite_template}", "http://testserver.local", "5e" * 32)
+    settings = settings_on(f"sqlite+aiosqlite:///{sqlite_template}", tmp_path)
     serving._serve(settings, "127.0.0.1", 8000)
     assert given["proxy_headers"] is False

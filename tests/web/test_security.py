@@ -1,6 +1,7 @@
 import logging
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -157,10 +158,7 @@ async def test_the_key_is_out_of_reach_of_scripts_and_of_other_sites(site: Site,
 
 @pytest.fixture
 async def https_app(installation_settings: Settings) -> AsyncIterator[Litestar]:
-    settings = Settings(
-        installation_settings.data_folder, installation_settings.database_url, "https://ceo.example", "5e" * 32
-    )
-    app = create_app(settings)
+    app = create_app(replace(installation_settings, base_url="https://ceo.example"))
     async with app.lifespan():
         yield app
 

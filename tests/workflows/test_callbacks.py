@@ -1,6 +1,7 @@
 import base64
 from dataclasses import replace
 
+import installation
 import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
@@ -21,7 +22,7 @@ from ceo.workflows.callbacks import (
     untraceable_id,
 )
 
-SECRET, OTHER_SECRET = bytes.fromhex("5e" * 32), bytes.fromhex("6f" * 32)
+SECRET, OTHER_SECRET = bytes.fromhex(installation.SECRET), bytes.fromhex("6f" * 32)
 KEY = AccessKey("GM0344", "7c" * 32)
 REQUEST = CallbackRequest("0612345678", "Fatma")
 

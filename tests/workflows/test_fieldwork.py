@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from arrangements import UTRECHT, ZWOLLE, arrange_round
+from installation import settings_on
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -47,7 +48,7 @@ async def test_a_municipality_holds_a_measurement_once(database: Database, insta
 
 
 async def test_installing_again_adds_nothing(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/ceo.sqlite3", "http://testserver.local", "5e" * 32)
+    settings = settings_on(f"sqlite+aiosqlite:///{tmp_path}/ceo.sqlite3", tmp_path)
     assert await install(settings) == 342
     assert await install(settings) == 0
     async with open_database(settings.database_url) as database, tenant_reading(database, UTRECHT) as session:
