@@ -8,10 +8,10 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from ceo.storage.municipalities import Municipality
+from ceo.web.held_keys import COOKIE as ACCESS_COOKIE
 from ceo.web.installation import Installation
 from ceo.web.readers import COOKIE as READING_COOKIE
 from ceo.web.readers import reader_of, reader_page
-from ceo.web.resident.entrance import COOKIE as ACCESS_COOKIE
 from ceo.web.resident.thanking import MARKER as SENT_COOKIE
 from ceo.workflows.editions import FLOOR
 from ceo.workflows.promises import rounds_of

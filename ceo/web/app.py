@@ -107,6 +107,7 @@ def _municipality_router() -> Router:
         dependencies={
             "municipality": Provide(_municipality, sync_to_thread=False),
             "draft": Provide(expiry.draft_or_explanation),
+            "own_key": Provide(expiry.own_key),
         },
         exception_handlers={entrance.NothingToFillInError: entrance.send_on},
     )

@@ -22,10 +22,10 @@ from litestar.status_codes import (
 
 from ceo.storage.at_hand import is_away
 from ceo.storage.commit_group import ClosedError, DatabaseAwayError, QueueFullError
+from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
-from ceo.web.resident.entrance import held_key
 
 _LOG: Final = logging.getLogger(__name__)
 # The template has words for these; every other refusal of a request is told as a bad request.

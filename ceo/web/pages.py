@@ -18,6 +18,7 @@ from markupsafe import Markup
 from ceo.web.compressing import packed_files
 from ceo.web.drawn_pages import DrawnPages
 from ceo.web.folding import FoldingEnvironment
+from ceo.web.held_keys import OWNER_MARK, owner_of_pages
 from ceo.web.house import House, house_of
 from ceo.web.languages import SOURCE_LANGUAGE, format_day, format_number, translations
 from questionnaires.texts import direction_of
@@ -53,7 +54,12 @@ def _environment(language: str) -> FoldingEnvironment:
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.same_calls = {"_": translations(language).gettext, "static": static_address}
-    environment.same_names = {"language": language, "direction": direction_of(language), "icon": icon_address()}
+    environment.same_names = {
+        "language": language,
+        "direction": direction_of(language),
+        "icon": icon_address(),
+        "owner": OWNER_MARK,
+    }
     environment.filters["day"] = lambda day: format_day(day, language)
     environment.filters["number"] = lambda number: format_number(number, language)
     environment.filters["dialled"] = _dialled
@@ -105,7 +111,8 @@ class _Drawn(Response[str]):
         """Return the page as it goes over the line."""
         house = house_of(request)
         whose = (self._template, self._language, house)
-        self.content = _DRAWN.find(whose, self._values, lambda: self._draw(house)) if self._alike else self._draw(house)
+        drawn = _DRAWN.find(whose, self._values, lambda: self._draw(house)) if self._alike else self._draw(house)
+        self.content = drawn.replace(OWNER_MARK, owner_of_pages(request)) if OWNER_MARK in drawn else drawn
         return super().to_asgi_response(app, request, **options)
 
     def _draw(self, house: House) -> str:

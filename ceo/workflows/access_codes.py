@@ -76,6 +76,11 @@ class AccessKey:
         """Return the name of the submission in a round that promised to be pseudonymous."""
         return self._derive("submission")
 
+    @property
+    def page_owner(self) -> str:
+        """Return what tells the pages of one client from those of another on the same device."""
+        return self._derive("page")[:12]
+
     def _derive(self, purpose: str) -> str:
         return hmac.new(bytes.fromhex(self.secret), purpose.encode(), hashlib.sha256).hexdigest()
 

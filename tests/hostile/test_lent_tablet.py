@@ -1,23 +1,24 @@
 """A tablet that is lent: a page of one person is still open in a window while another one comes in beside it.
 
-The forms say which row version they were drawn with, and not for whom. So they reach the answers of whoever came in last.
+The cookie is that of whoever came in last. A form says whose page it stands on, and does nothing to anyone else.
 """
+
+from http import HTTPStatus
 
 import pytest
 from arrangements import OpenedRound
 from hostile.asked import asked
 from hostile.visiting import Visitor
 from sqlmodel import select
-from web.reading import Form
+from web.reading import Form, Served
 from web.running import Site
 
 from ceo.storage.contacts import Invitation
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
+from ceo.web.held_keys import OWNER
 
 pytestmark = pytest.mark.anyio
-
-NOT_YET = "a form does not say whose page it stands on"
 
 
 async def come_in(tablet: Visitor, opened: OpenedRound, number: int) -> None:
@@ -49,7 +50,6 @@ async def stored(site: Site, opened: OpenedRound, number: int) -> tuple[object, 
         return draft.answers if draft else None, state, len(list(await session.exec(select(Submission))))
 
 
-@pytest.mark.xfail(reason=NOT_YET, strict=True)
 async def test_an_answer_on_a_page_of_one_person_is_not_kept_as_that_of_another(site: Site) -> None:
     opened, tablet = await site.round(questionnaire=asked()), Visitor(site.app)
     await come_in(tablet, opened, 0)
@@ -59,7 +59,6 @@ async def test_an_answer_on_a_page_of_one_person_is_not_kept_as_that_of_another(
     assert await stored(site, opened, 1) == ({}, "started", 0)
 
 
-@pytest.mark.xfail(reason=NOT_YET, strict=True)
 async def test_sending_from_the_review_of_one_person_does_not_send_the_answers_of_another(site: Site) -> None:
     opened, tablet = await site.round(questionnaire=asked()), Visitor(site.app)
     home = f"/{opened.municipality}"
@@ -72,7 +71,50 @@ async def test_sending_from_the_review_of_one_person_does_not_send_the_answers_o
     assert (await stored(site, opened, 1))[1:] == ("started", 0)
 
 
-@pytest.mark.xfail(reason=NOT_YET, strict=True)
+async def test_who_uses_a_page_of_another_is_told_what_happened_and_gets_back_what_was_written(site: Site) -> None:
+    opened, tablet = await site.round(questionnaire=asked()), Visitor(site.app)
+    await come_in(tablet, opened, 0)
+    window = tablet.main_form()
+    await come_in(tablet, opened, 1)
+    told = await tablet.post(window.action, [*hidden(window), ("VER01", "De hulp kwam op tijd.")])
+    page = Served(told.text)
+    assert told.status == HTTPStatus.GONE
+    assert "Op dit apparaat is na u een andere code ingevuld." in page.text
+    assert "De hulp kwam op tijd." in page.text
+    assert [
+        page.link(words) for words in ("Vul uw code opnieuw in", "Ga verder met de code die het laatst is ingevuld")
+    ] == [
+        f"/{opened.municipality}",
+        f"/{opened.municipality}/welkom",
+    ]
+
+
+async def test_every_form_that_does_something_for_a_client_says_whose_it_is(site: Site) -> None:
+    opened, tablet = await site.round(questionnaire=asked()), Visitor(site.app)
+    home, owner = f"/{opened.municipality}", opened.key(0).page_owner
+    said: dict[str, list[str]] = {}
+
+    def note() -> None:
+        form = tablet.main_form()
+        said[form.action] = [control.value for control in form.fields if control.name == OWNER]
+
+    await tablet.open(f"{home}/code/{opened.codes[0]}")
+    note()
+    await tablet.open(f"{home}/weigeren")
+    note()
+    await tablet.post(tablet.main_form().action, hidden(tablet.main_form()))
+    await tablet.open(f"{home}/welkom")
+    note()
+    await tablet.post(tablet.main_form().action, hidden(tablet.main_form()))
+    await come_in(tablet, opened, 0)
+    note()
+    await skip_all(tablet, home)
+    note()
+    places = [action.removeprefix(home) for action in said]
+    assert places[:3] + places[-1:] == ["/welkom", "/weigeren", "/meedoen", "/controle"]
+    assert {tuple(owners) for owners in said.values()} == {(owner,)}
+
+
 async def test_refusing_on_a_page_of_one_person_does_not_refuse_for_another(site: Site) -> None:
     opened, tablet = await site.round(questionnaire=asked()), Visitor(site.app)
     await come_in(tablet, opened, 0)

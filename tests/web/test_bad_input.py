@@ -8,7 +8,7 @@ from web.running import Site
 
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.resident.entrance import COOKIE
+from ceo.web.held_keys import COOKIE
 
 pytestmark = pytest.mark.anyio
 

@@ -18,7 +18,7 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.web.app import create_app
-from ceo.web.resident.entrance import COOKIE
+from ceo.web.held_keys import COOKIE
 from ceo.workflows import arriving
 
 pytestmark = pytest.mark.anyio

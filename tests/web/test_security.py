@@ -14,8 +14,8 @@ from web.walking import come_in, walk
 from ceo.settings import Settings
 from ceo.storage import commit_group
 from ceo.web.app import create_app
+from ceo.web.held_keys import COOKIE
 from ceo.web.pages import icon_address, static_address
-from ceo.web.resident.entrance import COOKIE
 from ceo.workflows.access_codes import read_code
 
 pytestmark = pytest.mark.anyio

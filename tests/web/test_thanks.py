@@ -9,7 +9,7 @@ from web.walking import to_review
 from ceo.storage.impressions import count_impressions
 from ceo.storage.rounds import Promise
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.resident.entrance import COOKIE
+from ceo.web.held_keys import COOKIE
 from ceo.web.resident.thanking import MARKER
 
 pytestmark = pytest.mark.anyio

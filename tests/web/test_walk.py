@@ -10,7 +10,7 @@ from web.walking import KEEP, NEXT, SKIP, come_in, give, walk
 from ceo.storage.contacts import Invitation
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.resident.entrance import COOKIE
+from ceo.web.held_keys import COOKIE
 from questionnaires.answering import seal
 from questionnaires.answers import answers_from_json
 

@@ -14,16 +14,19 @@ from litestar import Request, Response, get, head, post
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
 from litestar.types import Message, Scope
 
 from ceo import clock
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Promise
 from ceo.web.forms import read_form
+from ceo.web.held_keys import COOKIE, held_key
 from ceo.web.installation import Installation
 from ceo.web.networks import network_of
 from ceo.web.readers import keep_choice, reader_of, reader_page
-from ceo.web.resident.entrance import COOKIE, arrived, asked_in, held_key, sent_on
+from ceo.web.resident.entrance import arrived, asked_in, sent_on
 from ceo.workflows.access_codes import AccessKey, access_key, read_brought, read_code, show_code
 from ceo.workflows.answer import OpenDraft, open_draft
 from ceo.workflows.arriving import Arrival, Standing, arrive, newest_round
@@ -170,9 +173,10 @@ async def _let_in(
     key: AccessKey,
     arrival: Arrival,
 ) -> Response[Any]:
-    answer = await sent_on(request, installation, municipality, arrival)
-    if _can_go_on(arrival):
-        answer.set_cookie(_cookie(installation, key))
+    if not _can_go_on(arrival):
+        return await sent_on(request, installation, municipality, arrival)
+    answer: Response[Any] = Redirect(f"/{municipality.code}/welkom", status_code=HTTP_303_SEE_OTHER)
+    answer.set_cookie(_cookie(installation, key))
     if arrival.standing is Standing.STARTED:
         await _read_as_before(request, installation, key, answer)
     return answer

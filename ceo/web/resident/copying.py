@@ -13,10 +13,11 @@ from litestar.di import NamedDependency
 
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Promise
+from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.languages import format_day, translations
 from ceo.web.readers import reader_of, reader_page
-from ceo.web.resident.entrance import NothingToFillInError, held_draft, held_key
+from ceo.web.resident.entrance import NothingToFillInError, held_draft
 from ceo.web.resident.given_answers import GivenAnswer, given_answers
 from ceo.workflows.answered import Answered, answered_so_far
 from ceo.workflows.consent import find_sent_stories

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_403_FORB
 
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Round
+from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.workflows.access_codes import AccessKey
@@ -19,10 +20,9 @@ from ceo.workflows.answer import OpenDraft, open_draft
 from ceo.workflows.arriving import Arrival, Standing, arrive
 from questionnaires.questionnaire import Questionnaire
 
-COOKIE: Final = "ceo_toegang"
-# What `held_draft` returns is ours already: there is nothing in it to check.
+# What our own functions return is ours already: there is nothing in it to check.
 HeldDraft: TypeAlias = NamedDependency[SkipValidation[OpenDraft]]
-_KEY_DIGITS: Final = 64
+OwnKey: TypeAlias = NamedDependency[SkipValidation[AccessKey | None]]
 
 # The answer to a client who cannot fill in now, by standing.
 _STATUS: Final = {
@@ -31,13 +31,6 @@ _STATUS: Final = {
     Standing.COMPLETE: HTTP_200_OK,
     Standing.REFUSED: HTTP_200_OK,
 }
-
-
-def held_key(request: Request[Any, Any, Any], municipality: Municipality) -> AccessKey | None:
-    """Return the access key that the browser brings, if it can be one."""
-    secret = request.cookies.get(COOKIE, "")
-    is_key = len(secret) == _KEY_DIGITS and all(sign in "0123456789abcdef" for sign in secret)
-    return AccessKey(municipality.code, secret) if is_key else None
 
 
 class NothingToFillInError(Exception):

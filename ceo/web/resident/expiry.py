@@ -1,4 +1,4 @@
-"""Pages that have expired: the draft behind an open page is gone, or the browser has lost the key to it.
+"""Pages that have expired: the draft behind an open page is gone, the browser has lost the key to it, or holds that of another client.
 
 Whoever sends a form then is told what happened and how to go on. What was typed is shown once more, so that it can be copied.
 """
@@ -15,10 +15,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_410_GONE
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
+from ceo.web.held_keys import held_key, is_form_of
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import NothingToFillInError, arrived, asked_in, held_draft
 from ceo.web.resident.questions import go_to
+from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.answer import OpenDraft
 from ceo.workflows.arriving import Arrival, Standing, newest_round
 from questionnaires.answering import Form
@@ -33,13 +35,29 @@ async def draft_or_explanation(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> OpenDraft:
-    """Return the draft of the client who asks. Who sends a form and has none is told what happened."""
+    """Return the draft of the client who asks. Who sends a form and has none, or whose form it is not, is told what happened."""
+    await own_key(request, municipality, installation)
     try:
         return await held_draft(request, municipality, installation)
     except NothingToFillInError as error:
         if request.method != "POST":
             raise
         raise NothingToFillInError(await _explained(request, installation, municipality, error.answer)) from None
+
+
+async def own_key(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> AccessKey | None:
+    """Return the key of the client who asks. Who sends a form from a page of another client is told that nothing was done with it."""
+    key = held_key(request, municipality)
+    if key is not None and request.method == "POST" and not await is_form_of(request, key):
+        typed = _typed(await read_form(request))
+        arrival = await arrived(request, installation, municipality)
+        page = await _expired_page(request, installation, municipality, arrival, typed=typed, of_another=True)
+        raise NothingToFillInError(page)
+    return key
 
 
 @get(f"/{_PLACE}")
@@ -75,6 +93,7 @@ async def _expired_page(
     arrival: Arrival,
     *,
     typed: tuple[str, ...] = (),
+    of_another: bool = False,
 ) -> Response[Any]:
     its_round = arrival.round or await newest_round(installation.database, municipality.code)
     questionnaire = await asked_in(installation, its_round)
@@ -83,10 +102,11 @@ async def _expired_page(
         reader_of(request, questionnaire),
         questionnaire,
         place=_PLACE,
-        status=HTTP_410_GONE if typed else HTTP_200_OK,
+        status=HTTP_410_GONE if typed or of_another else HTTP_200_OK,
         municipality=municipality,
         round=its_round,
         standing=arrival.standing.value,
+        of_another=of_another,
         typed=typed,
     )
 

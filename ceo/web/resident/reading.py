@@ -12,9 +12,9 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
+from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.readers import chosen_reader, keep_choice, reader_of, within
-from ceo.web.resident.entrance import held_key
 from ceo.workflows.answer import OpenDraft, open_draft, read_on_as
 
 # Where a choice can lead back to, below the municipality's own address.

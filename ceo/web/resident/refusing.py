@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
-from ceo.web.resident.entrance import arrived, asked_in, held_key, sent_on
+from ceo.web.resident.entrance import OwnKey, arrived, asked_in, sent_on
 from ceo.web.resident.questions import go_to
 from ceo.workflows.arriving import Standing, reconsider, refuse
 
@@ -40,25 +40,19 @@ async def show_refusal(
 
 @post("/weigeren", status_code=HTTP_303_SEE_OTHER)
 async def refuse_to_take_part(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
+    own_key: OwnKey, municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
 ) -> Response[Any]:
     """Keep that a client does not take part. Chosen twice is chosen once."""
-    key = held_key(request, municipality)
-    if key is not None:
-        await refuse(installation.database, key, today=installation.today)
+    if own_key is not None:
+        await refuse(installation.database, own_key, today=installation.today)
     return go_to(municipality, "welkom")
 
 
 @post("/meedoen", status_code=HTTP_303_SEE_OTHER)
 async def take_part_after_all(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
+    own_key: OwnKey, municipality: NamedDependency[Municipality], installation: NamedDependency[Installation]
 ) -> Response[Any]:
     """Let a client who refused begin after all."""
-    key = held_key(request, municipality)
-    if key is not None:
-        await reconsider(installation.database, key, today=installation.today)
+    if own_key is not None:
+        await reconsider(installation.database, own_key, today=installation.today)
     return go_to(municipality, "welkom")

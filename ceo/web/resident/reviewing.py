@@ -10,10 +10,11 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Promise
+from ceo.web.held_keys import COOKIE
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_page
 from ceo.web.resident.changes import read_change
-from ceo.web.resident.entrance import COOKIE, HeldDraft
+from ceo.web.resident.entrance import HeldDraft
 from ceo.web.resident.given_answers import given_answers
 from ceo.web.resident.questions import REVIEW, go_to, place_at_end
 from ceo.web.resident.thanking import marker_cookie

@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.municipalities import Municipality
+from ceo.web.held_keys import COOKIE
 from ceo.web.readers import reader_page
-from ceo.web.resident.entrance import COOKIE, HeldDraft
+from ceo.web.resident.entrance import HeldDraft
 from ceo.web.resident.questions import go_to
 
 

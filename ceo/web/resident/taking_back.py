@@ -11,11 +11,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
+from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.consent import Use
 from ceo.web.resident.consent_words import use_words
-from ceo.web.resident.entrance import arrived, asked_in, held_key, sent_on
+from ceo.web.resident.entrance import OwnKey, arrived, asked_in, sent_on
 from ceo.web.resident.questions import go_to
 from ceo.workflows.arriving import Arrival, Standing
 from ceo.workflows.consent import SentStories, SentStory, find_sent_stories, take_back_uses
@@ -54,13 +55,13 @@ async def show_permissions(
 @post("/toestemming", status_code=HTTP_303_SEE_OTHER)
 async def take_back_permissions(
     request: Request[Any, Any, Any],
+    own_key: OwnKey,
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> Response[Any]:
     """Take back the uses that were chosen. Nothing is given back by this page, so what is sent twice is taken back once."""
     arrival = await arrived(request, installation, municipality)
-    key = held_key(request, municipality)
-    if key is None or arrival.standing is not Standing.COMPLETE:
+    if own_key is None or arrival.standing is not Standing.COMPLETE:
         return await _not_sent(request, installation, municipality, arrival)
     taken: dict[str, set[str]] = {}
     for value in (await read_form(request)).get(TAKEN, ()):
@@ -68,7 +69,7 @@ async def take_back_permissions(
         taken.setdefault(item, set()).add(scope)
     if not taken:
         return await _permission_page(request, installation, municipality, arrival, nothing_chosen=True)
-    await take_back_uses(installation.database, key, taken)
+    await take_back_uses(installation.database, own_key, taken)
     return go_to(municipality, PLACE)
 
 

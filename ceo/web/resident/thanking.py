@@ -13,10 +13,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Promise, Round
 from ceo.web.forms import read_form
+from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.languages import N_, translations
 from ceo.web.readers import reader_of, reader_page
-from ceo.web.resident.entrance import asked_in, held_key
+from ceo.web.resident.entrance import asked_in
 from ceo.web.resident.questions import go_to
 from ceo.workflows.arriving import newest_round
 from ceo.workflows.impressions import Impression, Marked, Marker, draw_marker, find_marked, give_impression, read_marker

@@ -15,7 +15,7 @@ from ceo.storage.submissions import Respondent
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
-from ceo.web.resident.entrance import arrived, asked_in, has_stories, held_key, sent_on
+from ceo.web.resident.entrance import OwnKey, arrived, asked_in, has_stories, sent_on
 from ceo.workflows.arriving import Standing, start
 from questionnaires.minutes import estimate_minutes
 
@@ -51,16 +51,16 @@ async def show_welcome(
 @post("/welkom", status_code=HTTP_303_SEE_OTHER)
 async def begin(
     request: Request[Any, Any, Any],
+    own_key: OwnKey,
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> Response[Any]:
     """Begin, or go on where the client was."""
-    key = held_key(request, municipality)
     arrival = await arrived(request, installation, municipality)
-    if key is not None and arrival.standing in {Standing.INVITED, Standing.STARTED}:
+    if own_key is not None and arrival.standing in {Standing.INVITED, Standing.STARTED}:
         arrival = await start(
             installation.database,
-            key,
+            own_key,
             today=installation.today,
             reader=reader_of(request, await asked_in(installation, arrival.round)),
             respondent=_chosen_respondent(await read_form(request)),
