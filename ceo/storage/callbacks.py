@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from ceo.storage.forgetting import wait_for_rewriting
 from ceo.storage.tenancy import TenantRow
 
 
@@ -35,6 +36,5 @@ async def known_callbacks(session: AsyncSession, ids: Collection[str]) -> frozen
 
 async def remove_callbacks(session: AsyncSession, ids: Collection[str]) -> None:
     """Remove requests that were taken back."""
-    # Twice: rows that another process wrote anew while this waited for them are there at the second look.
-    for _ in range(2):
-        await session.exec(delete(Callback).where(col(Callback.id).in_(ids)))
+    await wait_for_rewriting(session)
+    await session.exec(delete(Callback).where(col(Callback.id).in_(ids)))

@@ -8,17 +8,30 @@ file `-wal`) holds the last changes one after the other.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, delete, func, insert
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
-from ceo.storage.tenancy import TenantRow
+from ceo.storage.tenancy import TenantRow, tenant_of
+
+
+async def wait_for_rewriting(session: AsyncSession) -> None:
+    """Let no other transaction write the rows of this municipality anew until this one ends.
+
+    PostgreSQL waits for a row, and does not see what took its place: without this, who comes second finds nothing. SQLite has one
+    writer at a time.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        name = f"rows written anew: {tenant_of(session)}"
+        await session.exec(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 async def write_anew(
     session: AsyncSession, table: type[TenantRow], which: ColumnElement[bool], **changes: object
 ) -> None:
     """Write rows anew, with changes, all in one transaction and in order of their ids, which are random."""
+    await wait_for_rewriting(session)
     columns = table.__table__.c  # type: ignore[attr-defined]  # SQLModel's table classes have it
     rows = (await session.exec(delete(table).where(which).returning(*columns))).all()
     anew = sorted(({**row._mapping, **changes} for row in rows), key=lambda row: str(row["id"]))  # noqa: SLF001 - SQLAlchemy's public name

@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import JsonDocument
-from ceo.storage.forgetting import write_anew
+from ceo.storage.forgetting import wait_for_rewriting, write_anew
 from ceo.storage.tenancy import TenantRow
 
 
@@ -108,10 +108,9 @@ async def take_draft(session: AsyncSession, draft_id: str, row_version: int) -> 
 
 async def lock_submission(session: AsyncSession, pseudonym: str) -> Submission | None:
     """Return a submission that its client finds again, for as long as the transaction lasts its own."""
+    await wait_for_rewriting(session)
     statement = select(Submission).where(col(Submission.pseudonym) == pseudonym).with_for_update()
-    found = (await session.exec(statement)).one_or_none()
-    # An edition may have written the row anew while this waited for it: then it is there at the second look.
-    return found if found is not None else (await session.exec(statement)).one_or_none()
+    return (await session.exec(statement)).one_or_none()
 
 
 async def count_submissions(session: AsyncSession, round_id: int) -> tuple[int, int]:

@@ -47,6 +47,12 @@ async def tenant_transaction(database: Database, municipality: str) -> AsyncIter
         yield session
 
 
+def tenant_of(session: AsyncSession) -> str:
+    """Return the municipality of a session."""
+    municipality: str = session.info[_TENANT]
+    return municipality
+
+
 @asynccontextmanager
 async def tenant_reading(database: Database, municipality: str) -> AsyncIterator[AsyncSession]:
     """Open a reading transaction of one municipality."""

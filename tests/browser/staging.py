@@ -27,7 +27,7 @@ from ceo.settings import Settings
 from ceo.storage.commit_group import CommitGroup
 from ceo.storage.database import Database, connect
 from ceo.storage.rounds import Promise
-from ceo.web.resident.entrance import COOKIE
+from ceo.web.held_keys import COOKIE
 from ceo.workflows import answer, arriving, consent, sending
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.fieldwork import letter_link

@@ -4,6 +4,8 @@ What is known to remain: until the daily upkeep the files of a database hold row
 transaction that wrote an invitation and its submission together. Who sees the database before and after one sending sees what was added.
 """
 
+import asyncio
+import contextlib
 import hashlib
 import logging
 from collections.abc import AsyncIterator
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 from arrangements import TODAY, OpenedRound, arrange_round, fill_in, open_at
 from sqlalchemy import DateTime, inspect
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 from web.reading import Resident
 from web.running import Site
 from web.walking import NEXT, SKIP, come_in
@@ -24,6 +26,7 @@ from ceo.storage.callbacks import Callback
 from ceo.storage.commit_group import CommitGroup
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
+from ceo.storage.forgetting import write_anew
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Submission, assign_edition
 from ceo.storage.tenancy import reading_across, tenant_transaction
@@ -186,6 +189,24 @@ async def test_forgetting_moments_changes_no_answer_and_can_be_done_again(
     for _ in range(2):
         await forget_moments(database)
     assert (await rows(database, Submission), await rows(database, Callback)) == before
+
+
+async def test_submissions_that_upkeep_writes_anew_are_still_counted_by_an_edition_that_came_just_after(
+    database: Database, told: OpenedRound
+) -> None:
+    async with tenant_transaction(database, told.municipality) as upkeep:
+        await write_anew(upkeep, Submission, col(Submission.edition).is_(None))
+        counting = asyncio.create_task(count_in_edition(database, told))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(counting), 0.3)
+        assert not counting.done(), "the edition waits"
+    await counting
+    assert [row["edition"] for row in await rows(database, Submission)] == [1]
+
+
+async def count_in_edition(database: Database, opened: OpenedRound) -> None:
+    async with tenant_transaction(database, opened.municipality) as session:
+        await assign_edition(session, opened.round_id, 1)
 
 
 async def test_no_name_that_follows_from_a_code_stands_with_what_was_sent_in_an_anonymous_round(
