@@ -57,7 +57,10 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
     async with open_database(settings.database_url) as database, open_reports(database, dutch_day) as reports:
         async with reading_across(database) as session:
             municipalities = {row.code: row for row in await session.exec(select(Municipality))}
-        for measurement in {shown.measurement for shown in await shown_rounds(database)}:
+        shown = {its_round.measurement for its_round in await shown_rounds(database)}
+        if shown:
+            reports.warm_up()
+        for measurement in shown:
             reports.look_at(measurement)
         async with open_house_styles(database, municipalities) as houses, _open_commit_group(database) as group:
             versions = PublishedVersions(database)

@@ -63,6 +63,7 @@ def _environment(language: str) -> FoldingEnvironment:
     environment.filters["day"] = lambda day: format_day(day, language)
     environment.filters["number"] = lambda number: format_number(number, language)
     environment.filters["dialled"] = _dialled
+    environment.filters["unbroken"] = _unbroken
     environment.filters["ltr"] = _left_to_right if direction_of(language) == "rtl" else str
     return environment
 
@@ -126,6 +127,11 @@ def _dialled(phone: str) -> str:
     ('08000000', '+31301234567')
     """
     return "".join(sign for sign in phone if sign.isdecimal() or sign == "+")
+
+
+def _unbroken(phone: str) -> str:
+    """Return a telephone number that stays on one line."""
+    return phone.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _left_to_right(name: str) -> Markup:

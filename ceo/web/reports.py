@@ -1,6 +1,7 @@
 """Results in the web process: reports are made and written in a worker process, which holds the heavy libraries.
 
-The worker starts with the server and imports them at once, so that the first visitor does not wait for it.
+The worker starts when there is something for it: with the server where results are shown, so that the first visitor does not wait for
+it, and else when the first edition can be made.
 """
 
 from __future__ import annotations
@@ -37,11 +38,17 @@ class Reports:
     def __init__(self, database: Database, today: Callable[[], date]) -> None:
         self._database = database
         self._today = today
-        self._worker = _start_worker()
+        self._worker: ProcessPoolExecutor | None = None
         self._written: dict[tuple[str, str], bytes] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._failed_at: dict[str, float] = {}
+
+    def warm_up(self) -> ProcessPoolExecutor:
+        """Return the worker; when it is new, it imports at once what it needs."""
+        if self._worker is None:
+            self._worker = _start_worker()
+        return self._worker
 
     async def write(self, name: str, report: str, extension: str) -> bytes:
         """Return a report as a file. `name` identifies the edition, so that it is written once."""
@@ -89,14 +96,14 @@ class Reports:
 
     async def _run(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Run a function in the worker. A worker that died (out of memory, killed) is replaced, and the work done once more."""
-        worker, loop = self._worker, asyncio.get_running_loop()
+        worker, loop = self.warm_up(), asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(worker, work, *arguments)
         except BrokenProcessPool:
             _LOG.warning("the worker for results died; a new one takes over")
             if self._worker is worker:
-                self._worker = _start_worker()
-            return await loop.run_in_executor(self._worker, work, *arguments)
+                self._worker = None
+            return await loop.run_in_executor(self.warm_up(), work, *arguments)
 
     async def settle(self) -> None:
         """Wait until nothing is being looked at."""
@@ -106,12 +113,13 @@ class Reports:
     async def close(self) -> None:
         """Finish what is being looked at, and stop the worker."""
         await self.settle()
-        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        if self._worker is not None:
+            await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
 
 
 @asynccontextmanager
 async def open_reports(database: Database, today: Callable[[], date]) -> AsyncIterator[Reports]:
-    """Start the worker process, and stop it afterwards."""
+    """Open the results, and stop the worker process afterwards."""
     reports = Reports(database, today)
     try:
         yield reports

@@ -150,7 +150,7 @@ async def test_every_cookie_that_a_resident_gets_is_named_on_the_privacy_page(br
 
 async def test_accessibility_claims_no_certificate_and_says_what_was_not_tested(browser: Resident, bare: str) -> None:
     page = await browser.open(f"/{bare}/toegankelijkheid")
-    assert "Zij is geen keurmerk" in page.text
+    assert "Het is geen keurmerk" in page.text
     assert "NVDA" in page.text.partition("Wat is nog niet getest?")[2]
     assert "een vragenlijst op papier" in page.text
     assert not re.search(r"voldoe[nt] (volledig )?aan|gecertificeerd", page.text)

@@ -72,6 +72,16 @@ async def test_an_unknown_municipality_is_not_found(site: Site, browser: Residen
     assert page.headings == ["Deze pagina bestaat niet"]
 
 
+async def test_a_page_that_does_not_exist_stands_in_the_house_of_the_municipality(
+    site: Site, browser: Resident
+) -> None:
+    opened = await site.round(municipality="GM0193")
+    page = await browser.open(f"/{opened.municipality}/bestaat/niet")
+    assert browser.answer.status_code == 404
+    assert page.title == "Deze pagina bestaat niet – Gemeente Zwolle"
+    assert "Gemeente Zwolle" in page.text
+
+
 async def test_a_round_that_is_closed_says_until_when_it_was_open(site: Site, browser: Resident) -> None:
     opened = await site.round(opens=-30, closes=-1)
     page = await browser.open(f"/{opened.municipality}/code/{opened.codes[0]}")

@@ -15,7 +15,7 @@ from ceo.workflows.callbacks import Call, open_callback
 
 pytestmark = pytest.mark.anyio
 
-GO_ON, SEND, TAKE_BACK = "Bewaar en ga verder", "Verstuur mijn antwoorden", "Neem terug wat ik koos"
+GO_ON, SEND, TAKE_BACK = "Bewaar en ga verder", "Verstuur mijn antwoorden", "Dit mag niet meer"
 STORY = "De hulp komt elke week."
 
 
@@ -232,8 +232,8 @@ async def test_reading_otherwise_without_a_choice_shows_the_same_page(site: Site
 @pytest.mark.parametrize(
     ("promise", "told"),
     [
-        (Promise.ANONYMOUS, "Veranderen kan tot het versturen. Daarna niet meer"),
-        (Promise.PSEUDONYMOUS, "Elke keuze kan later worden teruggenomen, met de code"),
+        (Promise.ANONYMOUS, "Veranderen kan tot het versturen. Daarna weet niemand"),
+        (Promise.PSEUDONYMOUS, "Met de code van de brief kan elke keuze later"),
     ],
 )
 async def test_the_page_says_beforehand_whether_it_can_be_taken_back(
@@ -266,7 +266,7 @@ async def test_with_the_code_of_a_pseudonymous_round_each_use_can_be_taken_back(
     assert await row_of(site, opened, Callback) is None
     kept = (await row_of(site, opened, Submission)).consents
     assert kept == {"VER01": {"given": [], "withdrawn": ["leren_intern", "landelijk_delen"]}}
-    assert "Dit verhaal mag nergens voor gebruikt worden" in page.text
+    assert "Wij gebruiken het verhaal nergens voor" in page.text
     assert [words for form in page.forms for _, _, words in form.buttons] == []
 
 
@@ -288,7 +288,7 @@ async def test_taking_back_nothing_is_told(site: Site, browser: Resident) -> Non
     page = await browser.press(TAKE_BACK)
     assert browser.answer.status_code == 422
     assert "terug-1" in page.ids
-    assert ("#terug-1", "Kies eerst wat u terugneemt.") in page.links
+    assert ("#terug-1", "Kies eerst wat niet meer mag.") in page.links
 
 
 async def test_who_sent_no_story_finds_none(site: Site, browser: Resident) -> None:
@@ -309,10 +309,10 @@ async def test_in_an_anonymous_round_the_page_says_that_it_cannot(site: Site, br
     # An old window may still hold the key.
     browser.client.cookies.set("ceo_toegang", opened.key().secret, path=f"/{opened.municipality}")
     page = await browser.open(f"/{opened.municipality}/toestemming")
-    assert "er is geen verband meer tussen uw code en uw antwoorden" in page.text
+    assert "wij weten niet meer welke antwoorden bij uw code horen" in page.text
     assert page.forms == []
     await browser.post(f"/{opened.municipality}/toestemming", [("terug", "VER01.leren_intern")])
-    assert "er is geen verband meer" in browser.page.text
+    assert "wij weten niet meer welke antwoorden bij uw code horen" in browser.page.text
     assert (await row_of(site, opened, Submission)).consents["VER01"]["given"] == ["leren_intern"]
 
 

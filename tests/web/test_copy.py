@@ -110,7 +110,7 @@ async def test_what_was_taken_back_is_not_given_in_the_copy(site: Site, browser:
     await to_review(site, browser, opened, story=STORY, uses=["leren_intern", "delen_anoniem"])
     await browser.press(SEND)
     await browser.open(f"/{opened.municipality}/toestemming")
-    await browser.press("Neem terug wat ik koos", {"terug": ["VER01.delen_anoniem"]})
+    await browser.press("Dit mag niet meer", {"terug": ["VER01.delen_anoniem"]})
     page = await browser.open(f"/{opened.municipality}/kopie")
     assert "De gemeente mag ervan leren." in page.text
     assert "met anderen delen" not in page.text

@@ -362,7 +362,7 @@ async def test_an_anonymous_round_promises_that_nobody_can_find_the_answers(site
     opened = await site.round()
     page = await browser.open(sealed(opened))
     assert "Als u ze heeft verstuurd, kan niemand meer zien welke antwoorden van u zijn." in page.text
-    assert "Na het versturen kunt u niet meer terugkomen op die keuze." in page.text
+    assert "Na het versturen kunt u die keuze niet meer veranderen." in page.text
     assert "terugvinden" not in page.text
 
 
@@ -371,10 +371,10 @@ async def test_a_pseudonymous_round_says_that_the_code_finds_the_answers(site: S
     page = await browser.open(sealed(opened))
     assert "Wij bewaren uw antwoorden zonder uw naam en zonder uw code." in page.text
     assert (
-        "Wie de code van uw brief heeft, kan uw antwoorden terugvinden tot de gemeente deze meting afsluit."
+        "Wie de code van uw brief heeft, kan uw antwoorden terugvinden tot de gemeente dit onderzoek afsluit."
         in page.text
     )
-    assert "Met de code van uw brief kunt u later terugkomen op die keuze" in page.text
+    assert "Met de code van uw brief kunt u die toestemming later terugnemen" in page.text
     assert "niemand" not in page.text
 
 

@@ -64,7 +64,7 @@ async def test_what_a_story_may_be_used_for_stands_below_it_and_can_be_changed(s
     await browser.open(next(href for href, words in page.links if words.startswith("Verander waar het verhaal")))
     page = await browser.press("Bewaar en ga verder", {"mag": []})
     assert browser.place.endswith("/controle")
-    assert "Het verhaal mag nergens voor gebruikt worden." in page.text
+    assert "Wij gebruiken het verhaal nergens voor." in page.text
 
 
 async def test_a_story_that_was_not_decided_about_leads_to_its_uses_first(site: Site, browser: Resident) -> None:

@@ -138,7 +138,7 @@ async def test_when_saves_pile_up_the_client_is_asked_to_try_again(
         assert browser.answer.status_code == 503
         assert browser.answer.headers["retry-after"] == "5"
         assert_guarded(browser.answer)
-        assert page.headings == ["Het is nu heel druk"]
+        assert page.headings == ["Het lukt nu even niet"]
     await browser.post(window.action, window.filled({"GES01": ["nee"]}, "Volgende vraag"))
     assert browser.place.endswith("/vraag/aanvragen")
     await own_site.installation.group.close()

@@ -40,7 +40,7 @@ async def test_who_has_sent_is_asked_once_how_filling_in_was(
     page = await browser.press(GIVE, {"invullen": ["makkelijk"]})
     assert browser.place == f"/{opened.municipality}/klaar"
     assert page.headings == ["Dank u wel", "Wat gebeurt er nu?"]
-    assert "ook voor wat u van het invullen vond" in page.text
+    assert "Dank u wel voor uw antwoord op deze vraag." in page.text
     assert await impressions(site, opened) == {"makkelijk": 1}
 
 

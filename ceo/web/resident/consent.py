@@ -38,7 +38,7 @@ NAME: Final = "naam"
 _MEANINGS: Final[Mapping[ConsentScope, str]] = {
     "leren_intern": N_("Medewerkers lezen het verhaal, om de hulp beter te maken. Het komt niet naar buiten."),
     "delen_anoniem": N_("Bijvoorbeeld in een rapport, of op de website van de gemeente. Iedereen kan het dan lezen."),
-    "landelijk_delen": N_("Bijvoorbeeld met andere gemeenten en met onderzoekers."),
+    "landelijk_delen": N_("Bijvoorbeeld andere gemeenten en onderzoekers."),
     "terugbellen": N_(
         "De gemeente weet dan van wie dit verhaal is. Wie belt, ziet alleen dit verhaal, het telefoonnummer en de naam."
     ),
@@ -46,7 +46,7 @@ _MEANINGS: Final[Mapping[ConsentScope, str]] = {
 _NO_NUMBER: Final = N_("Vul een telefoonnummer in. Of haal het vinkje bij bellen weg.")
 _WRONG_NUMBER: Final = N_("Dit telefoonnummer kan niet. Vul alle cijfers in, zoals 06 12345678.")
 _NOT_CHOSEN: Final = N_(
-    "Er staat een telefoonnummer of naam, maar bellen is niet gekozen. Kies bellen, of haal die weg."
+    "Er staat een telefoonnummer of naam, maar bellen is niet gekozen. Kies bellen. Of haal het nummer en de naam weg."
 )
 _LONG_NAME: Final = N_("De naam is te lang. Een voornaam of achternaam is genoeg.")
 

@@ -11,7 +11,7 @@ from questionnaires.definition import ConsentScope
 _USES: Final[Mapping[ConsentScope, str]] = {
     "leren_intern": N_("De gemeente mag ervan leren."),
     "delen_anoniem": N_("De gemeente mag het met anderen delen, zonder uw naam."),
-    "landelijk_delen": N_("Het mag ook buiten de gemeente gedeeld worden, in heel Nederland, zonder uw naam."),
+    "landelijk_delen": N_("Ook anderen in Nederland mogen het lezen, zonder uw naam."),
     "terugbellen": N_("De gemeente mag mij bellen over dit verhaal."),
 }
 
@@ -23,5 +23,5 @@ def use_words(scope: ConsentScope, language: str) -> str:
 
 def uses_words(scopes: Sequence[ConsentScope], language: str) -> tuple[str, ...]:
     """Return the given uses as sentences; one sentence that says so when there are none."""
-    none = translations(language).gettext("Het verhaal mag nergens voor gebruikt worden. Het telt alleen mee.")
+    none = translations(language).gettext("Wij gebruiken het verhaal nergens voor.")
     return tuple(use_words(scope, language) for scope in scopes) or (none,)

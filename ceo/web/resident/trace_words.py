@@ -30,4 +30,4 @@ def trace_words(traces: Iterable[Trace], language: str) -> str:
 def trace_advice(language: str) -> str:
     """Return what a teller can do about it."""
     _ = translations(language).gettext
-    return _("Daaraan kan iemand te herkennen zijn. Weghalen mag, laten staan mag ook.")
+    return _("Daaraan kunnen anderen iemand herkennen. Weghalen mag, laten staan mag ook.")
