@@ -101,6 +101,7 @@ async def line(database: Database, installation_settings: Settings, tmp_path: Pa
         opens_on=today,
         closes_on=today + timedelta(days=2),
         invited={"Begeleiding": 24},
+        results_shown=False,
     )
     port = free_port()
     with serving(installation_settings, tmp_path / "log", port=port) as (server, _):

@@ -179,6 +179,12 @@ async def test_what_arrives_while_results_are_made_is_looked_at_next(site: Site)
     assert (await counted(site, opened.municipality))[-1] == 20
 
 
+async def test_a_server_with_no_results_to_show_starts_no_worker(installation_settings: Settings) -> None:
+    before = set(multiprocessing.active_children())
+    async with create_app(installation_settings).lifespan():
+        assert set(multiprocessing.active_children()) <= before
+
+
 async def test_what_waited_before_the_server_started_is_made_at_the_start(
     database: Database, installation_settings: Settings
 ) -> None:

@@ -3,6 +3,7 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, simulated, wmo_core
@@ -53,35 +54,41 @@ def measurement(*, submissions: int) -> Measurement:
     )
 
 
+@cache
+def made(*, submissions: int) -> Made:
+    """What was made of a measurement; it is made once, and most tests only look at it."""
+    return make_reports(measurement(submissions=submissions))
+
+
 def test_each_municipality_gets_its_own_report() -> None:
-    reports = make_reports(measurement(submissions=15)).reports
+    reports = made(submissions=15).reports
     assert set(reports) == {UTRECHT, ZWOLLE}
     assert reports[UTRECHT] != reports[ZWOLLE]
 
 
 def test_the_same_measurement_gives_the_same_reports() -> None:
-    assert make_reports(measurement(submissions=15)).reports == make_reports(measurement(submissions=15)).reports
+    assert make_reports(measurement(submissions=15)).reports == made(submissions=15).reports
 
 
 def test_the_stories_of_clients_are_in_no_report() -> None:
     told = [str(simulated(client)["VER01"].value) for client in range(15)]
-    reports = json.dumps(make_reports(measurement(submissions=15)).reports, ensure_ascii=False)
+    reports = json.dumps(made(submissions=15).reports, ensure_ascii=False)
     assert [story for story in told if story != "None" and story in reports] == []
 
 
 def test_a_municipality_without_submissions_gets_a_report_that_gives_no_figures_of_it() -> None:
-    assert set(make_reports(measurement(submissions=0)).reports) == {UTRECHT, ZWOLLE}
+    assert set(made(submissions=0).reports) == {UTRECHT, ZWOLLE}
 
 
 @pytest.mark.parametrize("extension", list(WRITERS))
 def test_a_stored_report_is_written_in_each_format(extension: str) -> None:
-    report = make_reports(measurement(submissions=12)).reports[UTRECHT]
+    report = made(submissions=15).reports[UTRECHT]
     assert len(write_report(report, extension)) > 500
 
 
 def test_a_stored_report_is_written_as_the_inside_of_a_page() -> None:
     warm_up()
-    fragment = write_fragment(make_reports(measurement(submissions=12)).reports[UTRECHT]).decode()
+    fragment = write_fragment(made(submissions=15).reports[UTRECHT]).decode()
     assert "<table" in fragment
     assert "<html" not in fragment
 
@@ -93,6 +100,7 @@ def test_warming_up_loads_what_the_first_report_needs() -> None:
     assert result.stdout == "[]\n"
 
 
+@cache
 def two_versions() -> Measurement:
     """Utrecht asked version 1, Zwolle version 2, with 40 clients each."""
     sealed = {UTRECHT: publish(load_shipped("wmo@1")), ZWOLLE: publish(load_shipped("wmo@2"))}
@@ -141,7 +149,7 @@ def test_a_broken_question_is_a_series_of_its_own_in_the_files_and_flagged() -> 
 
 
 def test_one_version_needs_no_words_about_versions() -> None:
-    report = Report.model_validate_json(make_reports(measurement(submissions=15)).reports[UTRECHT])
+    report = Report.model_validate_json(made(submissions=15).reports[UTRECHT])
     assert not [one for one in report.sections if one.title.startswith("Verschillende versies")]
 
 
