@@ -128,9 +128,10 @@ def route(questionnaire: Questionnaire, answers: Answers, circumstances: Circums
     for compiled in questionnaire.routes.pages:
         page = compiled.page
         reason = reason_to_show(compiled, facts)
-        given = {item: answers[item] for item in page.items if reason is not None and _counts(answers.get(item))}
-        waits = _waits(compiled, Facts(certain, circumstances, pending))
+        waits = compiled.condition is not None and _waits(compiled, Facts(certain, circumstances, pending))
+        given: dict[str, Answer] = {}
         if reason is not None:
+            given = {item: answers[item] for item in page.items if _counts(answers.get(item))}
             environment.update(given)
             steps.append(Step(page, len(given) == len(page.items), reason))
         elif waits:
@@ -159,4 +160,5 @@ def _counts(answer: Answer | None) -> bool:
 
 def _waits(page: CompiledPage, facts: Facts) -> bool:
     """Return whether an open answer can still decide that a page is shown or hidden."""
-    return page.condition is not None and not facts.pending.isdisjoint(page.reads) and page.condition(facts) is None
+    assert page.condition is not None, "a page without a condition waits for nothing"
+    return not facts.pending.isdisjoint(page.reads) and page.condition(facts) is None

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKeyConstraint, func
 from sqlmodel import Field, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from ceo.storage.rounds import Round
 from ceo.storage.tenancy import TenantRow
 
 
@@ -35,9 +36,10 @@ class Invitation(TenantRow, table=True):
     state: str = InvitationState.OPEN.value
 
 
-async def find_invitation(session: AsyncSession, access_hash: str) -> Invitation | None:
-    """Return the invitation of an access code within the session's municipality."""
-    return (await session.exec(select(Invitation).where(col(Invitation.access_hash) == access_hash))).one_or_none()
+async def find_invitation(session: AsyncSession, access_hash: str) -> tuple[Invitation, Round] | None:
+    """Return the invitation of an access code within the session's municipality, with its round."""
+    statement = select(Invitation, Round).join(Round).where(col(Invitation.access_hash) == access_hash)
+    return (await session.exec(statement)).one_or_none()
 
 
 async def mark_invitation(session: AsyncSession, access_hash: str, state: InvitationState) -> bool:
@@ -48,7 +50,9 @@ async def mark_invitation(session: AsyncSession, access_hash: str, state: Invita
     statement = update(Invitation).where(
         col(Invitation.access_hash) == access_hash, col(Invitation.state) != InvitationState.COMPLETE.value
     )
-    marked = await session.exec(statement.values(state=state.value).returning(col(Invitation.access_hash)))
+    marking = statement.values(state=state.value).returning(col(Invitation.access_hash))
+    # Nobody looks at the state of a row that the session holds already: it need not be kept up to date.
+    marked = await session.exec(marking.execution_options(synchronize_session=False))
     return bool(marked.all())
 
 

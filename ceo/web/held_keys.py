@@ -6,6 +6,7 @@ newest, so a form also says whose page it stands on. What it says follows from t
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from litestar import Request
@@ -19,7 +20,7 @@ COOKIE: Final = "ceo_toegang"
 OWNER: Final = "van"
 # Stands for the owner while a page is drawn: a page that many people get alike is drawn once.
 OWNER_MARK: Final = "\x02van\x03"
-_KEY_DIGITS: Final = 64
+_KEY: Final = re.compile("[0-9a-f]{64}")
 
 
 def held_key(request: Request[Any, Any, Any], municipality: Municipality) -> AccessKey | None:
@@ -40,5 +41,4 @@ async def is_form_of(request: Request[Any, Any, Any], key: AccessKey) -> bool:
 
 def _key(request: Request[Any, Any, Any], municipality_code: str) -> AccessKey | None:
     secret = request.cookies.get(COOKIE, "")
-    is_key = len(secret) == _KEY_DIGITS and all(sign in "0123456789abcdef" for sign in secret)
-    return AccessKey(municipality_code, secret) if is_key else None
+    return AccessKey(municipality_code, secret) if _KEY.fullmatch(secret) else None

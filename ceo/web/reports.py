@@ -20,7 +20,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from ceo.storage.database import Database
-from ceo.workflows.editions import make_editions
+from ceo.workflows.editions import enough_wait, make_editions
 from ceo.workflows.reporting import Made, Measurement, make_reports, warm_up, write_fragment, write_report
 
 _LOG: Final = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ class Reports:
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._failed_at: dict[str, float] = {}
+        self._finished: set[str] = set()  # measurements of which no edition was left half-made
 
     def warm_up(self) -> ProcessPoolExecutor:
         """Return the worker; when it is new, it imports at once what it needs."""
@@ -79,7 +80,11 @@ class Reports:
 
     async def _look(self, measurement: str) -> None:
         try:
-            await make_editions(self._database, measurement, self._make, today=self._today())
+            # The first time, and after a fault, also for an edition that was begun and not finished.
+            if measurement not in self._finished or await enough_wait(self._database, measurement):
+                self._finished.discard(measurement)
+                await make_editions(self._database, measurement, self._make, today=self._today())
+                self._finished.add(measurement)
             self._failed_at.pop(measurement, None)
         except Exception:  # noqa: BLE001 - whatever went wrong with results, answering goes on
             # Results can be made again at any time; the server goes on taking answers.

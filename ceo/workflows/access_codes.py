@@ -82,7 +82,7 @@ class AccessKey:
         return self._derive("page")[:12]
 
     def _derive(self, purpose: str) -> str:
-        return hmac.new(bytes.fromhex(self.secret), purpose.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(bytes.fromhex(self.secret), purpose.encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)

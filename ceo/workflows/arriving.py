@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from sqlmodel import col, delete, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.contacts import (
@@ -87,18 +87,19 @@ async def start(
     `respondent` is who answers; None leaves that as it was.
     """
     async with tenant_transaction(database, key.municipality) as session:
-        arrival = await _find(session, key, today)
-        if arrival.round is None or arrival.standing not in {Standing.INVITED, Standing.STARTED}:
+        found = await find_invitation(session, key.access_hash)
+        arrival = _arrival(found, today)
+        if found is None or arrival.standing not in {Standing.INVITED, Standing.STARTED}:
             return arrival
         # The draft before the invitation, as in sending, so that two windows never wait for each other.
         if respondent is not None:
             own = update(Draft).where(col(Draft.id) == key.draft_id)
-            await session.exec(own.values(respondent=respondent.value))
+            await session.exec(own.values(respondent=respondent.value).execution_options(synchronize_session=False))
         # Marked before the draft is looked for, so that several windows begin one after the other.
         if not await mark_invitation(session, key.access_hash, InvitationState.STARTED):
             return replace(arrival, standing=Standing.COMPLETE)  # another window has just sent the answers
-        if await session.get(Draft, key.draft_id) is None:
-            draft = await _empty_draft(session, key, arrival.round, today=today, reader=reader)
+        if (await session.exec(select(Draft.id).where(col(Draft.id) == key.draft_id))).one_or_none() is None:
+            draft = _empty_draft(key, *found, today=today, reader=reader)
             draft.respondent = (respondent or Respondent.SELF).value
             session.add(draft)
     return replace(arrival, standing=Standing.STARTED)
@@ -134,10 +135,13 @@ async def reconsider(database: Database, key: AccessKey, *, today: date) -> Arri
 
 
 async def _find(session: AsyncSession, key: AccessKey, today: date) -> Arrival:
-    invitation = await find_invitation(session, key.access_hash)
-    if invitation is None:
+    return _arrival(await find_invitation(session, key.access_hash), today)
+
+
+def _arrival(found: tuple[Invitation, Round] | None, today: date) -> Arrival:
+    if found is None:
         return Arrival(Standing.UNKNOWN)
-    invited_to = await session.get_one(Round, invitation.round_id)
+    invitation, invited_to = found
     return Arrival(_standing(InvitationState(invitation.state), invited_to, today), invited_to)
 
 
@@ -151,10 +155,7 @@ def _standing(state: InvitationState, invited_to: Round, today: date) -> Standin
     return _STANDING_WHILE_OPEN[state]
 
 
-async def _empty_draft(
-    session: AsyncSession, key: AccessKey, invited_to: Round, *, today: date, reader: Reader
-) -> Draft:
-    invitation = await session.get_one(Invitation, key.access_hash)
+def _empty_draft(key: AccessKey, invitation: Invitation, invited_to: Round, *, today: date, reader: Reader) -> Draft:
     return Draft(
         municipality=key.municipality,
         id=key.draft_id,

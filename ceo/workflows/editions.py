@@ -45,6 +45,22 @@ async def make_editions(database: Database, measurement: str, make: MakeReports,
     return number
 
 
+async def enough_wait(database: Database, measurement: str) -> bool:
+    """Tell whether in any round so many submissions wait that an edition can count them.
+
+    Asked after each sending, so it looks at those that wait, and not at the many that are counted already.
+    """
+    async with reading_across(database) as session:
+        rounds = (
+            select(Submission.round_id)
+            .join(Round, col(Submission.round_id) == col(Round.id))
+            .where(col(Round.measurement) == measurement, col(Submission.edition).is_(None))
+            .group_by(col(Submission.round_id))
+            .having(func.count() >= FLOOR)
+        )
+        return (await session.exec(rounds.limit(1))).first() is not None
+
+
 async def _admit_waiting(database: Database, measurement: str) -> int | None:
     """Let the waiting submissions count where enough of them wait; return the number of the edition to make, if any.
 

@@ -95,7 +95,7 @@ async def _received_on(session: AsyncSession, round_id: int, today: date) -> dat
     Somebody may know on which day a neighbour answered. In a week enough others answer, in a small round only in a month. Nothing
     is reckoned with this day: reports tell the dates of the round.
     """
-    invited = select(Invitation.access_hash).where(col(Invitation.round_id) == round_id).limit(_FEW_INVITATIONS)
-    if len((await session.exec(invited)).all()) < _FEW_INVITATIONS:
+    invited = select(Invitation.round_id).where(col(Invitation.round_id) == round_id)
+    if (await session.exec(invited.offset(_FEW_INVITATIONS - 1).limit(1))).one_or_none() is None:
         return today.replace(day=1)
     return today - timedelta(days=today.weekday())

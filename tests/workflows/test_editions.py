@@ -11,7 +11,7 @@ from ceo.storage.editions import Edition
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.editions import FLOOR, make_editions
+from ceo.workflows.editions import FLOOR, enough_wait, make_editions
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.reporting import Made, Measurement, make_reports
 from ceo.workflows.results import newest_report, open_municipalities, read_results, shown_rounds
@@ -61,6 +61,19 @@ async def test_fewer_than_ten_waiting_submissions_make_no_edition(database: Data
     assert await next_edition(database) is None
     assert await editions(database) == []
     assert await admitted(database, utrecht) == [None] * 9
+
+
+async def test_enough_wait_when_ten_of_one_round_do_that_no_edition_counts(
+    database: Database, utrecht: OpenedRound, zwolle: OpenedRound
+) -> None:
+    seen = [await enough_wait(database, MEASUREMENT)]
+    for opened, clients, first in ((utrecht, 9, 0), (zwolle, 9, 0), (utrecht, 1, 9)):
+        await hand_in(database, opened, clients, first=first)
+        seen.append(await enough_wait(database, MEASUREMENT))
+    assert seen == [False, False, False, True]
+    await next_edition(database)
+    assert not await enough_wait(database, MEASUREMENT)
+    assert not await enough_wait(database, "een-andere-meting")
 
 
 async def test_ten_waiting_submissions_make_the_first_edition(database: Database, utrecht: OpenedRound) -> None:
