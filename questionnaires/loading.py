@@ -19,7 +19,7 @@ def load_questionnaire(files: Mapping[str, str], name: str | None = None) -> Que
     What they refer to and is not among them is taken from the shipped definitions. `name` says which questionnaire is
     wanted when there are more: `nl.ceo.wmo@2`, or as short as it is clear, such as `wmo@2`.
     """
-    definitions, problems = _checked_shipped() if files is shipped_definitions() else _checked(files)
+    definitions, problems = _checked(files)
     if any(not problem.warning for problem in problems):
         return problems
     part = find_part(definitions, name, next(iter(files), ""))
@@ -86,6 +86,8 @@ def _resolved(part: Part, definitions: Definitions) -> Questionnaire:
 
 
 def _checked(files: Mapping[str, str]) -> tuple[Definitions, tuple[Problem, ...]]:
+    if files is shipped_definitions():
+        return _checked_shipped()
     definitions = read_sources(files, _background(files))
     return definitions, check_definitions(definitions)
 

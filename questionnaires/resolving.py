@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
@@ -32,7 +33,7 @@ class Shelf:
     composites: Mapping[str, Composite]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assembly:
     """What a questionnaire is made of: a core module, optional modules by slot, and extensions, the region's first."""
 
@@ -55,6 +56,11 @@ class Assembly:
     def last(self) -> Module | Extension:
         """What gives the questionnaire its name and version: the last extension, or else the core."""
         return self.extensions[-1].content if self.extensions else self.core.content
+
+    @cached_property
+    def placed(self) -> tuple[PlacedPage, ...]:
+        """The pages in the order in which they are asked. Nearly every check looks at them."""
+        return tuple(_place_pages(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,12 @@ def prefix_of(part: Module | Extension) -> str:
     return "" if part.role == "core" else f"{part.id.rpartition('.')[2]}."
 
 
-def place_pages(assembly: Assembly) -> Iterator[PlacedPage]:
-    """Yield the pages in the order in which they are asked; a slot is filled by modules first, then by extensions."""
+def place_pages(assembly: Assembly) -> tuple[PlacedPage, ...]:
+    """Return the pages in the order in which they are asked; a slot is filled by modules first, then by extensions."""
+    return assembly.placed
+
+
+def _place_pages(assembly: Assembly) -> Iterator[PlacedPage]:
     for number, entry in enumerate(assembly.core.content.pages):
         if isinstance(entry, PageEntry):
             yield _placed(entry, assembly.core, ("pages", number), "")
@@ -162,12 +172,11 @@ def translation_states(
     assembly: Assembly, questionnaire: Questionnaire, definitions: Definitions
 ) -> tuple[TranslationState, ...]:
     """Return how far each language that is asked for has come."""
+    languages = [language for language in languages_wanted(assembly) if language != questionnaire.language]
+    if not languages:
+        return ()
     source, homes = questionnaire_texts(questionnaire), text_homes(assembly)
-    return tuple(
-        translate(language, source, _entries(homes, language, definitions))
-        for language in languages_wanted(assembly)
-        if language != questionnaire.language
-    )
+    return tuple(translate(language, source, _entries(homes, language, definitions)) for language in languages)
 
 
 def languages_wanted(assembly: Assembly) -> tuple[str, ...]:

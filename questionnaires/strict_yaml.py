@@ -22,12 +22,10 @@ from pydantic_core import ErrorDetails
 
 from questionnaires.problems import Problem
 from questionnaires.yaml_nodes import (
-    LOADER,
     Build,
     Place,
     Written,
     find_size,
-    find_structure,
     find_tabs,
     show_place,
     syntax_problem,
@@ -67,17 +65,15 @@ def read_yaml(text: str, file: str) -> YamlDocument | tuple[Problem, ...]:
     """Return the content of a YAML text, or every problem in it."""
     text = text.removeprefix("\ufeff")
     problems = [*find_size(text, file)] or [*find_tabs(text, file)]
-    if not problems:
-        try:
-            problems = [*find_structure(text, file)]
-        except yaml.YAMLError as error:
-            problems = [syntax_problem(error, text, file)]
     if problems:
         return tuple(sorted(problems))
-    build = Build(file)
-    root = yaml.compose(text, Loader=LOADER)
-    data = build.value(root, ()) if root is not None else None
-    return tuple(sorted(build.problems)) if build.problems else YamlDocument(file, data, build.lines)
+    build = Build(text, file)
+    try:
+        data = build.document()
+    except yaml.YAMLError as error:
+        return (syntax_problem(error, text, file),)
+    problems = build.refused or build.problems
+    return tuple(sorted(problems)) if problems else YamlDocument(file, data, build.lines)
 
 
 def validate(model: type[M], document: YamlDocument) -> M | tuple[Problem, ...]:

@@ -1,4 +1,4 @@
-"""The nodes of a YAML text: what is refused in them, and the plain values that they become."""
+"""The parts of a YAML text: what is refused in them, and the plain values that they become."""
 
 from __future__ import annotations
 
@@ -46,43 +46,57 @@ def find_tabs(text: str, file: str) -> Iterator[Problem]:
             yield Problem(file, number, "", "Y03", cause, "Spring in met spaties.")
 
 
-def find_structure(text: str, file: str) -> Iterator[Problem]:
-    """Yield what stands in the stream but not in the tree: anchors, tags, documents, depth, and too many parts."""
+class TooMuchError(Exception):
+    """A text goes too deep or has too many parts: nothing behind that point is read."""
+
+
+def _watched(text: str, file: str, refused: list[Problem]) -> Iterator[yaml.Event]:
+    """Yield the events of a text, and gather what stands in the stream but not in the tree: anchors, tags, more documents."""
     depth = documents = 0
     for number, event in enumerate(yaml.parse(text, Loader=LOADER)):
-        line = _line(event)
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.DocumentStartEvent) and documents > 1:
-            cause = "Hier begint een tweede document in hetzelfde bestand."
-            yield Problem(file, line, "", "Y08", cause, "Zet elk document in een eigen bestand en haal --- weg.")
-        if isinstance(event, yaml.CollectionStartEvent) and depth > MAX_DEPTH:
-            cause = f"De inhoud is dieper genest dan {MAX_DEPTH} niveaus."
-            yield Problem(file, line, "", "Y09", cause, "Maak de opbouw vlakker.")
-            return
-        if number > MAX_PARTS:
-            cause = f"Het bestand heeft meer dan {MAX_PARTS} onderdelen."
-            yield Problem(file, line, "", "Y13", cause, "Verdeel het over meer bestanden.")
-            return
-        yield from _marks(event, file, line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                cause = "Hier begint een tweede document in hetzelfde bestand."
+                cure = "Zet elk document in een eigen bestand en haal --- weg."
+                refused.append(Problem(file, _line(event), "", "Y08", cause, cure))
+        if depth > MAX_DEPTH or number > MAX_PARTS:
+            refused.append(_too_much(file, _line(event), deep=depth > MAX_DEPTH))
+            raise TooMuchError
+        if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None)) is not None:
+            refused += _marks(event, file)
+        yield event
     if not documents:
-        yield Problem(file, 1, "", "Y02", "Het bestand is leeg.", 'Begin met: format: "ceo-def/1".')
+        refused.append(Problem(file, 1, "", "Y02", "Het bestand is leeg.", 'Begin met: format: "ceo-def/1".'))
 
 
-def _line(part: Any) -> int:
-    """Return the line where an event or a node starts, counted from 1."""
-    return int(part.start_mark.line) + 1
+def _too_much(file: str, line: int, *, deep: bool) -> Problem:
+    if deep:
+        cause = f"De inhoud is dieper genest dan {MAX_DEPTH} niveaus."
+        return Problem(file, line, "", "Y09", cause, "Maak de opbouw vlakker.")
+    cause = f"Het bestand heeft meer dan {MAX_PARTS} onderdelen."
+    return Problem(file, line, "", "Y13", cause, "Verdeel het over meer bestanden.")
 
 
-def _marks(event: yaml.Event, file: str, line: int) -> Iterator[Problem]:
-    anchor = getattr(event, "anchor", None)
-    if anchor is not None:
+def _line(event: Any) -> int:
+    """Return the line where an event starts, counted from 1."""
+    return int(event.start_mark.line) + 1
+
+
+def _marks(event: yaml.NodeEvent, file: str) -> Iterator[Problem]:
+    """Yield the problems of an anchor or alias, and of a tag."""
+    if event.anchor is not None:
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-        cause = f"Hier staat een verwijzing van YAML zelf: {sign}{anchor}."
-        yield Problem(file, line, "", "Y05", cause, "Schrijf de inhoud voluit.")
+        cause = f"Hier staat een verwijzing van YAML zelf: {sign}{event.anchor}."
+        yield Problem(file, _line(event), "", "Y05", cause, "Schrijf de inhoud voluit.")
     tag = getattr(event, "tag", None)
     if tag is not None:
-        yield Problem(file, line, "", "Y07", f"Hier staat een type met de hand: {tag}.", "Haal het type weg.")
+        cause = f"Hier staat een type met de hand: {tag}."
+        yield Problem(file, _line(event), "", "Y07", cause, "Haal het type weg.")
 
 
 def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -110,50 +124,94 @@ _NUMBER_LIKE = re.compile(
 
 
 class Build:
-    """Turns nodes into plain values, and gathers lines and problems on the way."""
+    """Turns the events of a text into plain values in one go, and gathers lines and problems on the way.
 
-    def __init__(self, file: str) -> None:
+    `refused` is what may not stand in the stream; then the values mean nothing, and neither do the problems in them.
+    """
+
+    def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.lines: dict[Place, int] = {}
         self.problems: list[Problem] = []
+        self.refused: list[Problem] = []
+        self._events = _watched(text, file, self.refused)
 
-    def value(self, node: yaml.Node, place: Place) -> Written:
+    def document(self) -> Written:
+        """Return the value of the whole text; None when it goes too far to be read to its end."""
+        data: Written = None
+        try:
+            for event in self._events:
+                if isinstance(event, yaml.NodeEvent):
+                    data = self._value(event, ())
+        except TooMuchError:
+            return None
+        return data
+
+    def _value(self, event: yaml.Event, place: Place) -> Written:
         """Return the value of a node and of everything below it."""
-        self.lines.setdefault(place, _line(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(part, (*place, number)) for number, part in enumerate(node.value)]
-        assert isinstance(node, yaml.ScalarNode), "YAML knows mappings, sequences and scalars"
-        return str(node.value) if node.style else self._plain(node, place)
+        self.lines.setdefault(place, _line(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value) if event.style else self._plain(event, place)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._value(part, (*place, number)) for number, part in enumerate(self._parts())]
+        return None  # an alias, which has been refused
 
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> Written:
+    def _parts(self) -> Iterator[yaml.Event]:
+        """Yield the first event of each part until the mapping or sequence ends; who takes one reads all of that part."""
+        for event in self._events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                return
+            yield event
+
+    def _mapping(self, place: Place) -> Written:
         found: dict[str, Written] = {}
-        for key_node, value_node in node.value:
-            line = _line(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._report(line, place, "Y11", "Een sleutel is geen enkel woord.", "Gebruik een woord als sleutel.")
-                continue
-            key = key_node.value
-            if key == "<<" and not key_node.style:
-                self._report(line, place, "Y06", "Hier worden sleutels samengevoegd (<<).", "Schrijf ze voluit.")
-            elif key in found:
-                first = self.lines[*place, key]
-                cause = f"De sleutel {key} staat er twee keer; de eerste staat op regel {first}."
-                self._report(line, (*place, key), "Y04", cause, "Haal er een weg of geef hem een andere naam.")
+        for event in self._parts():
+            key = self._new_key(event, place, found)
+            value = next(self._events)
+            if key is None:
+                self._pass_over(value)
             else:
-                self.lines[*place, key] = line
-                found[key] = self.value(value_node, (*place, key))
+                inside = (*place, key)
+                self.lines[inside] = _line(event)
+                found[key] = self._value(value, inside)
         return found
 
-    def _plain(self, node: yaml.ScalarNode, place: Place) -> Written:
-        text, line = str(node.value), _line(node)
+    def _new_key(self, event: yaml.Event, place: Place, found: Mapping[str, Written]) -> str | None:
+        """Return the word of a key; None, and a problem, when it cannot be one or was there before."""
+        if not isinstance(event, yaml.ScalarEvent):
+            cause = "Een sleutel is geen enkel woord."
+            self._report(_line(event), place, "Y11", cause, "Gebruik een woord als sleutel.")
+            self._pass_over(event)
+            return None
+        key = str(event.value)
+        if key == "<<" and not event.style:
+            cause = "Hier worden sleutels samengevoegd (<<)."
+            self._report(_line(event), place, "Y06", cause, "Schrijf ze voluit.")
+            return None
+        if key in found:
+            inside = (*place, key)
+            cause = f"De sleutel {key} staat er twee keer; de eerste staat op regel {self.lines[inside]}."
+            self._report(_line(event), inside, "Y04", cause, "Haal er een weg of geef hem een andere naam.")
+            return None
+        return key
+
+    def _pass_over(self, event: yaml.Event) -> None:
+        """Leave out a node with everything below it."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            for part in self._parts():
+                self._pass_over(part)
+
+    def _plain(self, event: yaml.ScalarEvent, place: Place) -> Written:
+        text = str(event.value)
         if text in _WORDS:
             return _WORDS[text]
         if _WHOLE.fullmatch(text):
             return int(text)
         if _FRACTION.fullmatch(text):
             return float(text)
+        line = _line(event)
         if _NUMBER_LIKE.fullmatch(text):
             cause = f"{text} kan als een ander getal worden gelezen dan u bedoelt."
             cure = f'Zet dit tussen aanhalingstekens: "{text}". Of schrijf het als gewoon getal.'

@@ -1,4 +1,8 @@
-"""The command line as people use it: real processes and real files."""
+"""The command line as people use it, on real files: each command once as a real process, further in this process.
+
+A process of its own shows that the command is installed and ends as a shell sees it. What it then says is the same here,
+without the time to start and to import everything again.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
+
+from ceo.cli import main
 
 ROOT = Path(__file__).parents[1]
 PLANS = ROOT / "tests/reference/plans"
@@ -19,14 +26,34 @@ DATA = ROOT / "tests/reference/oracle/data"
 WMO = ROOT / "questionnaires/definitions/vragenlijsten/wmo-1.yaml"
 
 
-def ceo(*arguments: object, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `ceo` in a folder of its own."""
+Said = subprocess.CompletedProcess[str]
+
+
+def ceo_process(*arguments: object, folder: Path, **environment: str) -> Said:
+    """Run `ceo` as a process in a folder of its own."""
     command = [Path(sys.executable).with_name("ceo"), *map(str, arguments)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CEO_")}
-    environment = {**inherited, "CEO_DATA": str(folder / "data"), "NO_COLOR": "1", **environment}
+    environment = {**inherited, **own_environment(folder), **environment}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
+
+
+def ceo(*arguments: object, folder: Path, **environment: str) -> Said:
+    """Run `ceo` in this process, as if it had started in a folder of its own; what would be a traceback is raised."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name in [name for name in os.environ if name.startswith("CEO_")]:
+            patch.delenv(name)
+        for name, value in {**own_environment(folder), **environment}.items():
+            patch.setenv(name, value)
+        found = CliRunner().invoke(main, [*map(str, arguments)], catch_exceptions=False)
+    return Said(arguments, found.exit_code, found.stdout, found.stderr)
+
+
+def own_environment(folder: Path) -> dict[str, str]:
+    """Return what a command finds in the environment when a test says nothing else: data in the folder, no colours."""
+    return {"CEO_DATA": str(folder / "data"), "NO_COLOR": "1"}
 
 
 def figure(file: Path, **where: str) -> dict[str, str]:
@@ -38,7 +65,7 @@ def figure(file: Path, **where: str) -> dict[str, str]:
 
 
 def test_the_shipped_definitions_have_no_problems(tmp_path: Path) -> None:
-    result = ceo("check", folder=tmp_path)
+    result = ceo_process("check", folder=tmp_path)
     assert result.returncode == 0
     assert result.stdout.endswith("65 bestanden gecontroleerd, geen fouten, geen waarschuwingen.\n")
 
@@ -61,8 +88,8 @@ def test_malformed_yaml_is_told_with_its_line_cause_and_cure_all_at_once(tmp_pat
 
 
 def test_a_version_is_published_once_and_never_changed(tmp_path: Path) -> None:
-    assert ceo("migrate", folder=tmp_path).returncode == 0
-    first = ceo("publish", WMO, folder=tmp_path)
+    assert ceo_process("migrate", folder=tmp_path).returncode == 0
+    first = ceo_process("publish", WMO, folder=tmp_path)
     assert re.fullmatch(r"Vastgesteld: nl\.ceo\.wmo, versie 1, sha256:[0-9a-f]{64}\n", first.stdout), first.stderr
     assert ceo("publish", "wmo@1", folder=tmp_path).stdout == first.stdout
     (tmp_path / "wmo-1.yaml").write_text(WMO.read_text().replace("breakdowns: [HUL01]", "breakdowns: [GES01]", 1))
@@ -82,7 +109,7 @@ def test_a_busy_port_is_named_with_another_one(tmp_path: Path) -> None:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        result = ceo("demo", "--port", port, folder=tmp_path)
+        result = ceo_process("demo", "--port", port, folder=tmp_path)
     assert result.returncode == 1
     assert f"--port {port + 1}" in result.stderr
 
@@ -94,7 +121,7 @@ def test_a_busy_port_is_named_with_another_one(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_named_with_its_cure_and_without_its_value(
     setting: str, value: str, cure: str, tmp_path: Path
 ) -> None:
-    result = ceo("serve", "--port", free_port(), folder=tmp_path, **{setting: value})
+    result = ceo_process("serve", "--port", free_port(), folder=tmp_path, **{setting: value})
     assert result.returncode == 1
     assert cure in result.stderr
     assert "Traceback" not in result.stderr
@@ -124,9 +151,8 @@ def test_outside_data_give_the_numbers_of_r_survey(
 
 def test_an_analysis_is_written_as_a_workbook_too(tmp_path: Path) -> None:
     plan = PLANS / "apistrat.yaml"
-    assert (
-        ceo("analyse", DATA / "apistrat.csv", "--plan", plan, "--output", "uit.xlsx", folder=tmp_path).returncode == 0
-    )
+    result = ceo_process("analyse", DATA / "apistrat.csv", "--plan", plan, "--output", "uit.xlsx", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
     assert openpyxl.load_workbook(tmp_path / "uit.xlsx").worksheets
 
 
@@ -170,7 +196,7 @@ def test_a_format_that_does_not_exist_is_refused_with_those_that_do(tmp_path: Pa
 
 def test_a_report_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     ceo("migrate", folder=tmp_path)
-    result = ceo("report", "GM0344", "wmo-2026", "--output", "uit.pdf", folder=tmp_path)
+    result = ceo_process("report", "GM0344", "wmo-2026", "--output", "uit.pdf", folder=tmp_path)
     assert result.returncode == 1
     assert "minstens 10" in result.stderr
 

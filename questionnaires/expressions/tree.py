@@ -14,7 +14,7 @@ _READING: Final = (AnswerOf, CalculationOf, SampleOf, ResponseOf, SumOf, MeanOf)
 
 def branches(node: Node) -> Iterator[tuple[Place, Expression]]:
     """Yield the nodes right below a node, each with its place in it."""
-    (written,) = (value for _, value in node)
+    (written,) = vars(node).values()
     yield from _spread((key_of(node),), written)
 
 

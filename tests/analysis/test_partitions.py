@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rowwise import datasets, simulated
 
@@ -78,6 +78,11 @@ def same(found: Results | tuple[Problem, ...], expected: Results) -> None:
     assert found.comparisons.keys() == expected.comparisons.keys()
 
 
+# A case of these laws is two whole analyses.
+law = settings(max_examples=settings().max_examples // 3)
+
+
+@law
 @given(datasets())
 def test_parts_of_whole_units_give_the_results_of_the_whole(dataset: Dataset) -> None:
     found, expected = analyse_parts(by_unit(dataset), PLAN), analyse(dataset, PLAN)
@@ -86,6 +91,7 @@ def test_parts_of_whole_units_give_the_results_of_the_whole(dataset: Dataset) ->
     assert found.origin == expected.origin
 
 
+@law
 @given(datasets(), st.permutations(range(3)))
 def test_the_order_of_parts_does_not_matter(dataset: Dataset, order: list[int]) -> None:
     parts = by_unit(dataset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -20,14 +21,22 @@ HERE = Path(__file__).parent
 pytestmark = pytest.mark.xdist_group("oracle")
 
 
-def run(folder: Path, cases: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
-    """Run the cases of a folder of its own, as another judge would."""
+SCRIPT = str(HERE / "test_oracle.py")
+
+
+def lay_out(folder: Path, cases: list[dict[str, Any]]) -> None:
+    """Make an oracle of these cases in a folder of its own."""
     (folder / "cases").mkdir(exist_ok=True)
     shutil.copytree(HERE / "oracle" / "data", folder / "data", dirs_exist_ok=True)
     (folder / "cases/mean.json").write_text(json.dumps(cases), "utf-8")
-    command = [sys.executable, str(HERE / "test_oracle.py"), "mean"]
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the cases of a folder as another judge would, in a process of its own."""
     environment = {**os.environ, "ORACLE_DIR": str(folder)}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(
+        [sys.executable, SCRIPT, "mean"], capture_output=True, text=True, check=False, env=environment
+    )
 
 
 def case(name: str) -> dict[str, Any]:
@@ -36,8 +45,8 @@ def case(name: str) -> dict[str, Any]:
     return found
 
 
-def counted(found: subprocess.CompletedProcess[str]) -> list[str]:
-    return found.stdout.splitlines()[1].split()
+def counted(printed: str) -> list[str]:
+    return printed.splitlines()[1].split()
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +57,27 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProc
     more["id"], more["expected"]["kurtosis"] = "more", 3
     broken["id"], broken["design"]["strata"] = "broken", "no_such_column"
     unknown["id"], unknown["r_call"], unknown["args"] = "unknown", "svykappa(~api00+api99, d)", {}
-    return run(tmp_path_factory.mktemp("spoilt"), [good, wrong, more, broken, unknown])
+    folder = tmp_path_factory.mktemp("spoilt")
+    lay_out(folder, [good, wrong, more, broken, unknown])
+    return run(folder)
 
 
-def test_another_folder_is_run_and_arguments_in_words_are_not_needed(tmp_path: Path) -> None:
-    found = run(tmp_path, [{**case(name), "args": None} for name in ("apistrat_mean", "apiclus1_mean")])
-    assert found.returncode == 0, found.stderr
-    assert counted(found) == ["mean", "2", "0", "0"]
+def test_another_folder_is_run_and_arguments_in_words_are_not_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay_out(tmp_path, [{**case(name), "args": None} for name in ("apistrat_mean", "apiclus1_mean")])
+    monkeypatch.setenv("ORACLE_DIR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [SCRIPT, "mean"])
+    # The script from its first line to its last, though in this process: what it imports is here already.
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(SCRIPT, run_name="__main__")
+    assert ended.value.code == 0
+    assert counted(capsys.readouterr().out) == ["mean", "2", "0", "0"]
 
 
 def test_a_failure_hides_no_other_case(spoilt: subprocess.CompletedProcess[str]) -> None:
     assert spoilt.returncode == 1
-    assert counted(spoilt) == ["mean", "1", "3", "1"]
+    assert counted(spoilt.stdout) == ["mean", "1", "3", "1"]
 
 
 @pytest.mark.parametrize(

@@ -121,5 +121,11 @@ class Book:
 
 def _lines(value: str | int | None, width: int) -> int:
     """Return how many lines a value takes in a column of this width."""
-    lines = value.split("\n") if isinstance(value, str) else [""]
-    return sum(max(len(wrap(line, width)), 1) for line in lines)
+    if not isinstance(value, str):
+        return 1
+    return sum(max(len(wrap(line, width)), 1) if _may_wrap(line, width) else 1 for line in value.split("\n"))
+
+
+def _may_wrap(line: str, width: int) -> bool:
+    """Return whether a line could be too long: wrapping takes time, and few lines need it. A tab is wider than it looks."""
+    return len(line) > width or "\t" in line

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_definitions import TEXT
 from openpyxl import Workbook, load_workbook
@@ -573,6 +573,8 @@ OPTIONS = st.tuples(
 )
 
 
+# A case of this law is a workbook to write and to read: a third of the usual number is enough for every day.
+@settings(max_examples=settings().max_examples // 3)
 @given(
     rows=st.lists(ROWS, min_size=1, max_size=6, unique_by=lambda row: row[1].lower()),
     options=st.lists(OPTIONS, min_size=1, max_size=6, unique_by=lambda one: one[:2]),

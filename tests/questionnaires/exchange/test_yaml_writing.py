@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from made_definitions import made
 
 from questionnaires.comparability.crosswalks import Crosswalk
@@ -31,8 +31,13 @@ def order(definition: Definition) -> list[Any]:
     return [list(value) for value in plain_form(definition).values() if isinstance(value, dict)]
 
 
+# A definition is made of hundreds of choices: making one takes far longer than writing and reading it.
+A_THIRD = settings(max_examples=settings().max_examples // 3)
+
+
 @pytest.mark.parametrize("kind", [Library, Module, Extension, TextsFile, Crosswalk])
 def test_every_definition_comes_back_as_it_was(kind: type[Any]) -> None:
+    @A_THIRD
     @given(made(kind))
     def law(definition: Definition) -> None:
         back = read_back(write_definition(definition))
