@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -84,9 +85,24 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         yield opened
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="keep the files and trees that are made now to compare with"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # A colour of the machine that runs the tests must not decide what the command line prints.
     os.environ.pop("FORCE_COLOR", None)
+    # Tests start many processes; each of them would compile every module anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser: all that needs it runs in one worker, and the other one would wait for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 ORACLE_HEAD = f"{'kind':<14}{'passed':>8}{'failed':>8}{'unanswered':>12}"

@@ -102,21 +102,31 @@ globalThis.looking = (() => {
   };
   let first = null;
   let last = null;
-  // Where the keyboard is, once the window has followed it; null at the end of the page. `left`: the stop before it, when that
-  // looks no different without focus.
-  const stop = async () => {
-    await new Promise(requestAnimationFrame);
+  let walk = null;
+  // Where the keyboard is, until it comes to the end of the page. `same`: still on what it was on, as in a player with stops within.
+  const noteStop = () => {
+    if (walk.isOver) return;
     const element = document.activeElement;
-    const left = last && last.element !== element && styleOf(last.element) === last.style ? nameOf(last.element) : "";
     const same = last?.element === element;
-    if (element === document.body || (!same && element === first)) return { left, here: null };
+    if (last && !same && styleOf(last.element) === last.style) walk.unseen.push(nameOf(last.element));
+    walk.isOver = element === document.body || (!same && element === first);
+    if (walk.isOver) return;
     first ??= element;
     last = { element, style: styleOf(element) };
-    return {
-      left,
-      // A player has several stops within.
-      here: { same, name: nameOf(element), box: boxOf(seenAs(element)), inView: isInView(element), uncovered: isUncovered(element) },
-    };
+    if (same) return;
+    walk.stops.push({ name: nameOf(element), box: boxOf(seenAs(element)), inView: isInView(element), uncovered: isUncovered(element) });
+  };
+  // A test walks with one press after the other and asks once: each press first notes where the one before it led.
+  const startWalk = () => {
+    first = last = null;
+    walk = { stops: [], unseen: [], isOver: false, expected: countStops(), direction: document.documentElement.dir };
+    let isFirst = true;
+    addEventListener("keydown", () => (isFirst ? (isFirst = false) : noteStop()), { capture: true });
+    return walk;
+  };
+  const walked = () => {
+    noteStop();
+    return walk;
   };
   // The stops that look no different with focus. The keyboard must have been used: a browser marks nothing for who points.
   const unmarkedStops = () =>
@@ -126,6 +136,11 @@ globalThis.looking = (() => {
       element.focus();
       return styleOf(element) === without;
     }).map(nameOf);
+
+  const forcedColourProblems = () => [
+    ...unclearChoices().map((name) => `does not look chosen: ${name}`),
+    ...unmarkedStops().map((name) => `focus cannot be seen: ${name}`),
+  ];
 
   const axeProblems = async (tags) => {
     const found = await axe.run({ runOnly: tags, resultTypes: ["violations"], elementRef: false });
@@ -138,6 +153,25 @@ globalThis.looking = (() => {
     sheet.replaceSync(css);
     document.adoptedStyleSheets = [sheet];
   };
+  const fitProblems = () => {
+    const small = smallTargets().map((found) => `smaller than ${SMALLEST} px: ${found}`);
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const ways = {
+      "as it is": "",
+      // WCAG 1.4.12, and 1.4.4 for letters alone.
+      "with wider text":
+        "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }" +
+        " p { margin-block-end: 2em !important }",
+      "with letters twice as large": `html { font-size: ${2 * size}px !important }`,
+    };
+    const misfits = Object.entries(ways).flatMap(([how, css]) => {
+      restyle(css);
+      const spilled = spills().map((found) => `${how}, does not fit its box: ${found}`);
+      return tooWide() > 0 ? [...spilled, `${how}, ${tooWide()} px too wide: ${outside().slice(0, 5).join(", ")}`] : spilled;
+    });
+    restyle("");
+    return [...small, ...misfits];
+  };
 
-  return { facts, tooWide, outside, spills, smallTargets, unclearChoices, countStops, stop, unmarkedStops, axeProblems, restyle };
+  return { facts, fitProblems, startWalk, walked, forcedColourProblems, axeProblems };
 })();

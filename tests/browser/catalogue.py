@@ -1,6 +1,6 @@
 """Every kind of page that a resident can meet, a line each: its name, where it is, who comes there, and what is done there first.
 
-A new page is a new line. Every check of `test_pages` then holds for it, in every language of `LANGUAGES`, with and without script.
+A new page is a new line. Every check of `test_pages` then holds for it, in every language of `staging.LANGUAGES`, with and without script.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from typing import Final
 from browser.failing import failing
 from browser.staging import Client, In, Standing
 from playwright.sync_api import Page
-
-# A language of each direction.
-LANGUAGES: Final = {"nl": "ltr", "ar": "rtl"}
 
 Step = Callable[[Page], object]
 
@@ -40,18 +37,26 @@ class PageKind:
 
 
 def press(selector: str) -> Step:
-    """Press a button."""
-    return lambda page: page.locator(selector).first.click()
+    """Press a button that leads to another page. That it is in nobody's way is what looking at its own page tells."""
+
+    def press_and_wait(page: Page) -> None:
+        with page.expect_navigation():
+            page.evaluate("selector => document.querySelector(selector).click()", selector)
+
+    return press_and_wait
 
 
 def fill(selector: str, words: str) -> Step:
     """Fill in a field."""
-    return lambda page: page.locator(selector).first.fill(words)
+    write = "([selector, words]) => { document.querySelector(selector).value = words; }"
+    return lambda page: page.evaluate(write, [selector, words])
 
 
 def choose(number: int) -> Step:
-    """Choose an option by its place, from 0; the row is what is pressed, the control stands below it."""
-    return lambda page: page.locator("main .option input").nth(number).check(force=True)
+    """Choose an option by its place, from 0."""
+    return lambda page: page.evaluate(
+        "number => [...document.querySelectorAll('main .option input')].at(number).click()", number
+    )
 
 
 def nothing_chosen(page: Page) -> None:
@@ -62,6 +67,11 @@ def nothing_chosen(page: Page) -> None:
 def older(page: Page) -> None:
     """Let the form be one that was shown before another window saved something."""
     page.evaluate("document.querySelector('[name=versie]').value = '0'")
+
+
+def lent(page: Page) -> None:
+    """Let the page be one of another client, who came in before on the same device."""
+    page.evaluate("document.querySelector('main [name=van]').value = 'iemand-anders'")
 
 
 def unfolded(page: Page) -> None:
@@ -157,6 +167,9 @@ CATALOGUE: Final = (
     # what went wrong
     PageKind("expired", "/{here}/verlopen", like="expired-story"),
     PageKind("expired-story", "/{here}/vraag/verhaal", anonymous(TOLD), (forget, fill("textarea", WHO_AM_I), ON)),
+    PageKind(
+        "expired-of-another", "/{here}/vraag/gesprek", anonymous(BEGUN), (lent, choose(0), ON), like="expired-story"
+    ),
     PageKind("error-unknown-page", "/bestaat/niet", like="error-unknown-page-here"),
     PageKind("error-unknown-page-here", "/{here}/bestaat/niet", anonymous(BEGUN)),
     PageKind("error-not-understood", "/bestaat/niet", steps=(failing(400),), like="error-unknown-page-here"),

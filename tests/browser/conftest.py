@@ -22,15 +22,13 @@ CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
+    "--disable-extensions",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--process-per-site",
     "--font-render-hinting=none",
 ]
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-trees", action="store_true", help="keep the trees of pages as they are now")
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +64,7 @@ def _wait_for(server: subprocess.Popen[bytes], address: str, printed: Path) -> N
             time.sleep(0.1)
 
 
+# Of one module at most: while Playwright is there it holds the event loop, and other tests need one of their own.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. On a desk without it these tests are skipped; in CI its absence is a failure."""

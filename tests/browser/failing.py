@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 
 import httpx
+from browser.staging import LANGUAGES
 from installation import settings_on
 from litestar import get
 from litestar.exceptions import HTTPException
@@ -21,12 +23,14 @@ from ceo.storage.commit_group import QueueFullError
 from ceo.web.app import create_app
 from ceo.workflows.installing import install
 
+_FAILURES: Final = (400, 403, 413, 429, 500, 503)
+
 
 def failing(status: int) -> Callable[[Page], object]:
     """Return the step that loads the page once more from a server that fails with a status."""
 
     def load_again(page: Page) -> None:
-        told = _told(page.evaluate("navigator.language"))[status]
+        told = _told()[page.evaluate("navigator.language"), status]
         page.route(page.url, lambda route: route.fulfill(status=status, content_type="text/html", body=told), times=1)
         page.reload()
 
@@ -43,23 +47,22 @@ def _fail(status: FromPath[int]) -> None:
 
 
 @cache
-def _told(language: str) -> dict[int, str]:
-    """Return what the server answers when it fails, by status."""
+def _told() -> dict[tuple[str, int], str]:
+    """Return what the server answers when it fails, by language and status."""
     with ThreadPoolExecutor(max_workers=1) as beside, tempfile.TemporaryDirectory() as folder:
         # The browser's own event loop runs in this thread.
-        return beside.submit(asyncio.run, _fail_in_every_way(Path(folder), language)).result()
+        return beside.submit(asyncio.run, _fail_in_every_way(Path(folder))).result()
 
 
-async def _fail_in_every_way(folder: Path, language: str) -> dict[int, str]:
+async def _fail_in_every_way(folder: Path) -> dict[tuple[str, int], str]:
     settings = settings_on(f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", folder)
     await install(settings)
     app = create_app(settings)
     app.register(_fail)
     transport = httpx.ASGITransport(app=app)
-    headers = {"accept-language": language}
-    async with (
-        app.lifespan(),
-        httpx.AsyncClient(transport=transport, base_url=settings.base_url, headers=headers) as client,
-    ):
-        answers = [await client.get(f"/mislukt/{status}") for status in (400, 403, 413, 429, 500, 503)]
-    return {answer.status_code: answer.text for answer in answers}
+    async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
+        return {
+            (language, status): (await client.get(f"/mislukt/{status}", headers={"accept-language": language})).text
+            for language in LANGUAGES
+            for status in _FAILURES
+        }

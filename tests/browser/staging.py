@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from arrangements import OpenedRound, arrange_round
@@ -42,6 +42,9 @@ from questionnaires.routing import route
 from questionnaires.simulation import simulate_answers
 
 T = TypeVar("T")
+
+# The languages that pages are looked at in: one of each direction.
+LANGUAGES: Final = {"nl": "ltr", "ar": "rtl"}
 
 STORY = "De hulp past goed bij mij.\nAlleen de wachttijd was lang."
 _INVITED = 200

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from looking import (
     NARROW,
-    OpenPage,
     axe_problems,
     build_problems,
     fit_problems,
@@ -15,7 +14,7 @@ from looking import (
     keyboard_problems,
     ready,
 )
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -102,18 +101,25 @@ FAULTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One page for all faults: each test fills it anew."""
+    context = browser.new_context(viewport={"width": NARROW, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_seen(fault: str, open_page: OpenPage) -> None:
+def test_a_fault_is_seen(fault: str, page: Page) -> None:
     look: Callable[[Page], list[str]]
     look, style, body, told = FAULTS[fault]
-    page = open_page(NARROW, script=True)
     page.set_content(GOOD.replace("{style}", style).replace("{body}", body))
     ready(page)
-    assert [problem for problem in look(page) if problem.startswith(told)], look(page)
+    problems = look(page)
+    assert [problem for problem in problems if problem.startswith(told)], problems
 
 
-def test_nothing_is_wrong_with_a_good_page(open_page: OpenPage) -> None:
-    page = open_page(NARROW, script=True)
+def test_nothing_is_wrong_with_a_good_page(page: Page) -> None:
     page.set_content(
         GOOD.replace("{style}", "").replace("{body}", "<p>Lees <a href='/'>meer</a>.</p><button>Ja</button>")
     )

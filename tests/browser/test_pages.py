@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from browser.catalogue import CATALOGUE, LANGUAGES, PageKind
-from browser.staging import Stage
+from browser.catalogue import CATALOGUE, PageKind
+from browser.staging import LANGUAGES, Stage
 from browser.validity import invalid_css, invalid_html, require_java
 from browser.visiting import Visitor, visiting
 from looking import OpenPage
@@ -46,10 +46,10 @@ def test_a_screen_reader_gets_what_it_got_before(
 ) -> None:
     tree = visitors[language].visit(kind).tree
     kept = TREES / f"{kind.name}.{language}.yaml"
-    if request.config.getoption("--update-trees", default=False):
+    if request.config.getoption("--update-golden"):
         TREES.mkdir(exist_ok=True)
         kept.write_text(tree, encoding="utf-8")
-    assert kept.exists(), "keep it with: pytest tests/browser --update-trees"
+    assert kept.exists(), "keep it with: pytest tests/browser --update-golden"
     assert tree == kept.read_text(encoding="utf-8")
 
 

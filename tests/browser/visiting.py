@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from browser.catalogue import LANGUAGES, PageKind
-from browser.staging import Stage, days_of
+from browser.catalogue import PageKind
+from browser.staging import LANGUAGES, Client, Letter, Stage, days_of
 from looking import (
     NARROW,
     WIDE,
@@ -27,7 +27,7 @@ from looking import (
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from ceo.clock import dutch_day
-from ceo.web.languages import SOURCE_LANGUAGE, format_day
+from ceo.web.languages import format_day
 from ceo.workflows.access_codes import ALPHABET
 
 # Where people who look want the pictures; without it none are made.
@@ -60,6 +60,7 @@ class Visitor:
     _heard: list[str] = field(default_factory=list)
     _answers: list[Response] = field(default_factory=list)  # of the server, to whatever the browser asked as a page
     _seen: dict[str, Visit] = field(default_factory=dict)
+    _readers: dict[Client, Letter] = field(default_factory=dict)  # who only read, and so stand where they stood
     _sheets: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -91,18 +92,18 @@ class Visitor:
         self._picture(page, kind)
         if not kind.like:
             problems += axe_problems(page) + keyboard_problems(page) + forced_colour_problems(page)
-        # A page without script is the same where script is off, and script does the same in every language.
-        if "<script" in source and self.language == SOURCE_LANGUAGE:
+        # A page without script is the same where script is off, and script does the same to other words.
+        if "<script" in source and not kind.like:
             page = self._opened(kind, self._plain)
             problems += _lost(page.locator("body").aria_snapshot(), tree) + fit_problems(page)
         return Visit(title, source, self._lasting(tree), tuple(dict.fromkeys([*self._heard, *problems])))
 
     def _opened(self, kind: PageKind, page: Page) -> Page:
-        """Bring a new client to the page."""
+        """Bring a client to the page: a new one, where something is done there."""
         page.context.clear_cookies()
         address = self._home + kind.path.format(here=self.stage.municipality(kind.place))
         if kind.client:
-            letter = self.stage.bring(kind.client, self.language)
+            letter = self._letter(kind.client, reads=not kind.steps)
             if kind.path:
                 self.stage.hand_over(letter, page)
             else:
@@ -113,6 +114,13 @@ class Visitor:
         page.wait_for_load_state()
         ready(page)
         return page
+
+    def _letter(self, client: Client, *, reads: bool) -> Letter:
+        letter = self._readers.get(client) if reads else None
+        letter = letter or self.stage.bring(client, self.language)
+        if reads:
+            self._readers[client] = letter
+        return letter
 
     @property
     def _home(self) -> str:
