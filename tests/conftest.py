@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from installation import settings_on
-from postgresql import run_sql, running_postgresql
+from postgresql import clone_database, run_sql, running_postgresql
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
@@ -66,8 +66,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: str = request.getfixturevalue("postgresql")
     template: str = request.getfixturevalue("postgresql_template")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    name = clone_database(server, template)
     yield server.format(name=name)
     run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -73,6 +74,14 @@ def run_sql(server: str, statement: str) -> None:
         await connection.close()
 
     asyncio.run(run())
+
+
+def clone_database(server: str, template: str) -> str:
+    """Make a database like a template; return its name."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    # Copying its files takes a quarter of the time of writing them to the log.
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    return name
 
 
 def _programs(folder: Path, user: int | None) -> Path:

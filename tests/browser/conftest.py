@@ -1,4 +1,4 @@
-"""A real browser on the real product: `ceo demo` in a process of its own, Debian's Chromium in front of it."""
+"""A real browser on the real product: `ceo demo` in a process of its own, the Chromium without windows of Debian in front of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from browser.staging import Demonstration, Stage, staging
 from looking import OpenPage
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,9 +67,9 @@ def _wait_for(server: subprocess.Popen[bytes], address: str, printed: Path) -> N
 # Of one module at most: while Playwright is there it holds the event loop, and other tests need one of their own.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. On a desk without it these tests are skipped; in CI its absence is a failure."""
+    """Debian's Chromium without windows, which costs less. On a desk without it these tests are skipped; in CI its absence is a failure."""
     if not CHROMIUM.exists():
-        reason = f"{CHROMIUM} is not there: apt-get install chromium fonts-noto-core"
+        reason = f"{CHROMIUM} is not there: apt-get install chromium-headless-shell fonts-noto-core"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

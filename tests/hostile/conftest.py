@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hostile.harm import LogWatch
 from installation import settings_on
-from postgresql import run_sql
+from postgresql import clone_database
 from web.running import Site, started
 
 from ceo.settings import Settings
@@ -40,8 +39,7 @@ def _settings(request: pytest.FixtureRequest, folder: Path) -> Settings:
         url = f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}"
     else:
         server: str = request.getfixturevalue("postgresql")
-        name = f"hostile_{uuid.uuid4().hex[:12]}"
-        run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
+        name = clone_database(server, request.getfixturevalue("postgresql_template"))
         url = server.format(name=name)
     return settings_on(url, folder)
 

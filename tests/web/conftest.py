@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from installation import settings_on
-from postgresql import run_sql
+from postgresql import clone_database
 from web.reading import Resident
 from web.running import Site, started
 
@@ -34,8 +33,7 @@ def site_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         url = f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}"
     else:
         server: str = request.getfixturevalue("postgresql")
-        name = f"site_{uuid.uuid4().hex[:12]}"
-        run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
+        name = clone_database(server, request.getfixturevalue("postgresql_template"))
         url = server.format(name=name)
     return settings_on(url, folder)
 
