@@ -21,7 +21,9 @@ from ceo.storage.database import Database, open_database
 from ceo.workflows.installing import install
 
 # Small and repeatable by default; `--hypothesis-profile=thorough` looks further.
-settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "repeatable", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
 

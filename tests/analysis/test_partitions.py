@@ -79,7 +79,7 @@ def same(found: Results | tuple[Problem, ...], expected: Results) -> None:
 
 
 # A case of these laws is two whole analyses.
-law = settings(max_examples=settings().max_examples // 3)
+law = settings(max_examples=settings().max_examples // 2)
 
 
 @law

@@ -149,7 +149,7 @@ def test_a_model_that_cannot_be_fitted_has_no_test() -> None:
 @given(st.floats(0.01, 40), st.integers(1, 6), st.integers(5, 500), st.floats(0.2, 5))
 def test_equal_design_effects_give_the_tail_of_f(statistic: float, k: int, ddf: int, effect: float) -> None:
     found = mixture_tail(statistic * effect, np.full(k, effect), ddf)
-    assert found == pytest.approx(f_tail(statistic / k, k, ddf), rel=0.1)
+    assert found == pytest.approx(f_tail(statistic / k, k, ddf), rel=0.15)
 
 
 def test_unequal_design_effects_give_the_tail_of_simulated_sums() -> None:

@@ -28,7 +28,7 @@ from questionnaires.routing import Path, calculate, route
 from questionnaires.sources import Definitions, Source
 
 # A case of these laws is a whole questionnaire: a third of the usual number is enough for every day.
-law = settings(max_examples=settings().max_examples // 3)
+law = settings(max_examples=settings().max_examples // 2)
 
 # Orders of the items, so that each stands before and behind each other in one of them.
 ORDERS = (ITEMS, ITEMS[::-1], (*ITEMS[1::2], *ITEMS[::2]), (*ITEMS[7:], *ITEMS[:7]))

@@ -573,8 +573,8 @@ OPTIONS = st.tuples(
 )
 
 
-# A case of this law is a workbook to write and to read: a third of the usual number is enough for every day.
-@settings(max_examples=settings().max_examples // 3)
+# A case of this law is a workbook to write and to read: half of the usual number is enough for every day.
+@settings(max_examples=settings().max_examples // 2)
 @given(
     rows=st.lists(ROWS, min_size=1, max_size=6, unique_by=lambda row: row[1].lower()),
     options=st.lists(OPTIONS, min_size=1, max_size=6, unique_by=lambda one: one[:2]),

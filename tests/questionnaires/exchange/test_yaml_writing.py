@@ -32,12 +32,12 @@ def order(definition: Definition) -> list[Any]:
 
 
 # A definition is made of hundreds of choices: making one takes far longer than writing and reading it.
-A_THIRD = settings(max_examples=settings().max_examples // 3)
+A_HALF = settings(max_examples=settings().max_examples // 2)
 
 
 @pytest.mark.parametrize("kind", [Library, Module, Extension, TextsFile, Crosswalk])
 def test_every_definition_comes_back_as_it_was(kind: type[Any]) -> None:
-    @A_THIRD
+    @A_HALF
     @given(made(kind))
     def law(definition: Definition) -> None:
         back = read_back(write_definition(definition))
