@@ -114,7 +114,7 @@ CATALOGUE: Final = (
     PageKind("code-too-often", "/{here}", anonymous(GUESSING), (fill("#code", "BCDF-GHJK-3467"), ON)),
     PageKind("welcome", "", anonymous(INVITED)),
     PageKind("welcome-pseudonymous", "", pseudonymous(INVITED), like="welcome"),
-    PageKind("welcome-back", "", anonymous(BEGUN)),
+    PageKind("welcome-back", "", anonymous(BEGUN), like="welcome"),
     PageKind("refuse", "/{here}/weigeren", anonymous(BEGUN)),
     PageKind("standing-refused", "", anonymous(REFUSED)),
     PageKind("standing-early", "", Client(In.NOT_OPEN_YET), like="standing-refused"),
@@ -148,7 +148,7 @@ CATALOGUE: Final = (
     PageKind("consent-doubt", "/{here}/vraag/verhaal", anonymous(TOLD), (fill("textarea", WHO_AM_I), ON, ON)),
     PageKind("permission", "/{here}/toestemming", pseudonymous(SENT)),
     PageKind("permission-mistake", "/{here}/toestemming", pseudonymous(SENT), (ON,)),
-    PageKind("permission-taken-back", "/{here}/toestemming", pseudonymous(SENT), (choose(0), ON)),
+    PageKind("permission-taken-back", "/{here}/toestemming", pseudonymous(SENT), (choose(0), ON), like="permission"),
     PageKind("permission-not-possible", "/{here}/toestemming", anonymous(SENT), like="permission"),
     # stopping, checking and sending
     PageKind("stop", "/{here}/stoppen", anonymous(TOLD)),
@@ -163,7 +163,7 @@ CATALOGUE: Final = (
     PageKind("thanks-later", "/{here}/klaar", like="thanks"),
     # about the pages
     PageKind("privacy", "/{here}/privacy"),
-    PageKind("accessibility", "/{here}/toegankelijkheid"),
+    PageKind("accessibility", "/{here}/toegankelijkheid", like="privacy"),
     # what went wrong
     PageKind("expired", "/{here}/verlopen", like="expired-story"),
     PageKind("expired-story", "/{here}/vraag/verhaal", anonymous(TOLD), (forget, fill("textarea", WHO_AM_I), ON)),

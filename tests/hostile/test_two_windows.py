@@ -358,6 +358,6 @@ async def test_windows_devices_and_neighbours_in_any_order_keep_what_was_acknowl
     Here.site, Here.opened = site, opened
     Here.call = staticmethod(anyio.from_thread.run)
     # A walk takes a hundred requests where other laws take one call.
-    walks = settings(settings(), max_examples=settings().max_examples * 2 // 5, stateful_step_count=STEPS)
+    walks = settings(settings(), max_examples=settings().max_examples // 4, stateful_step_count=STEPS)
     run = functools.partial(run_state_machine_as_test, Here, settings=walks)
     await anyio.to_thread.run_sync(run)
