@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hostile.harm import LogWatch
-from installation import settings_on
-from postgresql import clone_database
+from installation import settings_of_copy
 from web.running import Site, started
 
 from ceo.settings import Settings
@@ -30,18 +28,7 @@ def site_settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
     # In memory where that can be: thousands of forms would wait for the disk, and what is on disk is the subject of `journeys`.
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="ceo-hostile-", dir=memory if memory.is_dir() else None) as folder:
-        yield _settings(request, Path(folder))
-
-
-def _settings(request: pytest.FixtureRequest, folder: Path) -> Settings:
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "ceo.sqlite3")
-        url = f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}"
-    else:
-        server: str = request.getfixturevalue("postgresql")
-        name = clone_database(server, request.getfixturevalue("postgresql_template"))
-        url = server.format(name=name)
-    return settings_on(url, folder)
+        yield settings_of_copy(request, Path(folder))
 
 
 @pytest.fixture(scope="session")

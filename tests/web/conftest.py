@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from installation import settings_on
-from postgresql import clone_database
+from installation import settings_of_copy
 from web.reading import Resident
 from web.running import Site, started
 
@@ -27,15 +25,7 @@ from ceo.web.app import create_app
     ],
 )
 def site_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("site")
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "ceo.sqlite3")
-        url = f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}"
-    else:
-        server: str = request.getfixturevalue("postgresql")
-        name = clone_database(server, request.getfixturevalue("postgresql_template"))
-        url = server.format(name=name)
-    return settings_on(url, folder)
+    return settings_of_copy(request, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="session")
