@@ -14,8 +14,6 @@ from litestar import Request, Response, get, head, post
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
-from litestar.status_codes import HTTP_303_SEE_OTHER
 from litestar.types import Message, Scope
 
 from ceo import clock
@@ -27,6 +25,7 @@ from ceo.web.installation import Installation
 from ceo.web.networks import network_of
 from ceo.web.readers import keep_choice, reader_of, reader_page
 from ceo.web.resident.entrance import arrived, asked_in, sent_on
+from ceo.web.resident.questions import go_to
 from ceo.workflows.access_codes import AccessKey, access_key, read_brought, read_code, show_code
 from ceo.workflows.answer import OpenDraft, open_draft
 from ceo.workflows.arriving import Arrival, Standing, arrive, newest_round
@@ -175,7 +174,7 @@ async def _let_in(
 ) -> Response[Any]:
     if not _can_go_on(arrival):
         return await sent_on(request, installation, municipality, arrival)
-    answer: Response[Any] = Redirect(f"/{municipality.code}/welkom", status_code=HTTP_303_SEE_OTHER)
+    answer = go_to(municipality, "welkom")
     answer.set_cookie(_cookie(installation, key))
     if arrival.standing is Standing.STARTED:
         await _read_as_before(request, installation, key, answer)
