@@ -13,12 +13,17 @@ from sqlmodel.sql.sqltypes import AutoString
 from ceo.settings import read_settings
 from ceo.storage import (  # noqa: F401 - imported for their tables
     attempts,
+    audit,
     callbacks,
+    configurations,
     contacts,
     editions,
     house_styles,
     impressions,
+    maintenance,
     municipalities,
+    people,
+    question_bank,
     rounds,
     submissions,
 )

@@ -1,0 +1,19 @@
+"""Whether the installation is being worked on. One row at most."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from ceo.storage.database import UtcDateTime
+
+
+class Maintenance(SQLModel, table=True):
+    """While this row is there, pages say that they will be back; `until` is when that is expected, if anybody knows."""
+
+    __tablename__ = "maintenance"
+
+    id: int = Field(primary_key=True, default=1)
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
