@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
+DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
 
 
 def now() -> datetime:
@@ -16,4 +16,4 @@ def now() -> datetime:
 
 def dutch_day() -> date:
     """Return the day in the Netherlands now."""
-    return now().astimezone(_DUTCH_TIME).date()
+    return now().astimezone(DUTCH_TIME).date()

@@ -36,6 +36,7 @@ from ceo.web.resident import (
 )
 from ceo.web.results import download_results, show_results
 from ceo.web.security import add_security_headers, refuse_foreign_origin
+from ceo.web.staff.router import staff_router
 from ceo.web.start import show_start
 from ceo.web.static_files import send_static_file
 from ceo.web.upkeep import daily_upkeep
@@ -55,7 +56,13 @@ def create_app(settings: Settings) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[show_start, _municipality_router(), send_static_file, recordings.send_recording],
+        route_handlers=[
+            show_start,
+            _municipality_router(),
+            staff_router(),
+            send_static_file,
+            recordings.send_recording,
+        ],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
         lifespan=[lifespan],
         exception_handlers=dict(HANDLERS),

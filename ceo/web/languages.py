@@ -6,7 +6,7 @@ Catalogues (`locale/<language>/LC_MESSAGES/ceo.po`) are read and compiled in mem
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -15,6 +15,8 @@ from typing import Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from ceo.clock import DUTCH_TIME
 
 SOURCE_LANGUAGE: Final = "nl"
 # Each language by its own name, as its readers look for it.
@@ -35,15 +37,25 @@ def N_(sentence: str) -> str:  # noqa: N802 - the name by which gettext finds se
     return sentence
 
 
-@cache
 def translations(language: str) -> NullTranslations:
-    """Return the words of a language. The source language needs no catalogue."""
+    """Return the words of residents' pages in a language."""
+    return _catalogue(language, "ceo")
+
+
+def staff_translations(language: str) -> NullTranslations:
+    """Return the words of the workplace in a language."""
+    return _catalogue(language, "staff")
+
+
+@cache
+def _catalogue(language: str, domain: str) -> NullTranslations:
+    """Return a compiled catalogue. The source language needs none."""
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    file = files("ceo.web").joinpath("locale", language, "LC_MESSAGES", "ceo.po")
+    file = files("ceo.web").joinpath("locale", language, "LC_MESSAGES", f"{domain}.po")
     compiled = BytesIO()
     with file.open("rb") as written:
         write_mo(compiled, read_po(written, locale=language))
@@ -58,6 +70,17 @@ def format_day(day: date, language: str) -> str:
     ('21 november 2026', '21 listopada 2026')
     """
     return format_date(day, "d. MMMM y" if language == "de" else "d MMMM y", locale=language)
+
+
+def format_moment(moment: datetime, language: str) -> str:
+    """Return a moment in words, in Dutch time.
+
+    >>> from datetime import UTC
+    >>> format_moment(datetime(2026, 11, 21, 13, 5, tzinfo=UTC), "nl")
+    '21 november 2026 14:05'
+    """
+    local = moment.astimezone(DUTCH_TIME)
+    return f"{format_day(local.date(), language)} {local:%H:%M}"
 
 
 def format_number(number: int, language: str) -> str:

@@ -25,7 +25,7 @@ _HEADERS: Final = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def add_security_headers(message: Message, scope: Scope) -> None:
@@ -58,7 +58,7 @@ async def refuse_foreign_origin(request: Request[Any, Any, Any]) -> None:
 
     Cookies are `SameSite=Lax` already; this is the second wall. Old browsers send no `Origin`; for them the first wall must do.
     """
-    if request.method in _READING:
+    if request.method in READING_METHODS:
         return
     origin = request.headers.get("origin")
     if origin and origin.partition("://")[2] != request.headers.get("host"):

@@ -13,12 +13,13 @@ _VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
 
 @dataclass
 class Field:
-    """A control of a form with its value; `on` when the browser would send it untouched."""
+    """A control of a form with its value; `on` when the browser would send it untouched. `options` of a list to choose from."""
 
     kind: str
     name: str
     value: str
     on: bool
+    options: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -46,6 +47,11 @@ class Form:
                     sent.append((control.name, control.value))
             else:
                 sent.append((control.name, given[control.name][0] if control.name in given else control.value))
+        for control in self.fields:
+            if control.kind == "select" and control.name in given:
+                assert given[control.name][0] in control.options, (
+                    f"{given[control.name]} is no option of {control.name}"
+                )
         offered = {(control.name, control.value) for control in self.fields if control.kind in {"radio", "checkbox"}}
         for name, values in given.items():
             if any(control.name == name and control.kind in {"radio", "checkbox"} for control in self.fields):
@@ -106,6 +112,13 @@ class Served(HTMLParser):
             kind = found.get("type", "text")
             on = "checked" in found if kind in {"radio", "checkbox"} else True
             self.all_forms[-1].fields.append(Field(kind, found["name"], found.get("value", ""), on))
+        if tag == "select":
+            self.all_forms[-1].fields.append(Field("select", found["name"], "", on=True))
+        if tag == "option":
+            chosen = self.all_forms[-1].fields[-1]
+            chosen.options.append(found["value"])
+            if "selected" in found or len(chosen.options) == 1:
+                chosen.value = found["value"]
         if tag not in _VOID:
             self._open.append((tag, found, []))
 

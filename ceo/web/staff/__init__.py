@@ -1,0 +1,1 @@
+"""The workplace of municipalities: signing in, and what staff do there."""

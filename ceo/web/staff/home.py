@@ -1,0 +1,44 @@
+"""Where staff come in: the places that somebody works for, and in each of them what asks for attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from ceo.storage.municipalities import Municipality
+from ceo.storage.people import NATIONAL
+from ceo.web.installation import Installation
+from ceo.web.staff.access import ACCOUNT, needs
+from ceo.web.staff.pages import doors_of, staff_page
+from ceo.workflows.rights import Right, Staff
+
+
+@get(["/", "/plaatsen"], **needs(ACCOUNT))
+async def show_places(
+    request: Request[Any, Any, Any], staff: NamedDependency[Staff], installation: NamedDependency[Installation]
+) -> Response[Any]:
+    """Show the places that somebody works for; lead on when there is only one."""
+    places = [*staff.municipalities, *([NATIONAL] if staff.is_national else [])]
+    if len(places) == 1 and not request.scope["path"].endswith("/plaatsen"):
+        address = "landelijk" if places[0] == NATIONAL else places[0]
+        return Redirect(f"/werk/{address}", status_code=HTTP_303_SEE_OTHER)
+    names = {code: installation.municipalities[code].name for code in staff.municipalities}
+    return staff_page(request, "staff/places.html", names=sorted(names.items(), key=lambda pair: pair[1]))
+
+
+@get("/", **needs(Right.SEE_HOME))
+async def show_home(
+    request: Request[Any, Any, Any], municipality: NamedDependency[Municipality], staff: NamedDependency[Staff]
+) -> Response[str]:
+    """Show what asks for attention in a municipality."""
+    return staff_page(request, "staff/home.html", parts=doors_of(staff, municipality.code)[1:])
+
+
+@get("/", **needs(Right.SEE_HOME))
+async def show_national_home(request: Request[Any, Any, Any], staff: NamedDependency[Staff]) -> Response[str]:
+    """Show what asks for attention in the whole country."""
+    return staff_page(request, "staff/home.html", parts=doors_of(staff, NATIONAL)[1:])

@@ -1,0 +1,162 @@
+"""From a template of the workplace and its values to an answer of the server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
+from markupsafe import Markup
+
+from ceo.storage.people import NATIONAL
+from ceo.web.languages import N_, SOURCE_LANGUAGE, format_day, format_moment, format_number, staff_translations
+from ceo.web.pages import icon_address, static_address
+from ceo.web.staff.access import COOKIE, COOKIE_PATH, SEAL_FIELD, VISITOR_COOKIE, place_of, seal_of, signed_in_of
+from ceo.workflows.rights import Right, Staff
+from ceo.workflows.signed_in import form_seal
+
+# The languages of the workplace, by their own names.
+LANGUAGES: Final[Mapping[str, str]] = {"nl": "Nederlands", "en": "English"}
+LANGUAGE_COOKIE: Final = "ceo_werktaal"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A part of the workplace, as the navigation shows it."""
+
+    label: str
+    address: str
+    right: Right
+
+
+MUNICIPAL_DOORS: Final = (
+    Door(N_("Overzicht"), "", Right.SEE_HOME),
+    Door(N_("Vragenlijsten"), "/vragenlijsten", Right.SEE_QUESTIONNAIRES),
+    Door(N_("Metingen"), "/metingen", Right.SEE_ROUNDS),
+    Door(N_("Veldwerk"), "/veldwerk", Right.SEE_FIELDWORK),
+    Door(N_("Resultaten"), "/resultaten", Right.SEE_RESULTS),
+    Door(N_("Verhalen"), "/verhalen", Right.READ_STORIES),
+    Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
+    Door(N_("Huisstijl"), "/huisstijl", Right.EDIT_HOUSE_STYLE),
+    Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
+    Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),
+)
+NATIONAL_DOORS: Final = (
+    Door(N_("Overzicht"), "", Right.SEE_HOME),
+    Door(N_("Bibliotheek"), "/bibliotheek", Right.SEE_LIBRARY),
+    Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
+    Door(N_("Beoordelen"), "/beoordelen", Right.REVIEW_VERDICTS),
+    Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
+    Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),
+)
+
+
+def staff_page(
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    status: int = HTTP_200_OK,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> Response[str]:
+    """Answer with a page of the workplace, such as "staff/rounds.html", in the language of who asks for it."""
+    language = staff_language(request)
+    seal, visitor = _sealing(request)
+    content = _environment(language).get_template(template).render(**_around(request), zegel=seal, **values)
+    answer = Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)
+    if visitor:
+        answer.set_cookie(staff_cookie(request, VISITOR_COOKIE, visitor))
+    return answer
+
+
+def staff_language(request: Request[Any, Any, Any]) -> str:
+    """Return the language of a visitor: of the person who is signed in, or what this browser chose or wants."""
+    signed_in = signed_in_of(request)
+    chosen = signed_in.staff.language if signed_in is not None else request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    wanted = request.headers.get("accept-language", "")[:2].lower()
+    return wanted if wanted in LANGUAGES else SOURCE_LANGUAGE
+
+
+def staff_words(request: Request[Any, Any, Any], sentence: str, **values: object) -> str:
+    """Return a sentence that was marked with `N_`, in the language of who asks."""
+    return staff_translations(staff_language(request)).gettext(sentence) % values
+
+
+def go_to(address: str, *, done: str = "") -> Redirect:
+    """Lead on after a form. `done` is a code for the page there, which tells what was done (`done` in its template)."""
+    return Redirect(f"{address}?gedaan={done}" if done else address, status_code=HTTP_303_SEE_OTHER)
+
+
+def staff_cookie(request: Request[Any, Any, Any], key: str, value: str, *, max_age: int | None = None) -> Cookie:
+    """Return a cookie of the workplace, which scripts cannot read and other sites cannot send along with a form."""
+    secure = bool(request.app.state.secure)
+    return Cookie(key=key, value=value, path=COOKIE_PATH, httponly=True, samesite="lax", secure=secure, max_age=max_age)
+
+
+def keep_signed_in(request: Request[Any, Any, Any], answer: Response[Any], secret: str) -> None:
+    """Give the browser the cookie of a sign-in, or take it away with ""."""
+    answer.set_cookie(staff_cookie(request, COOKIE, secret, max_age=None if secret else 0))
+
+
+def doors_of(staff: Staff, place: str) -> tuple[tuple[str, str], ...]:
+    """Return the label and the address of what somebody can open in a place."""
+    start = "/werk/landelijk" if place == NATIONAL else f"/werk/{place}"
+    doors = NATIONAL_DOORS if place == NATIONAL else MUNICIPAL_DOORS
+    return tuple((door.label, start + door.address) for door in doors if staff.may(door.right, place))
+
+
+def _around(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Return what every page has around its own content."""
+    signed_in = signed_in_of(request)
+    staff = signed_in.staff if signed_in is not None and signed_in.complete else None
+    code = place_of(request)
+    inside = staff is not None and code in staff.roles
+    municipality = request.app.state.installation.municipalities.get(code)
+    return {
+        "staff": staff,
+        "place": code if inside else "",
+        "place_name": municipality.name if inside and municipality is not None else "",
+        "start": f"/werk/{'landelijk' if code == NATIONAL else code}" if inside else "/werk",
+        "doors": doors_of(staff, code) if staff is not None and inside else (),
+        "here": request.scope["path"],
+        "done": request.query_params.get("gedaan", ""),
+        "may": lambda right: inside and staff is not None and staff.may(Right(right), code),
+    }
+
+
+def _sealing(request: Request[Any, Any, Any]) -> tuple[Markup, str]:
+    """Return the hidden field of forms, and a new cookie when the browser has none to which it could belong."""
+    seal, visitor = seal_of(request), ""
+    if not seal:
+        visitor = secrets.token_urlsafe(32)
+        seal = form_seal(visitor)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(SEAL_FIELD, seal), visitor
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ceo.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_translations(staff_translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals.update(language=language, direction="ltr", static=static_address, icon=icon_address())
+    environment.filters["day"] = lambda day: format_day(day, language)
+    environment.filters["moment"] = lambda moment: format_moment(moment, language)
+    environment.filters["number"] = lambda number: format_number(number, language)
+    return environment

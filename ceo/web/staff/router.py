@@ -1,0 +1,47 @@
+"""The routes of the workplace."""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from ceo.storage.municipalities import Municipality
+from ceo.web.installation import Installation
+from ceo.web.staff import home
+from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
+from ceo.web.staff.errors import HANDLERS
+
+
+def staff_router() -> Router:
+    """Return everything below /werk. Each module of pages adds its handlers to one of these lists."""
+    return Router(
+        path="/werk",
+        route_handlers=[
+            *_OF_ONESELF,
+            Router(
+                path="/{municipality_code:str}",
+                route_handlers=[*_OF_A_MUNICIPALITY],
+                dependencies={"municipality": Provide(_municipality, sync_to_thread=False)},
+            ),
+            Router(path="/landelijk", route_handlers=[*_NATIONAL]),
+        ],
+        guards=[require_right],
+        before_request=refuse_unsealed,
+        dependencies={"staff": Provide(staff_of_request, sync_to_thread=False)},
+        exception_handlers=dict(HANDLERS),
+    )
+
+
+# Signing in, and one's own account.
+_OF_ONESELF = (home.show_places,)
+_OF_A_MUNICIPALITY = (home.show_home,)
+_NATIONAL = (home.show_national_home,)
+
+
+def _municipality(municipality_code: FromPath[str], installation: NamedDependency[Installation]) -> Municipality:
+    municipality = installation.municipalities.get(municipality_code)
+    if municipality is None:
+        raise NotFoundException
+    return municipality
