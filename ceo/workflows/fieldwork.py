@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
@@ -12,6 +14,7 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round, Stratum
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import access_key, draw_code, read_code, seal_of, show_code
+from ceo.workflows.audit import record
 from ceo.workflows.publish import require_in_use
 
 
@@ -35,44 +38,68 @@ class RoundPlan:
 async def open_round(database: Database, plan: RoundPlan) -> int:
     """Open a round on a published version that is not withdrawn; return its id."""
     async with tenant_transaction(database, plan.municipality) as session:
-        await require_in_use(session, plan.questionnaire_hash)
-        opened = Round(
-            municipality=plan.municipality,
-            measurement=plan.measurement,
-            title=plan.title,
-            questionnaire_hash=plan.questionnaire_hash,
-            opens_on=plan.opens_on,
-            closes_on=plan.closes_on,
-            phone=plan.phone,
-            simulated=plan.simulated,
-            promise=plan.promise.value,
-            results_shown=plan.results_shown,
-        )
-        session.add(opened)
-        await session.flush()
-        assert opened.id is not None
-        session.add_all(
-            Stratum(municipality=plan.municipality, round_id=opened.id, name=name, population=population)
-            for name, population in plan.populations.items()
-        )
-        return opened.id
+        return await add_round(session, plan)
+
+
+async def add_round(session: AsyncSession, plan: RoundPlan) -> int:
+    """Open a round within a transaction of its municipality; return its id."""
+    await require_in_use(session, plan.questionnaire_hash)
+    opened = Round(
+        municipality=plan.municipality,
+        measurement=plan.measurement,
+        title=plan.title,
+        questionnaire_hash=plan.questionnaire_hash,
+        opens_on=plan.opens_on,
+        closes_on=plan.closes_on,
+        phone=plan.phone,
+        simulated=plan.simulated,
+        promise=plan.promise.value,
+        results_shown=plan.results_shown,
+    )
+    session.add(opened)
+    await session.flush()
+    assert opened.id is not None
+    session.add_all(
+        Stratum(municipality=plan.municipality, round_id=opened.id, name=name, population=population)
+        for name, population in plan.populations.items()
+    )
+    return opened.id
 
 
 async def invite(
     database: Database, secret_key: bytes, *, municipality: str, round_id: int, numbers: Mapping[str, int]
 ) -> dict[str, list[str]]:
     """Invite a number of clients in each stratum; return their codes. The codes are stored nowhere: print them now."""
-    codes = {stratum: [draw_code() for _ in range(number)] for stratum, number in numbers.items()}
+    codes = _drawn(numbers)
     async with tenant_transaction(database, municipality) as session:
-        session.add_all(
-            Invitation(
-                municipality=municipality,
-                access_hash=access_key(secret_key, municipality, read_code(code) or "").access_hash,
-                round_id=round_id,
-                stratum=stratum,
-            )
-            for stratum, drawn in codes.items()
-            for code in drawn
+        session.add_all(_invitations(secret_key, municipality, round_id, codes))
+    return codes
+
+
+async def hand_out_codes(
+    database: Database,
+    secret_key: bytes,
+    *,
+    municipality: str,
+    round_id: int,
+    numbers: Mapping[str, int],
+    actor: str,
+    now: datetime,
+) -> dict[str, list[str]]:
+    """Invite as `invite` does, and record who did and how many."""
+    codes = _drawn(numbers)
+    async with tenant_transaction(database, municipality) as session:
+        session.add_all(_invitations(secret_key, municipality, round_id, codes))
+        await session.flush()
+        await record(
+            session,
+            municipality,
+            actor=actor,
+            action="round.codes-made",
+            object_kind="round",
+            object_id=str(round_id),
+            after={"numbers": dict(numbers)},
+            now=now,
         )
     return codes
 
@@ -87,3 +114,16 @@ def letter_path(secret_key: bytes, municipality: str, code: str) -> str:
 def letter_link(settings: Settings, municipality: str, code: str) -> str:
     """Return the link of a letter, and what its QR code holds."""
     return settings.base_url + letter_path(settings.secret_key, municipality, code)
+
+
+def _drawn(numbers: Mapping[str, int]) -> dict[str, list[str]]:
+    return {stratum: [draw_code() for _ in range(number)] for stratum, number in numbers.items()}
+
+
+def _invitations(
+    secret_key: bytes, municipality: str, round_id: int, codes: Mapping[str, Sequence[str]]
+) -> Iterator[Invitation]:
+    for stratum, drawn in codes.items():
+        for code in drawn:
+            key = access_key(secret_key, municipality, read_code(code) or "")
+            yield Invitation(municipality=municipality, access_hash=key.access_hash, round_id=round_id, stratum=stratum)

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff import home
+from ceo.web.staff import fieldwork, home, rounds
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
 
@@ -36,7 +36,17 @@ def staff_router() -> Router:
 
 # Signing in, and one's own account.
 _OF_ONESELF = (home.show_places,)
-_OF_A_MUNICIPALITY = (home.show_home,)
+_OF_A_MUNICIPALITY = (
+    home.show_home,
+    rounds.show_rounds,
+    rounds.show_new_round,
+    rounds.open_new_round,
+    rounds.show_round,
+    rounds.change_one_round,
+    fieldwork.show_fieldwork,
+    fieldwork.show_round_fieldwork,
+    fieldwork.make_codes,
+)
 _NATIONAL = (home.show_national_home,)
 
 

@@ -1,0 +1,252 @@
+"""The rounds of a municipality: seeing how far they are, opening one, and what may change in it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ceo.storage.contacts import Invitation, InvitationState
+from ceo.storage.database import Database
+from ceo.storage.editions import Edition
+from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
+from ceo.storage.submissions import Submission
+from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
+from ceo.workflows.audit import record
+from ceo.workflows.fieldwork import RoundPlan, add_round
+
+
+class RoundState(StrEnum):
+    """Where a round is in time."""
+
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOverview:
+    """A round and how far it is. `invitations`: number by state; `counted`: submissions that the newest edition counts."""
+
+    round: Round
+    state: RoundState
+    invitations: Mapping[InvitationState, int]
+    submitted: int
+    counted: int
+    editions: int
+
+    @property
+    def invited(self) -> int:
+        """Return the number of people who were invited."""
+        return sum(self.invitations.values())
+
+    @property
+    def response(self) -> float | None:
+        """Return the share of the invited who have sent answers, 0 to 1; None when nobody was invited."""
+        return self.submitted / self.invited if self.invited else None
+
+    def days_left(self, today: date) -> int:
+        """Return the number of days on which people can still fill in, today included."""
+        return max(0, (self.round.closes_on - max(today, self.round.opens_on)).days + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StratumProgress:
+    """A stratum of a round: how many clients it has, and how far those who were invited are."""
+
+    name: str
+    population: int
+    invitations: Mapping[InvitationState, int] = field(default_factory=dict)
+
+    @property
+    def invited(self) -> int:
+        """Return the number of people who were invited."""
+        return sum(self.invitations.values())
+
+    @property
+    def complete(self) -> int:
+        """Return the number of people who have sent answers."""
+        return self.invitations.get(InvitationState.COMPLETE, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class UsableVersion:
+    """A published version on which a municipality can open a round."""
+
+    content_hash: str
+    reference: str
+    title: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundChange:
+    """What may change in a round after it was opened. None: stays as it is."""
+
+    closes_on: date | None = None
+    results_shown: bool | None = None
+
+
+class MeasurementTakenError(Exception):
+    """The municipality has a round of this measurement already."""
+
+
+async def list_rounds(database: Database, municipality: str, *, today: date) -> list[RoundOverview]:
+    """Return all rounds of a municipality, the newest first."""
+    async with tenant_reading(database, municipality) as session:
+        rounds = (await session.exec(select(Round).order_by(col(Round.opens_on).desc(), col(Round.id).desc()))).all()
+        return await _overviews(session, rounds, today)
+
+
+async def read_round(database: Database, municipality: str, round_id: int, *, today: date) -> RoundOverview | None:
+    """Return one round of a municipality; None when it has no such round."""
+    async with tenant_reading(database, municipality) as session:
+        rounds = (await session.exec(select(Round).where(col(Round.id) == round_id))).all()
+        return next(iter(await _overviews(session, rounds, today)), None)
+
+
+async def read_strata(database: Database, municipality: str, round_id: int) -> list[StratumProgress]:
+    """Return the strata of a round in order of name, with how far each is."""
+    async with tenant_reading(database, municipality) as session:
+        strata = (await session.exec(select(Stratum).where(col(Stratum.round_id) == round_id))).all()
+        counted = (
+            select(Invitation.stratum, Invitation.state, func.count())
+            .where(col(Invitation.round_id) == round_id)
+            .group_by(Invitation.stratum, Invitation.state)
+        )
+        states: dict[str, dict[InvitationState, int]] = {}
+        for stratum, state, number in await session.exec(counted):
+            states.setdefault(stratum, {})[InvitationState(state)] = number
+    known = [StratumProgress(one.name, one.population, states.get(one.name, {})) for one in strata]
+    return sorted(known, key=lambda progress: progress.name)
+
+
+async def usable_versions(database: Database, municipality: str) -> list[UsableVersion]:
+    """Return the published versions that a municipality can use: its own and the national ones, own first, newest first."""
+    own = f"{municipality.lower()}."
+    async with reading_across(database) as session:
+        statement = (
+            select(
+                PublishedQuestionnaire.content_hash,
+                PublishedQuestionnaire.questionnaire,
+                PublishedQuestionnaire.version,
+                PublishedQuestionnaire.title,
+            )
+            .where(col(PublishedQuestionnaire.withdrawn_on).is_(None))
+            .where(
+                col(PublishedQuestionnaire.questionnaire).startswith(own, autoescape=True)
+                | col(PublishedQuestionnaire.questionnaire).startswith("nl.", autoescape=True)
+            )
+        )
+        rows = (await session.exec(statement)).all()
+    ordered = sorted(rows, key=lambda row: (not row[1].startswith(own), row[1], -row[2]))
+    return [UsableVersion(row[0], f"{row[1]}@{row[2]}", row[3], row[1].startswith(own)) for row in ordered]
+
+
+async def known_measurements(database: Database, municipality: str) -> list[str]:
+    """Return the names of measurements that other municipalities have and this one has not, the newest first."""
+    async with reading_across(database) as session:
+        statement = (
+            select(Round.measurement, func.max(Round.opens_on))
+            .group_by(Round.measurement)
+            .order_by(func.max(Round.opens_on).desc())
+        )
+        names = [name for name, _ in await session.exec(statement)]
+        own = set(await session.exec(select(Round.measurement).where(col(Round.municipality) == municipality)))
+    return [name for name in names if name not in own]
+
+
+async def begin_round(database: Database, plan: RoundPlan, *, actor: str, now: datetime) -> int:
+    """Open a round and record who did; return its id. Raise when the municipality has a round of this measurement."""
+    async with tenant_transaction(database, plan.municipality) as session:
+        same = select(Round.id).where(col(Round.measurement) == plan.measurement)
+        if (await session.exec(same)).first() is not None:
+            raise MeasurementTakenError(plan.measurement)
+        round_id = await add_round(session, plan)
+        facts = {
+            "measurement": plan.measurement,
+            "title": plan.title,
+            "questionnaire": plan.questionnaire_hash,
+            "opens_on": plan.opens_on,
+            "closes_on": plan.closes_on,
+            "promise": plan.promise.value,
+            "strata": dict(plan.populations),
+        }
+        await record(
+            session,
+            plan.municipality,
+            actor=actor,
+            action="round.opened",
+            object_kind="round",
+            object_id=str(round_id),
+            after=facts,
+            now=now,
+        )
+    return round_id
+
+
+async def change_round(
+    database: Database, municipality: str, round_id: int, change: RoundChange, *, actor: str, now: datetime
+) -> bool:
+    """Change what may change in a round, and record it; return whether there is such a round."""
+    async with tenant_transaction(database, municipality) as session:
+        row = await session.get(Round, round_id, with_for_update=True)
+        if row is None:
+            return False
+        before = {"closes_on": row.closes_on, "results_shown": row.results_shown}
+        if change.closes_on is not None:
+            row.closes_on = change.closes_on
+        if change.results_shown is not None:
+            row.results_shown = change.results_shown
+        after = {"closes_on": row.closes_on, "results_shown": row.results_shown}
+        if after != before:
+            await session.flush()
+            await record(
+                session,
+                municipality,
+                actor=actor,
+                action="round.changed",
+                object_kind="round",
+                object_id=str(round_id),
+                before=before,
+                after=after,
+                now=now,
+            )
+    return True
+
+
+async def _overviews(session: AsyncSession, rounds: Sequence[Round], today: date) -> list[RoundOverview]:
+    """Return the overviews of rounds, in four queries however many there are."""
+    ids = [row.id for row in rounds]
+    invited: dict[int, dict[InvitationState, int]] = {}
+    states = select(Invitation.round_id, Invitation.state, func.count()).where(col(Invitation.round_id).in_(ids))
+    for round_id, state, number in await session.exec(states.group_by(col(Invitation.round_id), Invitation.state)):
+        invited.setdefault(round_id, {})[InvitationState(state)] = number
+    sent = select(Submission.round_id, func.count(), func.count(col(Submission.edition)))
+    submitted = {
+        row[0]: (row[1], row[2])
+        for row in await session.exec(sent.where(col(Submission.round_id).in_(ids)).group_by(col(Submission.round_id)))
+    }
+    made = select(Edition.round_id, func.count()).where(col(Edition.round_id).in_(ids)).group_by(col(Edition.round_id))
+    editions = dict((await session.exec(made)).all())
+    return [
+        RoundOverview(
+            row,
+            _state(row, today),
+            invited.get(row.id or 0, {}),
+            *submitted.get(row.id or 0, (0, 0)),
+            editions.get(row.id or 0, 0),
+        )
+        for row in rounds
+    ]
+
+
+def _state(row: Round, today: date) -> RoundState:
+    if today < row.opens_on:
+        return RoundState.COMING
+    return RoundState.OPEN if today <= row.closes_on else RoundState.CLOSED

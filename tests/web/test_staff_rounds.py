@@ -1,0 +1,138 @@
+"""Opening a round in the workplace, following it, and making codes that work."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from arrangements import wmo_core
+from sqlmodel import select
+from web.reading import Resident
+from web.running import Site
+from web.staffing import staff_browser
+
+from ceo.clock import dutch_day, now
+from ceo.storage.audit import AuditRecord
+from ceo.storage.contacts import Invitation
+from ceo.storage.tenancy import reading_across
+from ceo.workflows.publish import publish_questionnaire
+from ceo.workflows.rights import Role
+
+pytestmark = pytest.mark.anyio
+
+TYPED = {
+    "title": ["Uw ervaringen met hulp"],
+    "measurement": ["wmo-proef"],
+    "phone": ["14 030"],
+    "strata": ["Begeleiding; 850\nHulp bij het huishouden; 1.200"],
+    "promise": ["anonymous"],
+}
+
+
+async def planning(site: Site) -> tuple[Resident, str, str]:
+    """Return a fieldworker's browser, the municipality, and the hash of a version that was published."""
+    code = next(site.unused)
+    published = await publish_questionnaire(site.database, wmo_core(), now=now())
+    return await staff_browser(site, {code: Role.FIELDWORKER}), code, published.content_hash
+
+
+def days(opens: int, closes: int) -> dict[str, list[str]]:
+    today = dutch_day()
+    return {
+        "opens_on": [(today + timedelta(days=opens)).isoformat()],
+        "closes_on": [(today + timedelta(days=closes)).isoformat()],
+    }
+
+
+async def test_a_fieldworker_opens_a_round_and_hands_out_codes_that_work(site: Site) -> None:
+    browser, code, version = await planning(site)
+    await browser.open(f"/werk/{code}/metingen")
+    assert "Er is nog geen meting." in browser.page.text
+    await browser.open(f"/werk/{code}/metingen/nieuw")
+    page = await browser.press("Open deze meting", {**TYPED, **days(0, 30), "questionnaire": [version]})
+    assert "De meting is vastgelegd." in page.text
+    page = await browser.open(page.link("Naar het veldwerk"))
+    assert "Begeleiding 850 0 0 –" in page.text
+
+    form = next(form for form in page.forms if form.action.endswith("/codes"))
+    button = "Maak de codes en download ze"
+    answer = await browser.client.post(
+        form.action, data=dict(form.filled({"aantal-1": ["2"], "aantal-2": ["1"]}, button))
+    )
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
+    assert [row["groep"] for row in rows] == ["Begeleiding", "Begeleiding", "Hulp bij het huishouden"]
+    resident = site.browser()
+    await resident.open(rows[0]["link"].removeprefix("http://testserver.local"))
+    assert resident.place == f"/{code}/welkom"
+    page = await browser.open(browser.place)
+    assert "Begeleiding 850 2 0 0 %" in page.text
+    async with reading_across(site.database) as session:
+        actions = [row.action for row in await session.exec(select(AuditRecord)) if row.place == code]
+    assert actions == ["round.opened", "round.codes-made"]
+
+
+async def test_everything_that_is_wrong_in_a_plan_is_told_at_once_and_nothing_is_lost(site: Site) -> None:
+    browser, code, _ = await planning(site)
+    await browser.open(f"/werk/{code}/metingen/nieuw")
+    wrong = {"title": ["Mijn titel"], "measurement": ["Met Hoofdletters"], "strata": ["Begeleiding"], **days(3, 1)}
+    page = await browser.press("Open deze meting", wrong)
+    assert browser.answer.status_code == 422
+    assert page.title.startswith("Fout:")
+    assert {href for href, _ in page.links if href.startswith("#") and href != "#inhoud"} == {
+        "#questionnaire",
+        "#measurement",
+        "#phone",
+        "#closes_on",
+        "#strata",
+    }
+    form = page.forms[-1]
+    kept = {control.name: control.value for control in form.fields}
+    assert (kept["title"], kept["measurement"], kept["strata"]) == ("Mijn titel", "Met Hoofdletters", "Begeleiding")
+
+
+async def test_a_measurement_has_one_round_in_a_municipality(site: Site) -> None:
+    browser, code, version = await planning(site)
+    for _ in range(2):
+        await browser.open(f"/werk/{code}/metingen/nieuw")
+        page = await browser.press("Open deze meting", {**TYPED, **days(0, 30), "questionnaire": [version]})
+    assert "U hebt al een meting met deze naam." in page.text
+
+
+async def test_no_more_codes_than_clients(site: Site) -> None:
+    browser, code, version = await planning(site)
+    await browser.open(f"/werk/{code}/metingen/nieuw")
+    few = {**TYPED, "strata": ["Begeleiding; 3"], **days(0, 30), "questionnaire": [version]}
+    page = await browser.press("Open deze meting", few)
+    await browser.open(page.link("Naar het veldwerk"))
+    page = await browser.press("Maak de codes en download ze", {"aantal-1": ["4"]})
+    assert browser.answer.status_code == 422
+    assert "Er kunnen er nog 3 bij." in page.text
+    async with reading_across(site.database) as session:
+        assert not [row for row in await session.exec(select(Invitation)) if row.municipality == code]
+
+
+async def test_the_last_day_can_move_and_the_questionnaire_cannot(site: Site) -> None:
+    browser, code, version = await planning(site)
+    await browser.open(f"/werk/{code}/metingen/nieuw")
+    page = await browser.press("Open deze meting", {**TYPED, **days(0, 30), "questionnaire": [version]})
+    assert {control.name for form in page.forms for control in form.fields if control.kind != "hidden"} == {
+        "closes_on",
+        "q",
+    }
+    later = (dutch_day() + timedelta(days=60)).isoformat()
+    page = await browser.press("Bewaar de laatste dag", {"closes_on": [later]})
+    assert "Gewijzigd." in page.text
+    page = await browser.press("Bewaar de laatste dag", {"closes_on": ["2020-01-01"]})
+    assert browser.answer.status_code == 422
+    assert "Kies vandaag of een latere dag" in page.text
+
+
+async def test_a_reader_sees_rounds_and_can_open_none(site: Site) -> None:
+    round_ = await site.round()
+    browser = await staff_browser(site, {round_.municipality: Role.READER})
+    page = await browser.open(f"/werk/{round_.municipality}/metingen")
+    assert "Open een meting" not in page.text
+    await browser.open(f"/werk/{round_.municipality}/metingen/nieuw")
+    assert browser.answer.status_code == 403
