@@ -12,12 +12,13 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from markupsafe import Markup
 
+from ceo.storage.editions import Edition
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
 from ceo.workflows.editions import FLOOR
-from ceo.workflows.results import read_results
+from ceo.workflows.results import ShownResults, read_shown_results
 from exports.formats import WRITERS
 
 
@@ -29,7 +30,7 @@ async def show_results(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show the newest edition, and how many people have answered by now. The report itself is in Dutch."""
-    results = await read_results(installation.database, municipality.code, measurement)
+    results = await read_shown_results(installation.database, municipality.code, measurement)
     if results is None:
         raise NotFoundException
     fragment = ""
@@ -61,13 +62,20 @@ async def download_results(
     installation: NamedDependency[Installation],
 ) -> Response[Any]:
     """Return the newest edition as a file; before there is one, the page that says so."""
-    results = await read_results(installation.database, municipality.code, measurement)
+    results = await read_shown_results(installation.database, municipality.code, measurement)
     if extension not in WRITERS or results is None:
         raise NotFoundException
     if results.edition is None:
         return Redirect(f"/{municipality.code}/resultaten/{measurement}", status_code=HTTP_303_SEE_OTHER)
-    content = await installation.reports.write(results.name, results.edition.report, extension)
-    name = f"{municipality.code}-{measurement}-{results.edition.number}.{extension}"
+    return await edition_as_file(installation, results, results.edition, extension)
+
+
+async def edition_as_file(
+    installation: Installation, results: ShownResults, edition: Edition, extension: str
+) -> Response[bytes]:
+    """Return an edition as a file to keep, in one of the formats of reports."""
+    content = await installation.reports.write(results.name, edition.report, extension)
+    name = f"{results.round.municipality}-{results.round.measurement}-{edition.number}.{extension}"
     return Response(
         content,
         media_type=WRITERS[extension].media_type,

@@ -36,13 +36,18 @@ class ShownResults:
         return f"{self.round.id}/{self.edition.number}" if self.edition is not None else ""
 
 
-async def read_results(database: Database, municipality: str, measurement: str) -> ShownResults | None:
+async def read_shown_results(database: Database, municipality: str, measurement: str) -> ShownResults | None:
     """Return the results of a round that are open to all; None when there are no such results."""
+    results = await read_results(database, municipality, measurement)
+    return results if results is not None and results.round.results_shown else None
+
+
+async def read_results(database: Database, municipality: str, measurement: str) -> ShownResults | None:
+    """Return the results of a round, for those who work there; None when there is no such round."""
     if "\x00" in measurement:  # PostgreSQL has no such text, so nothing has this name
         return None
     async with tenant_reading(database, municipality) as session:
-        statement = select(Round).where(col(Round.measurement) == measurement, col(Round.results_shown).is_(True))
-        its_round = (await session.exec(statement)).one_or_none()
+        its_round = (await session.exec(select(Round).where(col(Round.measurement) == measurement))).one_or_none()
         if its_round is None or its_round.id is None:
             return None
         submitted, counted = await count_submissions(session, its_round.id)

@@ -14,7 +14,7 @@ from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.editions import FLOOR, enough_wait, make_editions
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.reporting import Made, Measurement, make_reports
-from ceo.workflows.results import newest_report, open_municipalities, read_results, shown_rounds
+from ceo.workflows.results import newest_report, open_municipalities, read_shown_results, shown_rounds
 
 pytestmark = pytest.mark.anyio
 
@@ -194,7 +194,7 @@ async def test_results_tell_how_many_were_invited_have_answered_and_are_counted(
     await hand_in(database, utrecht, 12)
     await next_edition(database)
     await hand_in(database, utrecht, 3, first=12)
-    results = await read_results(database, UTRECHT, MEASUREMENT)
+    results = await read_shown_results(database, UTRECHT, MEASUREMENT)
     assert results is not None
     assert results.edition is not None
     assert (results.invited, results.submitted, results.counted, results.waiting) == (40, 15, 12, 3)
@@ -203,7 +203,7 @@ async def test_results_tell_how_many_were_invited_have_answered_and_are_counted(
 
 
 async def test_before_the_first_edition_results_have_no_name(database: Database, utrecht: OpenedRound) -> None:
-    results = await read_results(database, UTRECHT, MEASUREMENT)
+    results = await read_shown_results(database, UTRECHT, MEASUREMENT)
     assert results is not None
     assert (results.edition, results.name, results.waiting) == (None, "", 0)
 
@@ -214,13 +214,13 @@ async def test_results_that_are_not_shown_are_nowhere_to_be_read(
     opened = await arrange_round(database, installation_settings, results_shown=False)
     await hand_in(database, opened, 10)
     await next_edition(database)
-    assert await read_results(database, UTRECHT, MEASUREMENT) is None
+    assert await read_shown_results(database, UTRECHT, MEASUREMENT) is None
     assert await shown_rounds(database) == []
     assert await newest_report(database, UTRECHT, MEASUREMENT) is not None  # the municipality itself can write it
 
 
 async def test_another_municipality_has_no_such_results(database: Database, utrecht: OpenedRound) -> None:
-    assert await read_results(database, ZWOLLE, MEASUREMENT) is None
+    assert await read_shown_results(database, ZWOLLE, MEASUREMENT) is None
     assert await newest_report(database, ZWOLLE, MEASUREMENT) is None
 
 

@@ -14,6 +14,7 @@ from ceo.storage.people import NATIONAL
 from ceo.web.installation import Installation
 from ceo.web.staff.access import ACCOUNT, needs
 from ceo.web.staff.pages import doors_of, staff_page
+from ceo.workflows.attention import open_rounds_by_municipality, what_asks_attention
 from ceo.workflows.rights import Right, Staff
 
 
@@ -27,18 +28,30 @@ async def show_places(
         address = "landelijk" if places[0] == NATIONAL else places[0]
         return Redirect(f"/werk/{address}", status_code=HTTP_303_SEE_OTHER)
     names = {code: installation.municipalities[code].name for code in staff.municipalities}
-    return staff_page(request, "staff/places.html", names=sorted(names.items(), key=lambda pair: pair[1]))
+    open_rounds = await open_rounds_by_municipality(installation.database, today=installation.today)
+    return staff_page(
+        request,
+        "staff/places.html",
+        open_rounds=open_rounds,
+        names=sorted(names.items(), key=lambda pair: pair[1]),
+    )
 
 
 @get("/", **needs(Right.SEE_HOME))
 async def show_home(
-    request: Request[Any, Any, Any], municipality: NamedDependency[Municipality], staff: NamedDependency[Staff]
-) -> Response[str]:
-    """Show what asks for attention in a municipality."""
-    return staff_page(request, "staff/home.html", parts=doors_of(staff, municipality.code)[1:])
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    staff: NamedDependency[Staff],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Show what asks for attention in a municipality; to a partner, what it came for."""
+    if not staff.may(Right.SEE_ROUNDS, municipality.code):
+        return staff_page(request, "staff/partner.html", activities=sorted(staff.activities[municipality.code]))
+    attention = await what_asks_attention(installation.database, municipality.code, today=installation.today)
+    return staff_page(request, "staff/home.html", attention=attention, today=installation.today)
 
 
 @get("/", **needs(Right.SEE_HOME))
 async def show_national_home(request: Request[Any, Any, Any], staff: NamedDependency[Staff]) -> Response[str]:
     """Show what asks for attention in the whole country."""
-    return staff_page(request, "staff/home.html", parts=doors_of(staff, NATIONAL)[1:])
+    return staff_page(request, "staff/national_home.html", parts=doors_of(staff, NATIONAL)[1:])

@@ -35,7 +35,7 @@ from ceo.workflows.rounds import (
 )
 
 # The largest number that PostgreSQL takes for an id.
-_LARGEST_ID: Final = 2**31 - 1
+LARGEST_ID: Final = 2**31 - 1
 
 
 @get("/metingen", **needs(Right.SEE_ROUNDS))
@@ -123,7 +123,7 @@ async def change_one_round(
 
 async def require_round(installation: Installation, municipality: Municipality, round_id: int) -> RoundOverview:
     """Return a round of a municipality, or tell that there is no such page."""
-    if round_id > _LARGEST_ID:
+    if round_id > LARGEST_ID:
         raise NotFoundException
     overview = await read_round(installation.database, municipality.code, round_id, today=installation.today)
     if overview is None:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff import fieldwork, home, rounds
+from ceo.web.staff import fieldwork, home, results, rounds, stories
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
 
@@ -46,6 +46,13 @@ _OF_A_MUNICIPALITY = (
     fieldwork.show_fieldwork,
     fieldwork.show_round_fieldwork,
     fieldwork.make_codes,
+    results.show_results_of_rounds,
+    results.show_own_results,
+    results.download_own_results,
+    stories.show_rounds_with_stories,
+    stories.show_stories,
+    stories.show_calls,
+    stories.mark_called,
 )
 _NATIONAL = (home.show_national_home,)
 
