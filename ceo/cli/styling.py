@@ -102,6 +102,7 @@ def _text(file: Path, read: Callable[[str, str], Result | list[Problem]]) -> Res
 
 def _use(municipality: str, current: Style, wanted: Style, *, yes: bool) -> None:
     """Show what changes and, when that is meant, let the municipality use it."""
+    from ceo.clock import now
     from ceo.workflows.house_style import StyleChangedError, changes, keep_style
 
     different = changes(current, wanted)
@@ -115,7 +116,10 @@ def _use(municipality: str, current: Style, wanted: Style, *, yes: bool) -> None
         fail("Er is niets veranderd.")
     try:
         kept = _in_database(
-            municipality, lambda database: keep_style(database, municipality, wanted, after=current.number)
+            municipality,
+            lambda database: keep_style(
+                database, municipality, wanted, after=current.number, actor="ceo style", now=now()
+            ),
         )
     except StyleChangedError:
         fail("Iemand anders veranderde deze huisstijl net. Er is niets veranderd. Kijk eerst met: ceo style show")

@@ -16,7 +16,8 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_LISTENING: Final = "; script-src 'self'; media-src 'self'"
+_SCRIPTED: Final = "; script-src 'self'"
+_LISTENING: Final = _SCRIPTED + "; media-src 'self'"
 _HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -31,23 +32,24 @@ READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 async def add_security_headers(message: Message, scope: Scope) -> None:
     """Add the headers to the start of every answer, errors included. Pages hold answers: nobody may cache them.
 
-    A route with the option `listened_to` has our own script and recordings.
+    A route with the option `listened_to` has our own script and recordings, one with the option `scripted` our own script.
     """
     if message["type"] != "http.response.start":
         return
     handler: Any = scope.get("route_handler")  # there is none when no route was found
-    listened_to = handler is not None and bool(handler.opt.get("listened_to"))
+    option = handler.opt if handler is not None else {}
+    allowed = _LISTENING if option.get("listened_to") else _SCRIPTED if option.get("scripted") else ""
     headers = list(message["headers"])
     if not any(name == _NOT_KEPT[0] for name, _ in headers):
         headers.append(_NOT_KEPT)
-    headers += _own_headers(listened_to=listened_to, secure=bool(Litestar.from_scope(scope).state.get("secure")))
+    headers += _own_headers(allowed, secure=bool(Litestar.from_scope(scope).state.get("secure")))
     message["headers"] = headers
 
 
 @cache
-def _own_headers(*, listened_to: bool, secure: bool) -> _Headers:
+def _own_headers(allowed: str, *, secure: bool) -> _Headers:
     """Return the headers as they are sent; handlers set none of them."""
-    headers = {"content-security-policy": _POLICY + (_LISTENING if listened_to else ""), **_HEADERS}
+    headers = {"content-security-policy": _POLICY + allowed, **_HEADERS}
     if secure:
         headers["strict-transport-security"] = "max-age=31536000"
     return tuple((name.encode(), value.encode()) for name, value in headers.items())

@@ -75,7 +75,9 @@ async def seed(
     """Fill an empty database with the demonstration. `report_progress` hears (rounds done, all)."""
     async with shared_transaction(database) as session:
         await load_municipalities(session)
-    await keep_style(database, STYLED, demonstration_style(), after=NO_STYLE.number)
+    await keep_style(
+        database, STYLED, demonstration_style(), after=NO_STYLE.number, actor="ceo demo", now=now
+    )
     rounds = [(measurement, code) for measurement in measurements for code in measurement.municipalities]
     kept: _Codes = {}
     for done, (measurement, code) in enumerate(rounds):

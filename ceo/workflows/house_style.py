@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from ceo.storage.database import Database
 from ceo.storage.house_styles import HouseStyle, newest_numbers, newest_styles, read_styles
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
+from ceo.workflows.audit import record
 from ceo.workflows.contrast import is_dark_on_light, verdicts, written_ratio
 from ceo.workflows.house_contact import NO_CONTACT, Contact, read_contact, stored_contact
 from ceo.workflows.logos import is_logo, read_logo
@@ -78,8 +80,12 @@ async def previous_style(database: Database, municipality: str) -> Style:
     return _style(rows[1]) if len(rows) > 1 else NO_STYLE
 
 
-async def keep_style(database: Database, municipality: str, style: Style, *, after: int) -> Style:
+async def keep_style(
+    database: Database, municipality: str, style: Style, *, after: int, actor: str, now: datetime
+) -> Style:
     """Let a municipality use a style, as the version that follows on number `after`; return it with its own number.
+
+    It is recorded that `actor` did, a user or a command.
 
     Raise `StyleChangedError` when that version is no longer the newest. Undoing is keeping the previous version anew.
     """
@@ -96,6 +102,17 @@ async def keep_style(database: Database, municipality: str, style: Style, *, aft
             if [row.number for row in await newest_styles(session, 1)] != [after][: after > 0]:
                 raise StyleChangedError
             session.add(kept)
+            await session.flush()
+            await record(
+                session,
+                municipality,
+                actor=actor,
+                action="house-style.changed",
+                object_kind="house-style",
+                object_id=str(after + 1),
+                after=_summary(style),
+                now=now,
+            )
     except IntegrityError as error:  # at the same time, on PostgreSQL
         raise StyleChangedError from error
     return Style(style.theme, style.logo, style.contact, after + 1)
@@ -154,6 +171,12 @@ def _style(row: HouseStyle) -> Style:
     theme = stored_theme(row.tokens)
     readable = theme if not find_faults(theme, "") else Theme()
     return Style(readable, row.logo if is_logo(row.logo) else "", stored_contact(row.contact), row.number)
+
+
+def _summary(style: Style) -> dict[str, object]:
+    """Return what is recorded of a style: the colours, and which contact lines there are. A line can name a person."""
+    lines = sorted(style.contact.model_dump(exclude_none=True))
+    return {"tokens": dict(style.theme.tokens), "has_logo": bool(style.logo), "contact_lines": lines}
 
 
 def _lines(style: Style) -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest
 from web.reading import Resident
 from web.running import Site
 
+from ceo.clock import now
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.tenancy import tenant_transaction
 from ceo.web.languages import LANGUAGE_NAMES, SOURCE_LANGUAGE, translations
@@ -36,7 +37,7 @@ def bare(site: Site) -> str:
 async def with_lines(site: Site, contact: Contact) -> str:
     """Return a municipality of its own with contact lines."""
     code = next(site.unused)
-    await keep_style(site.database, code, Style(contact=contact), after=0)
+    await keep_style(site.database, code, Style(contact=contact), after=0, actor="ceo style", now=now())
     await site.installation.houses.look()
     return code
 

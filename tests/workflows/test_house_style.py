@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from arrangements import UTRECHT, ZWOLLE
 
+from ceo.clock import now
 from ceo.storage.database import Database
 from ceo.storage.house_styles import HouseStyle
 from ceo.storage.tenancy import tenant_transaction
@@ -38,53 +39,60 @@ async def test_a_municipality_that_chose_nothing_has_no_style_of_its_own(databas
 
 
 async def test_a_style_that_is_kept_comes_back_as_it_was(database: Database) -> None:
-    kept = await keep_style(database, UTRECHT, PLUM, after=0)
+    kept = await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
     assert kept == replace(PLUM, number=1)
     assert await style_of(database, UTRECHT) == kept
 
 
 async def test_the_style_of_one_municipality_is_nothing_to_another(database: Database) -> None:
-    await keep_style(database, UTRECHT, PLUM, after=0)
+    await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
     assert await style_of(database, ZWOLLE) == NO_STYLE
 
 
 async def test_undoing_keeps_the_previous_version_anew_and_undoing_that_brings_it_back(database: Database) -> None:
-    await keep_style(database, UTRECHT, PLUM, after=0)
-    await keep_style(database, UTRECHT, BLUE, after=1)
-    undone = await keep_style(database, UTRECHT, await previous_style(database, UTRECHT), after=2)
+    await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
+    await keep_style(database, UTRECHT, BLUE, after=1, actor="ceo style", now=now())
+    undone = await keep_style(
+        database, UTRECHT, await previous_style(database, UTRECHT), after=2, actor="ceo style", now=now()
+    )
     assert (undone.number, undone.theme) == (3, PLUM.theme)
-    again = await keep_style(database, UTRECHT, await previous_style(database, UTRECHT), after=3)
+    again = await keep_style(
+        database, UTRECHT, await previous_style(database, UTRECHT), after=3, actor="ceo style", now=now()
+    )
     assert (again.number, again.theme) == (4, BLUE.theme)
 
 
 async def test_undoing_the_first_style_gives_the_look_of_who_chose_nothing(database: Database) -> None:
-    await keep_style(database, UTRECHT, PLUM, after=0)
-    undone = await keep_style(database, UTRECHT, await previous_style(database, UTRECHT), after=1)
+    await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
+    undone = await keep_style(
+        database, UTRECHT, await previous_style(database, UTRECHT), after=1, actor="ceo style", now=now()
+    )
     assert replace(undone, number=0) == NO_STYLE
 
 
 @pytest.mark.parametrize("after", [0, 2])
 async def test_a_style_that_was_changed_in_between_is_not_written_over(database: Database, after: int) -> None:
-    await keep_style(database, UTRECHT, PLUM, after=0)
+    await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
     with pytest.raises(StyleChangedError):
-        await keep_style(database, UTRECHT, BLUE, after=after)
+        await keep_style(database, UTRECHT, BLUE, after=after, actor="ceo style", now=now())
     assert (await style_of(database, UTRECHT)).theme == PLUM.theme
 
 
 async def test_of_two_who_change_a_style_at_the_same_time_one_is_told(database: Database) -> None:
     both = await asyncio.gather(
-        *(keep_style(database, UTRECHT, style, after=0) for style in (PLUM, BLUE)), return_exceptions=True
+        *(keep_style(database, UTRECHT, style, after=0, actor="ceo style", now=now()) for style in (PLUM, BLUE)),
+        return_exceptions=True,
     )
     assert sorted(type(one).__name__ for one in both) == ["Style", "StyleChangedError"]
     assert (await style_of(database, UTRECHT)).number == 1
 
 
 async def test_only_styles_that_changed_are_read_again(database: Database) -> None:
-    await keep_style(database, UTRECHT, PLUM, after=0)
-    await keep_style(database, ZWOLLE, BLUE, after=0)
+    await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
+    await keep_style(database, ZWOLLE, BLUE, after=0, actor="ceo style", now=now())
     assert {code: style.number for code, style in (await newer_styles(database, {})).items()} == {UTRECHT: 1, ZWOLLE: 1}
     assert list(await newer_styles(database, {UTRECHT: 1})) == [ZWOLLE]
-    await keep_style(database, UTRECHT, BLUE, after=1)
+    await keep_style(database, UTRECHT, BLUE, after=1, actor="ceo style", now=now())
     found = await newer_styles(database, {UTRECHT: 1, ZWOLLE: 1})
     assert {code: (style.number, style.theme) for code, style in found.items()} == {UTRECHT: (2, BLUE.theme)}
 

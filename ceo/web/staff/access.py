@@ -49,7 +49,7 @@ class SecondFactorFirstError(Exception):
 
 def needs(right: Right | type[ANYONE | ACCOUNT]) -> dict[str, Any]:
     """Return the options of a route that needs a right in its place; see `require_right`."""
-    return {"opt": {_NEEDS: right}}
+    return {"opt": {_NEEDS: right, "scripted": True}}
 
 
 def needed(handler: BaseRouteHandler) -> Right | type[ANYONE | ACCOUNT] | None:

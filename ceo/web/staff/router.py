@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff import fieldwork, home, results, rounds, stories
+from ceo.web.staff import fieldwork, home, house_style, results, rounds, stories
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
 
@@ -53,6 +53,10 @@ _OF_A_MUNICIPALITY = (
     stories.show_stories,
     stories.show_calls,
     stories.mark_called,
+    house_style.show_house_style,
+    house_style.change_house_style,
+    house_style.undo_house_style,
+    house_style.send_preview_style,
 )
 _NATIONAL = (home.show_national_home,)
 
