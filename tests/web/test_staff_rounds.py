@@ -136,3 +136,15 @@ async def test_a_reader_sees_rounds_and_can_open_none(site: Site) -> None:
     assert "Open een meting" not in page.text
     await browser.open(f"/werk/{round_.municipality}/metingen/nieuw")
     assert browser.answer.status_code == 403
+
+
+async def test_a_round_is_found_by_words_of_its_title_and_only_in_its_own_municipality(site: Site) -> None:
+    opened = await site.round()
+    reader = await staff_browser(site, {opened.municipality: Role.READER})
+    page = await reader.open(f"/werk/{opened.municipality}/zoeken?q=METING%20wmo")
+    assert page.link("Wmo-meting 2026") == f"/werk/{opened.municipality}/metingen/{opened.round_id}"
+    page = await reader.open(f"/werk/{opened.municipality}/zoeken?q=100%25")
+    assert "Niets gevonden voor ‘100%’." in page.text
+    other = next(site.unused)
+    stranger = await staff_browser(site, {other: Role.READER})
+    assert "Wmo-meting" not in (await stranger.open(f"/werk/{other}/zoeken?q=wmo")).text

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff import fieldwork, home, house_style, results, rounds, stories
+from ceo.web.staff import fieldwork, home, house_style, results, rounds, searching, stories
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
 
@@ -38,6 +38,7 @@ def staff_router() -> Router:
 _OF_ONESELF = (home.show_places,)
 _OF_A_MUNICIPALITY = (
     home.show_home,
+    searching.show_found,
     rounds.show_rounds,
     rounds.show_new_round,
     rounds.open_new_round,
