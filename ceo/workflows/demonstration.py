@@ -26,7 +26,8 @@ from ceo.workflows.fieldwork import RoundPlan, invite, letter_path, open_round
 from ceo.workflows.house_style import NO_STYLE, demonstration_style, keep_style
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
-from questionnaires.answers import answers_to_json
+from questionnaires.answers import Answers, answers_to_json
+from questionnaires.consents import StoryConsent, chosen_scopes, consents_to_json, told_stories
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.simulation import simulate_answers, simulate_circumstances
 from questionnaires.texts import Status
@@ -34,6 +35,9 @@ from questionnaires.texts import Status
 _CODES_FILE: Final = "demo-codes.json"
 _SEED: Final = 2026
 _CODES_KEPT: Final = 5  # a round
+# Shares of simulated tellers, 0 to 1.
+_LEARNING: Final = 0.7
+_SHARING: Final = 0.5
 
 # Codes of clients who did not answer, by measurement and municipality.
 _Codes = dict[str, dict[str, list[str]]]
@@ -75,9 +79,7 @@ async def seed(
     """Fill an empty database with the demonstration. `report_progress` hears (rounds done, all)."""
     async with shared_transaction(database) as session:
         await load_municipalities(session)
-    await keep_style(
-        database, STYLED, demonstration_style(), after=NO_STYLE.number, actor="ceo demo", now=now
-    )
+    await keep_style(database, STYLED, demonstration_style(), after=NO_STYLE.number, actor="ceo demo", now=now)
     rounds = [(measurement, code) for measurement in measurements for code in measurement.municipalities]
     kept: _Codes = {}
     for done, (measurement, code) in enumerate(rounds):
@@ -159,11 +161,21 @@ def _submission(seeding: _Seeding, rng: random.Random, stratum: str) -> dict[str
         "text_register": circumstances.register,
         "mode": circumstances.mode,
         "respondent": Respondent.SELF.value,
-        "consents": {},
+        "consents": _consents(seeding.questionnaire, sealed.answers, rng),
         "dropped": sealed.dropped,
         "received_on": day,
         "edition": None,
     }
+
+
+def _consents(questionnaire: Questionnaire, sealed: Answers, rng: random.Random) -> dict[str, Any]:
+    """Let most tellers of a story agree that their municipality learns from it, and some that it is shared."""
+    consents: dict[str, StoryConsent] = {}
+    for item in told_stories(questionnaire, sealed):
+        shared = ("delen_anoniem",) if rng.random() < _SHARING else ()
+        names = ("leren_intern", *shared) if rng.random() < _LEARNING else ()
+        consents[item.id] = StoryConsent(chosen_scopes(item, names))
+    return dict(consents_to_json(consents))
 
 
 def is_complete(settings: Settings) -> bool:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff import fieldwork, home, house_style, results, rounds, searching, stories
+from ceo.web.staff import demonstration, fieldwork, home, house_style, results, rounds, searching, stories
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
 
@@ -35,7 +35,11 @@ def staff_router() -> Router:
 
 
 # Signing in, and one's own account.
-_OF_ONESELF = (home.show_places,)
+_OF_ONESELF = (
+    home.show_places,
+    demonstration.show_people_to_be,
+    demonstration.look_around,
+)
 _OF_A_MUNICIPALITY = (
     home.show_home,
     searching.show_found,

@@ -1,0 +1,58 @@
+"""People of the demonstration: a visitor looks around as one of them, without a password. There are none anywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import col, select
+
+from ceo.settings import Settings
+from ceo.storage.database import Database
+from ceo.storage.people import NATIONAL, Membership, User
+from ceo.storage.tenancy import reading_across, shared_transaction
+from ceo.workflows.demonstration import is_complete
+from ceo.workflows.demonstration_plan import OSS, UTRECHT, VLIELAND, ZWOLLE
+from ceo.workflows.rights import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationPerson:
+    """Somebody who works with the demonstration; `roles` by place."""
+
+    id: str
+    name: str
+    roles: tuple[tuple[str, Role], ...]
+
+
+PEOPLE: Final = (
+    DemonstrationPerson("demo-eigenaar", "Eva Eigenaar", ((UTRECHT, Role.OWNER),)),
+    DemonstrationPerson("demo-redacteur", "Ravi Redacteur", ((UTRECHT, Role.EDITOR),)),
+    DemonstrationPerson("demo-veldwerker", "Vera Veldwerk", ((UTRECHT, Role.FIELDWORKER),)),
+    DemonstrationPerson("demo-lezer", "Leo Lezer", ((UTRECHT, Role.READER),)),
+    DemonstrationPerson(
+        "demo-regio", "Rita Regio", ((ZWOLLE, Role.REGIONAL), (OSS, Role.REGIONAL), (VLIELAND, Role.REGIONAL))
+    ),
+    DemonstrationPerson("demo-landelijk", "Lars Landelijk", ((NATIONAL, Role.NATIONAL_EDITOR),)),
+    DemonstrationPerson("demo-tweede", "Tess Tweede", ((NATIONAL, Role.NATIONAL_EDITOR),)),
+)
+
+
+async def seed_staff(database: Database) -> None:
+    """Add the people of the demonstration. They have no password, so they can come in nowhere else."""
+    async with shared_transaction(database) as session:
+        for person in PEOPLE:
+            session.add(User(id=person.id, email=f"{person.id}@voorbeeld.invalid", name=person.name))
+        await session.flush()
+        for person in PEOPLE:
+            for place, role in person.roles:
+                session.add(Membership(user_id=person.id, place=place, role=role.value))
+
+
+async def people_to_be(database: Database, settings: Settings) -> tuple[DemonstrationPerson, ...]:
+    """Return the people as whom a visitor can look around: only in a demonstration on this machine, and none elsewhere."""
+    if settings.secure or not is_complete(settings):
+        return ()
+    async with reading_across(database) as session:
+        known = set(await session.exec(select(User.id).where(col(User.id).in_([person.id for person in PEOPLE]))))
+    return tuple(person for person in PEOPLE if person.id in known)
