@@ -66,14 +66,23 @@ def busy(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Admit a fault of ours. The log names the route and not the address: an address can hold a code."""
-    if is_away(error):
-        _LOG.warning(
-            "no database at %s %s: %s", request.method, request.scope.get("path_template"), type(error).__name__
-        )
+    """Admit a fault of ours."""
+    if tell_log_of_fault(request, error) == HTTP_503_SERVICE_UNAVAILABLE:
         return busy(request, error)
-    _LOG.error("fault at %s %s", request.method, request.scope.get("path_template"), exc_info=error)
     return _told(request, HTTP_500_INTERNAL_SERVER_ERROR)
+
+
+def tell_log_of_fault(request: Request[Any, Any, Any], error: Exception) -> int:
+    """Return the status of a fault: the database is away, or it is ours.
+
+    The log names the route and not the address: an address can hold a code.
+    """
+    route = request.scope.get("path_template")
+    if is_away(error):
+        _LOG.warning("no database at %s %s: %s", request.method, route, type(error).__name__)
+        return HTTP_503_SERVICE_UNAVAILABLE
+    _LOG.error("fault at %s %s", request.method, route, exc_info=error)
+    return HTTP_500_INTERNAL_SERVER_ERROR
 
 
 def _told(request: Request[Any, Any, Any], status: int, headers: dict[str, str] | None = None) -> Response[Any]:

@@ -15,7 +15,7 @@ from ceo.storage.configurations import Configuration
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import reading_across, tenant_reading
-from ceo.workflows.rounds import RoundOverview, RoundState, list_rounds
+from ceo.workflows.rounds import RoundOverview, RoundState, current_and_past_rounds
 
 # In days: a round that ends so soon is mentioned.
 SOON: Final = 14
@@ -37,18 +37,17 @@ class Attention:
 
 async def what_asks_attention(database: Database, municipality: str, *, today: date) -> Attention:
     """Return what asks for attention in a municipality today, in a number of queries that does not depend on how much there is."""
-    rounds = await list_rounds(database, municipality, today=today)
+    current, past = await current_and_past_rounds(database, municipality, today=today, past=_MOST_PAST)
     async with tenant_reading(database, municipality) as session:
         calls = (await session.exec(select(func.count()).select_from(Callback))).one()
         making = select(Configuration.id, Configuration.title).where(
             col(Configuration.published_hash).is_(None), col(Configuration.removed).is_(False)
         )
         in_the_making = (await session.exec(making.order_by(Configuration.title))).all()
-    current = tuple(one for one in rounds if one.state != RoundState.CLOSED)
     open_now = [one for one in current if one.state == RoundState.OPEN]
     return Attention(
-        current=current,
-        past=tuple(one for one in rounds if one.state == RoundState.CLOSED)[:_MOST_PAST],
+        current=tuple(current),
+        past=tuple(past),
         ends_soon=tuple(one for one in open_now if one.days_left(today) <= SOON),
         nobody_invited=tuple(one for one in open_now if not one.invited),
         calls=calls,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -19,6 +20,10 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
 from ceo.workflows.audit import record
 from ceo.workflows.fieldwork import RoundPlan, add_round
+
+# Rounds on a page.
+PAGE: Final = 50
+_NEWEST_FIRST: Final = select(Round).order_by(col(Round.opens_on).desc(), col(Round.id).desc())
 
 
 class RoundState(StrEnum):
@@ -92,15 +97,38 @@ class RoundChange:
     results_shown: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """Some of the rounds of a municipality. `number` counts from 1."""
+
+    rounds: tuple[RoundOverview, ...]
+    number: int
+    is_last: bool
+
+
 class MeasurementTakenError(Exception):
     """The municipality has a round of this measurement already."""
 
 
-async def list_rounds(database: Database, municipality: str, *, today: date) -> list[RoundOverview]:
-    """Return all rounds of a municipality, the newest first."""
+async def list_rounds(database: Database, municipality: str, *, today: date, number: int = 1) -> RoundPage:
+    """Return a page of the rounds of a municipality, the newest first. `number` counts from 1."""
+    statement = _NEWEST_FIRST.offset((number - 1) * PAGE).limit(PAGE + 1)
     async with tenant_reading(database, municipality) as session:
-        rounds = (await session.exec(select(Round).order_by(col(Round.opens_on).desc(), col(Round.id).desc()))).all()
-        return await _overviews(session, rounds, today)
+        rounds = (await session.exec(statement)).all()
+        return RoundPage(tuple(await _overviews(session, rounds[:PAGE], today)), number, is_last=len(rounds) <= PAGE)
+
+
+async def current_and_past_rounds(
+    database: Database, municipality: str, *, today: date, past: int
+) -> tuple[list[RoundOverview], list[RoundOverview]]:
+    """Return the rounds that are open or still come, and a few of those that are over, both the newest first."""
+    current = _NEWEST_FIRST.where(col(Round.closes_on) >= today).limit(PAGE)
+    over = _NEWEST_FIRST.where(col(Round.closes_on) < today).limit(past)
+    async with tenant_reading(database, municipality) as session:
+        rows = [*(await session.exec(current)).all(), *(await session.exec(over)).all()]
+        found = await _overviews(session, rows, today)
+    still = [overview for overview in found if overview.state != RoundState.CLOSED]
+    return still, [overview for overview in found if overview.state == RoundState.CLOSED]
 
 
 async def read_round(database: Database, municipality: str, round_id: int, *, today: date) -> RoundOverview | None:

@@ -38,7 +38,8 @@ async def site(site_settings: Settings) -> AsyncIterator[Site]:
         for n in range(900)
     ]
     codes = [row.code for row in (*shipped_municipalities(), *invented)]
-    async with open_database(site_settings.database_url) as database, shared_transaction(database) as session:
+    url = site_settings.owner_database_url or site_settings.database_url
+    async with open_database(url) as database, shared_transaction(database) as session:
         session.add_all(invented)
     app = create_app(site_settings)
     async with started(app):

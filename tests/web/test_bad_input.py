@@ -2,6 +2,7 @@
 
 import pytest
 from arrangements import OpenedRound
+from installation import as_owner
 from sqlmodel import select
 from web.reading import Resident, Served
 from web.running import Site
@@ -103,7 +104,7 @@ async def test_a_round_that_closes_while_somebody_fills_in_takes_no_answer_and_s
     site: Site, browser: Resident
 ) -> None:
     opened = await begun(site, browser)
-    async with site.database.writer.begin() as connection:
+    async with as_owner(site.database) as connection:
         await connection.exec_driver_sql(
             f"UPDATE round SET opens_on = '2020-01-01', closes_on = '2020-01-02' WHERE id = {opened.round_id}"
         )

@@ -189,7 +189,7 @@ async def test_sending_hands_the_request_to_be_called_to_the_municipality_and_no
     await browser.press(GO_ON, filled)
     await browser.press(SEND)
     row = await row_of(site, opened, Callback)
-    assert open_callback(site.settings.secret_key, row) == Call("0612345678", "Fatma", STORY)
+    assert open_callback(site.settings.encryption_keys, row) == Call("0612345678", "Fatma", STORY)
     submission = await row_of(site, opened, Submission)
     assert submission.consents == {"VER01": {"given": ["leren_intern"], "withdrawn": []}}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from arrangements import OpenedRound
+from installation import as_owner
 from sqlalchemy import text
 from sqlmodel import select
 from web.reading import Resident
@@ -173,7 +174,7 @@ async def test_upkeep_that_fails_is_logged_and_the_server_goes_on(
     installation_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = create_app(installation_settings)
-    async with app.lifespan(), app.state.installation.database.writer.begin() as connection:
+    async with app.lifespan(), as_owner(app.state.installation.database) as connection:
         await connection.execute(text("ALTER TABLE draft RENAME TO elsewhere"))
     again = create_app(installation_settings)
     async with again.lifespan():

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 from arrangements import UTRECHT, ZWOLLE
+from installation import as_owner
 from web.reading import Resident
 from web.running import Site
 
+from ceo.clock import now
 from ceo.storage.database import Database
 from ceo.web.house import HouseStyles, open_house_styles, stylesheet_of
 from ceo.web.pages import static_address
@@ -36,7 +38,7 @@ async def plum(site: Site) -> str:
 async def styled(site: Site, style: Style) -> str:
     """Let a municipality of its own use a style, and the site see it; return its code."""
     code = next(site.unused)
-    await keep_style(site.database, code, style, after=0)
+    await keep_style(site.database, code, style, after=0, actor="ceo style", now=now())
     await site.installation.houses.look()
     return code
 
@@ -164,7 +166,7 @@ async def test_a_municipality_without_a_round_helps_by_its_own_telephone(
 @pytest.fixture
 async def houses(database: Database) -> AsyncIterator[HouseStyles]:
     """The houses of two municipalities; the first has a style."""
-    await keep_style(database, UTRECHT, PLUM, after=0)
+    await keep_style(database, UTRECHT, PLUM, after=0, actor="ceo style", now=now())
     async with open_house_styles(database, [UTRECHT, ZWOLLE]) as opened:
         yield opened
 
@@ -187,7 +189,7 @@ async def test_a_style_that_another_process_kept_is_seen_without_a_page_waiting(
     houses: HouseStyles, database: Database
 ) -> None:
     before = houses.of(ZWOLLE)
-    await keep_style(database, ZWOLLE, PLUM, after=0)
+    await keep_style(database, ZWOLLE, PLUM, after=0, actor="ceo style", now=now())
     assert houses.of(ZWOLLE) is before
     houses._looked_at -= 60
     assert houses.of(ZWOLLE) is before  # this visitor is not kept waiting
@@ -200,12 +202,12 @@ async def test_pages_keep_their_style_while_the_database_is_away(
     houses: HouseStyles, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = houses.of(UTRECHT)
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("ALTER TABLE house_style RENAME TO elsewhere")
     await look_again(houses)
     assert houses.of(UTRECHT) is before
     assert "house styles could not be read" in caplog.text
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO house_style")
     await look_again(houses)
     assert houses.of(UTRECHT) is before

@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 from arrangements import arrange_round, hand_in, simulated
+from installation import as_owner
 from sqlmodel import col, select
 from web.reading import Resident
 from web.running import Site
@@ -202,7 +203,7 @@ async def test_results_that_cannot_be_made_do_not_stop_the_answering(
 ) -> None:
     opened = await own_site.round()
     await hand_in(own_site.database, opened, 10)
-    async with own_site.database.writer.begin() as connection:
+    async with as_owner(own_site.database) as connection:
         await connection.exec_driver_sql("UPDATE published_questionnaire SET content = content || ' '")
     own_site.installation.reports.look_at(f"wmo-{opened.municipality.lower()}")
     await own_site.installation.reports.settle()
@@ -221,7 +222,7 @@ async def test_results_that_cannot_be_made_do_not_stop_the_answering(
 
 async def test_a_database_of_another_version_is_not_served(database: Database, installation_settings: Settings) -> None:
     await require_current(installation_settings)
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(DatabaseNotCurrentError):
         await require_current(installation_settings)

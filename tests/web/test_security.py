@@ -6,6 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from arrangements import OpenedRound, hand_in, simulated
+from installation import as_owner
 from litestar import Litestar
 from web.reading import Resident, Served
 from web.running import Site
@@ -94,7 +95,7 @@ async def test_a_fault_of_ours_is_admitted_with_the_same_headers_and_tells_no_se
     opened = await own_site.round()
     await come_in(own_site, browser, opened)
     fields = browser.page.form.filled({"GES01": ["nee"]}, "Volgende vraag")
-    async with own_site.database.writer.begin() as connection:
+    async with as_owner(own_site.database) as connection:
         await connection.exec_driver_sql("ALTER TABLE invitation RENAME TO elsewhere")
         await connection.exec_driver_sql("ALTER TABLE draft RENAME TO nowhere")
     with caplog.at_level(logging.DEBUG):

@@ -97,3 +97,18 @@ async def test_a_cookie_that_the_browser_chose_means_nothing(site: Site) -> None
         assert await session.get(SignIn, "gekozen") is None
     browser.client.cookies.set(COOKIE, "gekozen", domain="testserver.local", path="/werk")
     assert (await browser.client.get("/werk/GM0344")).status_code == 303
+
+
+async def test_a_fault_of_ours_is_told_in_the_workplace_and_the_log_names_the_route(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("stuk")
+
+    monkeypatch.setattr("ceo.web.staff.searching.search", broken)
+    browser = await staff_browser(site, {"GM0344": Role.READER})
+    page = await browser.open("/werk/GM0344/zoeken?q=geheim")
+    assert browser.answer.status_code == 500
+    assert page.headings == ["Er ging bij ons iets mis"]
+    assert "/werk/{municipality_code" in caplog.text
+    assert "geheim" not in caplog.text

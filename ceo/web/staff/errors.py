@@ -21,6 +21,7 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
+from ceo.web.errors import tell_log_of_fault
 from ceo.web.security import READING_METHODS
 from ceo.web.staff.access import SecondFactorFirstError, SignInFirstError
 from ceo.web.staff.pages import staff_page
@@ -44,6 +45,12 @@ def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[
     return staff_page(request, "staff/error.html", status=status, headers=wait, code=status)
 
 
+def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Admit a fault of ours, or that the database is away. The log names the route and not the address."""
+    status = tell_log_of_fault(request, error)
+    return staff_page(request, "staff/error.html", status=status, code=status)
+
+
 def _sign_in_first(request: Request[Any, Any, Any], _: SignInFirstError) -> Response[Any]:
     """Lead to signing in, and from there back. What was being sent is not taken: nobody knows yet who sends it."""
     if request.method not in READING_METHODS:
@@ -59,4 +66,5 @@ HANDLERS: Final[Mapping[Any, Any]] = {
     HTTPException: _refused,
     SignInFirstError: _sign_in_first,
     SecondFactorFirstError: _second_factor_first,
+    Exception: _failed,
 }

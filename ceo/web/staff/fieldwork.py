@@ -23,10 +23,12 @@ from ceo.web.staff.rounds import require_round
 from ceo.workflows.access_codes import show_code
 from ceo.workflows.fieldwork import hand_out_codes, letter_link
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.rounds import RoundOverview, RoundState, StratumProgress, list_rounds, read_strata
+from ceo.workflows.rounds import RoundOverview, RoundState, StratumProgress, current_and_past_rounds, read_strata
 
 # More are made in parts: nobody hands out more codes in one go.
 _MOST: Final = 5000
+# Of the rounds that are over; all of them stand among the rounds.
+_MOST_PAST: Final = 12
 
 
 @get("/veldwerk", **needs(Right.SEE_FIELDWORK))
@@ -36,9 +38,9 @@ async def show_fieldwork(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show the rounds that are coming or open, and those that were."""
-    rounds = await list_rounds(installation.database, municipality.code, today=installation.today)
-    current = [overview for overview in rounds if overview.state != RoundState.CLOSED]
-    past = [overview for overview in rounds if overview.state == RoundState.CLOSED]
+    current, past = await current_and_past_rounds(
+        installation.database, municipality.code, today=installation.today, past=_MOST_PAST
+    )
     return staff_page(request, "staff/fieldwork.html", current=current, past=past, today=installation.today)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from markupsafe import Markup
@@ -26,6 +28,7 @@ from ceo.workflows.signed_in import form_seal
 # The languages of the workplace, by their own names.
 LANGUAGES: Final[Mapping[str, str]] = {"nl": "Nederlands", "en": "English"}
 LANGUAGE_COOKIE: Final = "ceo_werktaal"
+_PAGE_NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,14 @@ def staff_words(request: Request[Any, Any, Any], sentence: str, **values: object
 def go_to(address: str, *, done: str = "") -> Redirect:
     """Lead on after a form. `done` is a code for the page there, which tells what was done (`done` in its template)."""
     return Redirect(f"{address}?gedaan={done}" if done else address, status_code=HTTP_303_SEE_OTHER)
+
+
+def page_number(request: Request[Any, Any, Any]) -> int:
+    """Return which page of a list is asked for, from 1. There is no such page when the address says something else."""
+    written = request.query_params.get("bladzijde", "1")
+    if not _PAGE_NUMBER.fullmatch(written):
+        raise NotFoundException
+    return int(written)
 
 
 def staff_cookie(request: Request[Any, Any, Any], key: str, value: str, *, max_age: int | None = None) -> Cookie:

@@ -14,7 +14,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.results import edition_as_file
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import go_to, staff_page
+from ceo.web.staff.pages import go_to, page_number, staff_page
 from ceo.workflows.editions import FLOOR
 from ceo.workflows.results import ShownResults, read_results
 from ceo.workflows.rights import Right
@@ -29,8 +29,10 @@ async def show_results_of_rounds(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show of which rounds there are results, the newest first."""
-    rounds = await list_rounds(installation.database, municipality.code, today=installation.today)
-    return staff_page(request, "staff/results.html", rounds=rounds, floor=FLOOR, today=installation.today)
+    page = await list_rounds(
+        installation.database, municipality.code, today=installation.today, number=page_number(request)
+    )
+    return staff_page(request, "staff/results.html", page=page, floor=FLOOR, today=installation.today)
 
 
 @get("/resultaten/{measurement:str}", **needs(Right.SEE_RESULTS))

@@ -17,7 +17,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import go_to, staff_page, staff_words
+from ceo.web.staff.pages import go_to, page_number, staff_page, staff_words
 from ceo.web.staff.round_form import RoundForm, read_day, read_round_form
 from ceo.workflows.publish import WithdrawnVersionError
 from ceo.workflows.rights import Right, Staff
@@ -45,8 +45,10 @@ async def show_rounds(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show all rounds of a municipality, the newest first."""
-    rounds = await list_rounds(installation.database, municipality.code, today=installation.today)
-    return staff_page(request, "staff/rounds.html", rounds=rounds, today=installation.today)
+    page = await list_rounds(
+        installation.database, municipality.code, today=installation.today, number=page_number(request)
+    )
+    return staff_page(request, "staff/rounds.html", page=page, today=installation.today)
 
 
 @get("/metingen/nieuw", **needs(Right.RUN_ROUNDS))

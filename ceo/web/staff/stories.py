@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import go_to, staff_page
+from ceo.web.staff.pages import go_to, page_number, staff_page
 from ceo.web.staff.rounds import LARGEST_ID
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds import list_rounds
@@ -25,7 +24,6 @@ from ceo.workflows.stories import finish_call, open_calls, read_stories
 from questionnaires.definition import ConsentScope
 
 _LONGEST_ID: Final = 64
-_NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 USES: Final[Mapping[ConsentScope, str]] = {
     "leren_intern": N_("binnen de gemeente van leren"),
     "delen_anoniem": N_("met anderen delen, zonder naam"),
@@ -40,8 +38,11 @@ async def show_rounds_with_stories(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show the rounds of which stories can be read."""
-    rounds = await list_rounds(installation.database, municipality.code, today=installation.today)
-    return staff_page(request, "staff/stories_of_rounds.html", rounds=[one for one in rounds if one.counted])
+    page = await list_rounds(
+        installation.database, municipality.code, today=installation.today, number=page_number(request)
+    )
+    rounds = [one for one in page.rounds if one.counted]
+    return staff_page(request, "staff/stories_of_rounds.html", rounds=rounds, page=page)
 
 
 @get("/verhalen/{round_id:int}", **needs(Right.READ_STORIES))
@@ -52,11 +53,9 @@ async def show_stories(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show the stories of a round that their tellers let the municipality read."""
-    written = request.query_params.get("bladzijde", "1")
-    number = int(written) if _NUMBER.fullmatch(written) else 0
-    if round_id > LARGEST_ID or not number:
+    if round_id > LARGEST_ID:
         raise NotFoundException
-    page = await read_stories(installation.database, installation.versions, municipality.code, round_id, number=number)
+    page = await read_stories(installation.database, installation.versions, municipality.code, round_id, number=page_number(request))
     if page is None:
         raise NotFoundException
     return staff_page(request, "staff/stories.html", page=page, uses=USES)

@@ -1,0 +1,160 @@
+"""Every route and every role: what is another municipality's is neither shown nor changed. Made from the table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from web.isolation import SECRET, StaffRoute, handlers, staff_routes, stocked, stored
+from web.reading import Resident
+from web.running import Site
+from web.staffing import staff_browser
+
+from ceo.storage.people import NATIONAL
+from ceo.web.staff.access import ACCOUNT, ANYONE, COOKIE, SEAL_FIELD, needed
+from ceo.workflows.rights import MUNICIPAL_ROLES, NATIONAL_ROLES, RIGHTS, Right, Role
+from ceo.workflows.signed_in import form_seal
+
+pytestmark = pytest.mark.anyio
+
+OWN_MARK = "Eigen"
+# Routes for everybody: residents, results that are open, and what pages are made of. A new route stands here or says what it needs.
+PUBLIC = (
+    "/",
+    "/static/",
+    "/gezond",
+    "/gereed",
+    "/metingen",
+    "/{municipality_code:str}",
+)
+REFUSED = {403, 404}
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two municipalities with one of everything: the ids of each."""
+
+    site: Site
+    own: dict[str, str]
+    other: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+async def two(site: Site) -> AsyncIterator[Two]:
+    own, other = next(site.unused), next(site.unused)
+    yield Two(site, await stocked(site, own, OWN_MARK), await stocked(site, other, SECRET))
+
+
+async def ask(browser: Resident, route: StaffRoute, address: str, fields: dict[str, str]) -> httpx.Response:
+    """Send a request as a browser with the seal of its own forms would."""
+    if route.method == "GET":
+        return await browser.client.get(address, params=fields)
+    sealed = {**fields, SEAL_FIELD: form_seal(browser.client.cookies.get(COOKIE) or "")}
+    return await browser.client.request(route.method, address, data=sealed)
+
+
+def test_every_route_says_what_it_needs_or_is_for_everybody(site: Site) -> None:
+    for path, method, handler in handlers(site.app):
+        if path.startswith("/werk"):
+            assert needed(handler) is not None, f"{method} {path} does not say what it needs"
+        else:
+            assert path == "/" or path.startswith(PUBLIC[1:]), f"{method} {path} is not known as a route for everybody"
+
+
+def test_every_right_opens_a_route(site: Site) -> None:
+    used = {route.needs for route in staff_routes(site.app)}
+    assert {right for right in Right if right not in used} <= {Right.SEE_OWN_ACTIVITIES, Right.SEE_NATIONAL_RESULTS}
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+async def test_no_role_reaches_another_municipality(two: Two, role: Role) -> None:
+    place = NATIONAL if role in NATIONAL_ROLES else two.own["municipality_code"]
+    browser = await staff_browser(two.site, {place: role})
+    before = await stored(two.site, two.other["municipality_code"])
+    for route in staff_routes(two.site.app):
+        if "municipality_code" not in route.names:
+            continue
+        answer = await ask(browser, route, route.address(two.other), {})
+        assert answer.status_code in REFUSED, f"{role}: {route} answered {answer.status_code}"
+        assert SECRET not in answer.text, route
+    assert await stored(two.site, two.other["municipality_code"]) == before
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.REGIONAL, Role.FIELDWORKER])
+async def test_ids_of_another_municipality_are_unknown_in_ones_own(two: Two, role: Role) -> None:
+    code = two.own["municipality_code"]
+    browser = await staff_browser(two.site, {code: role})
+    before = await stored(two.site, two.other["municipality_code"])
+    every = {name: value for name, value in two.other.items() if name != "municipality_code"}
+    for route in staff_routes(two.site.app):
+        if "municipality_code" not in route.names or not isinstance(route.needs, Right):
+            continue
+        answer = await ask(browser, route, route.address({**two.other, "municipality_code": code}), {})
+        assert SECRET not in answer.text, route
+        # Another's ids in the query and in the form, under every name.
+        for value in every.values():
+            answer = await ask(browser, route, route.address(two.own), {**dict.fromkeys(every, value), **FIELDS(value)})
+            assert SECRET not in answer.text, route
+            assert answer.status_code < 500, route
+    assert await stored(two.site, two.other["municipality_code"]) == before
+
+
+@pytest.mark.parametrize("role", sorted(MUNICIPAL_ROLES))
+async def test_a_role_reaches_what_its_rights_open_and_nothing_else(two: Two, role: Role) -> None:
+    browser = await staff_browser(two.site, {two.own["municipality_code"]: role})
+    for route in staff_routes(two.site.app):
+        if "municipality_code" not in route.names or route.method != "GET":
+            continue
+        answer = await ask(browser, route, route.address(two.own), {})
+        if route.needs in RIGHTS[role]:
+            assert answer.status_code not in {403, 500}, f"{role}: {route} answered {answer.status_code}"
+        elif route.needs not in {ANYONE, ACCOUNT}:
+            assert answer.status_code == 403, f"{role}: {route} answered {answer.status_code}"
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+async def test_national_pages_are_for_national_roles(two: Two, role: Role) -> None:
+    place = NATIONAL if role in NATIONAL_ROLES else two.own["municipality_code"]
+    browser = await staff_browser(two.site, {place: role})
+    for route in staff_routes(two.site.app):
+        if not route.path.startswith("/werk/landelijk") or route.method != "GET" or route.names:
+            continue
+        answer = await ask(browser, route, route.path, {})
+        if role not in NATIONAL_ROLES:
+            assert answer.status_code == 404, f"{role}: {route}"
+        else:
+            assert (answer.status_code == 403) == (route.needs not in RIGHTS[role]), f"{role}: {route}"
+
+
+async def test_nobody_reaches_anything_without_signing_in(two: Two) -> None:
+    browser = two.site.browser()
+    for route in staff_routes(two.site.app):
+        if route.needs is ANYONE:
+            continue
+        answer = await browser.client.request(route.method, route.address({**two.other, **OTHERS}))
+        assert answer.status_code in {303, 401, 403}, f"{route} answered {answer.status_code}"
+        assert SECRET not in answer.text
+
+
+async def test_no_form_is_taken_without_its_seal(two: Two) -> None:
+    browser = await staff_browser(two.site, {two.own["municipality_code"]: Role.OWNER, NATIONAL: Role.NATIONAL_EDITOR})
+    before = await stored(two.site, two.own["municipality_code"])
+    for route in staff_routes(two.site.app):
+        if route.method in {"GET", "HEAD"}:
+            continue
+        address = route.address({**two.own, **OTHERS})
+        for fields in ({}, {SEAL_FIELD: "0" * 64}):
+            answer = await browser.client.request(route.method, address, data=fields)
+            assert answer.status_code == 403, f"{route} answered {answer.status_code}"
+    assert await stored(two.site, two.own["municipality_code"]) == before
+
+
+def FIELDS(value: str) -> dict[str, str]:  # noqa: N802
+    """Every name of a field in the forms of the workplace, with one value."""
+    return dict.fromkeys(("verzoek", "wie", "id", "vragenlijst", "meting"), value)
+
+
+# Values for parameters that are of no municipality.
+OTHERS: dict[str, str] = {}
