@@ -1,0 +1,92 @@
+"""What the pages say about actions that are recorded. An action or object without words here shows its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ceo.web.languages import N_
+
+# In the order in which the form offers them.
+ACTIONS: Final[Mapping[str, str]] = {
+    "round.opened": N_("Meting geopend"),
+    "round.changed": N_("Meting gewijzigd"),
+    "round.codes-made": N_("Codes gemaakt"),
+    "callback.finished": N_("Terugbelverzoek afgehandeld"),
+    "configuration.begun": N_("Vragenlijst begonnen"),
+    "configuration.title": N_("Vragenlijst: titel gewijzigd"),
+    "configuration.core": N_("Vragenlijst: kern gewijzigd"),
+    "configuration.module.on": N_("Vragenlijst: module gekozen"),
+    "configuration.module.off": N_("Vragenlijst: module weggehaald"),
+    "configuration.param": N_("Vragenlijst: eigen woord gewijzigd"),
+    "configuration.question.added": N_("Vragenlijst: vraag toegevoegd"),
+    "configuration.question.changed": N_("Vragenlijst: vraag gewijzigd"),
+    "configuration.question.removed": N_("Vragenlijst: vraag weggehaald"),
+    "configuration.question.moved": N_("Vragenlijst: vraag verplaatst"),
+    "configuration.question.adopted": N_("Vragenlijst: vraag overgenomen"),
+    "configuration.condition": N_("Vragenlijst: voorwaarde gewijzigd"),
+    "configuration.languages": N_("Vragenlijst: talen gekozen"),
+    "configuration.texts": N_("Vragenlijst: vertaling bijgewerkt"),
+    "configuration.accepted": N_("Vragenlijst: waarschuwing aanvaard"),
+    "configuration.unaccepted": N_("Vragenlijst: waarschuwing niet meer aanvaard"),
+    "configuration.breakdowns": N_("Vragenlijst: uitsplitsingen gekozen"),
+    "configuration.undone": N_("Vragenlijst: wijziging ongedaan gemaakt"),
+    "configuration.redone": N_("Vragenlijst: wijziging opnieuw gedaan"),
+    "configuration.went-back": N_("Vragenlijst: terug naar een eerdere stand"),
+    "configuration.removed": N_("Vragenlijst weggelegd"),
+    "configuration.restored": N_("Vragenlijst teruggehaald"),
+    "configuration.published": N_("Vragenlijst vastgesteld"),
+    "question.shared": N_("Eigen vraag gedeeld"),
+    "question.not_shared": N_("Eigen vraag niet meer gedeeld"),
+    "house-style.changed": N_("Huisstijl gewijzigd"),
+    "person.invited": N_("Persoon uitgenodigd"),
+    "person.roles-changed": N_("Rollen gewijzigd"),
+    "person.taken-away": N_("Persoon weggehaald"),
+    "person.linked": N_("Persoon herkend bij de aanmelddienst"),
+    "identity-provider.added": N_("Aanmelddienst toegevoegd"),
+    "identity-provider.changed": N_("Aanmelddienst gewijzigd"),
+    "identity-provider.disabled": N_("Aanmelddienst uitgezet"),
+    "identity-provider.enabled": N_("Aanmelddienst aangezet"),
+    "account.signed-in": N_("Aangemeld"),
+    "account.signed-out": N_("Overal afgemeld door de beheerder"),
+    "account.signed-out-everywhere": N_("Overal afgemeld"),
+    "account.password-chosen": N_("Wachtwoord gekozen met een link"),
+    "account.password-changed": N_("Wachtwoord gewijzigd"),
+    "account.second-factor-set": N_("Tweede stap ingesteld"),
+    "account.second-factor-removed": N_("Tweede stap weggehaald"),
+    "account.second-factor-reset": N_("Tweede stap weggehaald door de beheerder"),
+    "account.second-factor-refused": N_("Tweede stap geweigerd"),
+    "account.recovery-codes-made": N_("Herstelcodes gemaakt"),
+    "account.recovery-code-used": N_("Herstelcode gebruikt"),
+    "account.disabled": N_("Account geblokkeerd"),
+    "account.enabled": N_("Account weer toegelaten"),
+    "library.draft.begun": N_("Concept van de bibliotheek begonnen"),
+    "library.draft.changed": N_("Concept van de bibliotheek gewijzigd"),
+    "library.draft.undone": N_("Wijziging van een concept ongedaan gemaakt"),
+    "library.draft.redone": N_("Wijziging van een concept opnieuw gedaan"),
+    "library.draft.removed": N_("Concept van de bibliotheek weggehaald"),
+    "library.statement.approved": N_("Oordeel goedgekeurd"),
+    "library.statement.refused": N_("Oordeel afgekeurd"),
+    "library.released": N_("Bibliotheek uitgebracht"),
+}
+OBJECTS: Final[Mapping[str, str]] = {
+    "round": N_("meting"),
+    "configuration": N_("vragenlijst"),
+    "question": N_("vraag"),
+    "house-style": N_("huisstijl"),
+    "person": N_("persoon"),
+    "account": N_("account"),
+    "identity-provider": N_("aanmelddienst"),
+    "library_draft": N_("concept"),
+    "library_release": N_("uitgave"),
+}
+# The names of values that were changed, where they are not clear by themselves.
+VALUES: Final[Mapping[str, str]] = {
+    "roles": N_("rollen"),
+    "activities": N_("activiteiten"),
+    "title": N_("titel"),
+    "opens_on": N_("eerste dag"),
+    "closes_on": N_("laatste dag"),
+    "results_shown": N_("resultaten open voor iedereen"),
+    "strata": N_("groepen"),
+}
