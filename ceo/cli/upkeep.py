@@ -30,6 +30,8 @@ def upkeep() -> None:
     OUT.print(f"  niet verstuurde vragenlijsten van gesloten metingen  {removed.drafts}")
     OUT.print(f"  tellingen van verkeerde codes                        {removed.attempts}")
     OUT.print(f"  gebruikte merktekens van oordelen over het invullen  {removed.markers}")
+    OUT.print(f"  aanmeldingen van medewerkers die zijn afgelopen      {removed.sign_ins}")
+    OUT.print(f"  links in mails die niet meer werken                  {removed.links}")
 
 
 async def _tidy(settings: Settings) -> Removed:

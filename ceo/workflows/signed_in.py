@@ -42,17 +42,23 @@ class SignedIn:
 
 async def begin_sign_in(database: Database, user_id: str, *, complete: bool, device: str, now: datetime) -> str:
     """Sign a user in, in one browser; return what its cookie holds."""
-    secret = secrets.token_urlsafe(32)
-    row = SignIn(
-        id_hash=_hashed(secret),
-        user_id=user_id,
-        complete=complete,
-        began_at=now,
-        seen_at=now,
-        device=device[:_LONGEST_DEVICE],
-    )
     async with shared_transaction(database) as session:
-        session.add(row)
+        return add_sign_in(session, user_id, complete=complete, device=device, now=now)
+
+
+def add_sign_in(session: AsyncSession, user_id: str, *, complete: bool, device: str, now: datetime) -> str:
+    """Sign a user in within a transaction; return what the cookie of the browser holds."""
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            id_hash=_hashed(secret),
+            user_id=user_id,
+            complete=complete,
+            began_at=now,
+            seen_at=now,
+            device=device[:_LONGEST_DEVICE],
+        )
+    )
     return secret
 
 

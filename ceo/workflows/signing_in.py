@@ -30,10 +30,9 @@ from ceo.workflows.few_tries import give_back_try, take_try
 from ceo.workflows.guessing import Turn, give_back, source_of, take_turn
 from ceo.workflows.own_changes import own_change
 from ceo.workflows.passwords import Compared, compare_password
-from ceo.workflows.signed_in import SignedIn
+from ceo.workflows.signed_in import SignedIn, add_sign_in
 from ceo.workflows.staff_rules import tidy_email
 
-LONGEST_DEVICE: Final = 80
 # How long after the password the second factor may come.
 HALF_LASTS: Final = timedelta(minutes=10)
 _BETWEEN: Final = "."
@@ -115,22 +114,6 @@ async def check_own_password(
         return SignInFault.WRONG
     await give_back_try(database, source)
     return None
-
-
-def add_sign_in(session: AsyncSession, user_id: str, *, complete: bool, device: str, now: datetime) -> str:
-    """Sign a user in, in one browser, within the transaction that made sure that it may be; return what its cookie holds."""
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(
-            id_hash=hashlib.sha256(secret.encode()).hexdigest(),
-            user_id=user_id,
-            complete=complete,
-            began_at=now,
-            seen_at=now,
-            device=device[:LONGEST_DEVICE],
-        )
-    )
-    return secret
 
 
 async def replace_sign_in(

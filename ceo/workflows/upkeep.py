@@ -19,6 +19,8 @@ from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.forgetting import forget_moments
 from ceo.workflows.guessing import forget_attempts
 from ceo.workflows.impressions import MARKER_LIFE
+from ceo.workflows.mail_links import forget_old_links
+from ceo.workflows.signed_in import forget_old_sign_ins
 
 # A whole day after the last one: nobody is filling in over midnight, and a closing day that was a mistake can be mended.
 GRACE: Final = timedelta(days=1)
@@ -31,20 +33,24 @@ class Removed:
     drafts: int
     attempts: int
     markers: int
+    sign_ins: int = 0
+    links: int = 0
 
     @property
     def total(self) -> int:
         """Return the number of rows."""
-        return self.drafts + self.attempts + self.markers
+        return self.drafts + self.attempts + self.markers + self.sign_ins + self.links
 
 
 async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
-    """Forget when answers were sent; remove drafts of closed rounds, counts of wrong codes that ran empty, and used markers."""
+    """Forget when answers were sent; remove drafts of closed rounds, counts of wrong codes that ran empty, and what has ended of staff."""
     await forget_moments(database)
     return Removed(
         drafts=await _remove_drafts(database, closed_before=today - GRACE),
         attempts=await forget_attempts(database, now=now),
         markers=await _remove_markers(database, before=today - MARKER_LIFE),
+        sign_ins=await forget_old_sign_ins(database, now=now),
+        links=await forget_old_links(database, now=now),
     )
 
 
