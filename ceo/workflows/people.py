@@ -126,6 +126,8 @@ async def invite(
             return (Refused("email", Fault.HERE_ALREADY),)
         part = part_of(wanted)
         _keep(session, place, user.id, part)
+        # Who is signed in now may have been let in by somebody who answers for another place only.
+        await end_all_sign_ins(session, user.id)
         await _record(session, place, user.id, "person.invited", by=by, parts=(None, part), now=now)
         return Invited(user.id, user.email, user.name, not user.disabled and not await can_sign_in(session, user))
 

@@ -43,6 +43,7 @@ from ceo.workflows.people import (
     take_away,
 )
 from ceo.workflows.rights import Right, Role, Staff
+from ceo.workflows.signed_in import begin_sign_in, find_signed_in
 from ceo.workflows.staff_rules import (
     Acting,
     Fault,
@@ -447,3 +448,11 @@ async def test_a_second_factor_is_taken_away_with_its_codes(database: Database) 
     assert [(one.has_second_factor, one.can_sign_in) for one in await all_accounts(database)] == [(False, True)]
     async with reading_across(database) as session:
         assert [*await session.exec(select(SignIn)), *await session.exec(select(RecoveryCode))] == []
+
+
+async def test_who_is_invited_elsewhere_signs_in_anew_before_working_there(database: Database) -> None:
+    user_id = await let_in(database, "eva", place=AMSTERDAM)
+    secret = await begin_sign_in(database, user_id, complete=True, device="", now=NOW)
+    assert await find_signed_in(database, secret, now=NOW) is not None
+    assert await let_in(database, "eva", place=UTRECHT) == user_id
+    assert await find_signed_in(database, secret, now=NOW) is None
