@@ -20,6 +20,7 @@ from ceo.storage import (  # noqa: F401 - imported for their tables
     editions,
     house_styles,
     impressions,
+    library_drafts,
     maintenance,
     municipalities,
     people,
@@ -55,7 +56,9 @@ def migrate(connection: Connection) -> None:
 
 
 async def migrate_settings() -> None:
-    async with open_database(read_settings().database_url) as database, database.writer.begin() as connection:
+    settings = read_settings()
+    url = settings.owner_database_url or settings.database_url
+    async with open_database(url) as database, database.writer.begin() as connection:
         await connection.run_sync(migrate)
 
 
