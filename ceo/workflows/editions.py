@@ -23,6 +23,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
 from ceo.storage.submissions import Submission, assign_edition
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
+from ceo.workflows.library import present_library
 from ceo.workflows.reporting import Made, Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
 
 FLOOR: Final = DisclosurePolicy().floor
@@ -91,6 +92,7 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
 
 async def _gather(database: Database, measurement: str, number: int, today: date) -> Measurement:
     """Return the counted submissions of all rounds of a measurement, with the versions that were filled in."""
+    library = await present_library(database)
     async with reading_across(database) as session:
         rounds = (await session.exec(select(Round).where(col(Round.measurement) == measurement))).all()
         ids = [its_round.id for its_round in rounds]
@@ -113,6 +115,7 @@ async def _gather(database: Database, measurement: str, number: int, today: date
             name=measurement,
             edition=number,
             ledger=await counts_before(session, measurement, number),
+            crosswalks=library.definitions.all_crosswalks() if library.number else None,
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from analysis.pooling import Pooled
+    from questionnaires.comparability.crosswalks import Crosswalk
 
 _NEEDED: Final = (
     "analysis.engine",
@@ -73,7 +74,8 @@ class Measurement:
     """Everything that the reports of one measurement are made of. Holds answers, no persons.
 
     Municipalities may have asked different versions; what may be taken together is decided item by item. `ledger` is what
-    earlier editions have shown, as JSON; a measurement without a name is shown to nobody else and keeps none.
+    earlier editions have shown, as JSON; a measurement without a name is shown to nobody else and keeps none. `crosswalks` are those
+    that national editors have released; None when only those that come with the software count.
     """
 
     versions: tuple[SealedVersion, ...]
@@ -84,6 +86,7 @@ class Measurement:
     name: str = ""
     edition: int = 0
     ledger: str = ""
+    crosswalks: tuple[Crosswalk, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,8 @@ def _pool(measurement: Measurement) -> Pooled:
             one.content_hash,
         ),
     )
-    return pool(in_order, shipped_sources().all_crosswalks())
+    released = measurement.crosswalks
+    return pool(in_order, shipped_sources().all_crosswalks() if released is None else released)
 
 
 def _versions_answered(measurement: Measurement) -> dict[str, set[str]]:
