@@ -17,20 +17,36 @@ from web.running import Site
 from web.staffing import add_staff
 
 from ceo.clock import dutch_day, now
-from ceo.storage.callbacks import Callback
-from ceo.storage.configurations import Configuration, ConfigurationRevision
 from ceo.storage.house_styles import HouseStyle
 from ceo.storage.people import IdentityProvider, Membership
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import assign_edition
 from ceo.storage.tenancy import TenantRow, reading_across, shared_transaction, tenant_transaction
 from ceo.web.staff.access import needed
+from ceo.workflows.callbacks import CallbackRequest, callback_of, seal_request
+from ceo.workflows.configuring import Begun, Changed, Editing, OnCore, begin, change, open_configuration
+from ceo.workflows.identity_providers import IDENTITY_PROVIDER
+from ceo.workflows.keyring import seal
 from ceo.workflows.rights import Role
+from questionnaires.configuring.changes import AddQuestion
+from questionnaires.configuring.describing import describe
+from questionnaires.configuring.questions import ChosenScale, Question
 
 # In everything that the municipality of the suite has and nobody else may see.
 SECRET: Final = "Geheimzinnig"
-# Kept out of the comparison of what is stored: pages write when somebody was seen.
-_MOVING: Final = frozenset({"sign_in", "wrong_codes"})
+# Values for parameters that belong to no municipality.
+EVERYWHERE: Final = {
+    "number": "1",
+    "name": "loket",
+    "slot": "lokaal",
+    "language": "tr",
+    "page_id": "soort-hulp",
+    "place": "einde",
+    "item_id": "TOE01",
+    "draft_id": "0" * 32,
+    "person_id": "demo-eigenaar",
+    "token": "0" * 43,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +95,19 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
     )
     await hand_in(site.database, opened, 3)
     member = await add_staff(site.database, {code: Role.EDITOR}, name=f"{mark} Medewerker")
-    configuration, call, provider = (uuid.uuid4().hex for _ in range(3))
-    await _fill(site, code, mark, opened, configuration, call, member)
+    configuration, item = await _configured(site, code, mark, member)
+    call, provider = uuid.uuid4().hex, f"{code.lower()}-1"
+    await _fill(site, code, mark, opened, call)
     async with shared_transaction(site.database) as session:
         session.add(
             IdentityProvider(
-                id=provider, place=code, label=mark, issuer=f"https://{mark}.example", client_id="a", client_secret="b"
+                id=provider,
+                place=code,
+                label=mark,
+                issuer=f"https://{mark.lower()}.example",
+                client_id=mark,
+                client_secret=seal(site.settings.encryption_keys, IDENTITY_PROVIDER, provider, mark.encode()),
+                mapping={"claim": "groups", "roles": {}},
             )
         )
     return {
@@ -93,32 +116,40 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
         "measurement": f"wmo-{mark.lower()}",
         "extension": "csv",
         "configuration_id": configuration,
+        "item": item,
         "user_id": member,
         "provider_id": provider,
         "call_id": call,
+        **EVERYWHERE,
     }
 
 
-async def _fill(  # noqa: PLR0913 - one of everything
-    site: Site, code: str, mark: str, opened: OpenedRound, configuration: str, call: str, member: str
-) -> None:
+async def _configured(site: Site, code: str, mark: str, member: str) -> tuple[str, str]:
+    """Begin a questionnaire with one own question; return its id and that of the question."""
+    begun = await begin(site.database, code, OnCore("nl.ceo.wmo@2", f"{mark} vragenlijst"), actor=member, now=now())
+    assert isinstance(begun, Begun), begun
+    question = Question(
+        title=f"{mark} titel", stem=f"{mark} vraag?", stem_easy=f"{mark} vraag?", answer=ChosenScale("eens5@1")
+    )
+    editing = Editing(code, begun.id, on=begun.revision, actor=member, now=now())
+    changed = await change(site.database, editing, AddQuestion("lokaal", question))
+    assert isinstance(changed, Changed), changed
+    opened = await open_configuration(site.database, code, begun.id)
+    assert opened is not None
+    [item] = describe(opened.document, opened.foundation).questions
+    return begun.id, item
+
+
+async def _fill(site: Site, code: str, mark: str, opened: OpenedRound, call: str) -> None:
+    keys = site.settings.encryption_keys
     async with tenant_transaction(site.database, code) as session:
         row = await session.get_one(Round, opened.round_id)
         row.title = f"{mark} onderzoek"
-        session.add(Callback(municipality=code, id=call, round_id=opened.round_id, sealed=mark))
-        session.add(Configuration(municipality=code, id=configuration, title=f"{mark} vragenlijst", revision=1))
-        await session.flush()
+        request = CallbackRequest("0612345678", f"{mark} Beller")
+        key = opened.key()
+        sealed = seal_request(keys, key, "VER01", request)
         session.add(
-            ConfigurationRevision(
-                municipality=code,
-                configuration_id=configuration,
-                number=1,
-                on_revision=0,
-                content={"definition": {"title": mark}, "texts": {}},
-                change={"code": "begun"},
-                made_by=member,
-                made_at=now(),
-            )
+            callback_of(key, "VER01", sealed, call_id=call, round_id=opened.round_id, story=f"{mark} verhaal", size=100)
         )
         session.add(HouseStyle(municipality=code, number=1, tokens={}, logo="", contact={"address": f"{mark} straat"}))
         await assign_edition(session, opened.round_id, 1)
