@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
-
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from arrangements import OpenedRound, arrange_round
-from postgresql import running_postgresql
+from installation import settings_on
+from postgresql import create_database, run_sql, running_postgresql
 
 from ceo.clock import dutch_day
 from ceo.settings import Settings
@@ -122,7 +121,7 @@ def _started(name: str, environment: dict[str, str]) -> Iterator[Server]:
 
 def arrange(folder: Path, url: str, *, invited: int) -> OpenedRound:
     """Install a database and open a round in it that runs today."""
-    settings = Settings(folder, url, "http://127.0.0.1", "5e" * 32)
+    settings = settings_on(url, folder, "http://127.0.0.1")
     today = dutch_day()
 
     async def run() -> OpenedRound:
@@ -141,27 +140,18 @@ def arrange(folder: Path, url: str, *, invited: int) -> OpenedRound:
 
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
-    """Yield an empty database on a running server."""
+    """Yield an empty database on a running server, with the address for the role that serves."""
     with (
         tempfile.TemporaryDirectory(prefix="pytest-") as folder,
         running_postgresql(Path(folder), fsync="on") as address,
     ):
         name = f"benchmark_{os.getpid()}"
-        _execute(address, f"CREATE DATABASE {name}")
+        create_database(address, name)
         pid = Path(folder) / "data" / "postmaster.pid"
         try:
             yield PostgreSQL(address.format(name=name), int(pid.read_text().split()[0]) if pid.exists() else None)
         finally:
-            _execute(address, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(address: str, statement: str) -> None:
-    async def run() -> None:
-        connection = await asyncpg.connect(address.format(name="postgres").replace("+asyncpg", ""))
-        await connection.execute(statement)
-        await connection.close()
-
-    asyncio.run(run())
+            run_sql(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _run_hello(port: int) -> None:

@@ -30,7 +30,7 @@ def put_in_front(file: Path, key: str) -> None:
 
 def take_out(file: Path, key: str) -> None:
     """Take a key out of a file. It is gone then."""
-    _change(file, lambda keys: [kept for kept in keys if kept != key])
+    _change(file, lambda keys: [kept for kept in keys if kept.lower() != key])
 
 
 def new_key() -> str:

@@ -243,7 +243,9 @@ def _async_url(url: str) -> str:
 def _owner_url(url: str) -> str:
     full = _async_url(url)
     if not full.startswith("postgresql"):
-        raise ValueError("SQLite kent geen eigenaar van tabellen. Laat deze instelling weg, of gebruik een adres met postgresql://.")
+        raise ValueError(
+            "SQLite kent geen eigenaar van tabellen. Laat deze instelling weg, of gebruik een adres met postgresql://."
+        )
     return full
 
 

@@ -63,6 +63,11 @@ def fail_with(problems: Sequence[Problem]) -> NoReturn:
     fail(f"{number} {'fout' if number == 1 else 'fouten'} gevonden. Er is niets veranderd.")
 
 
+def warn(message: str) -> None:
+    """Tell what could be better; the work goes on."""
+    _ERRORS.print(message, style="yellow", markup=False)
+
+
 def fail(message: str) -> NoReturn:
     """Tell what went wrong and what to do, and stop."""
     _ERRORS.print(message, style="bold red", markup=False)

@@ -178,11 +178,19 @@ class Disclosure(DefinitionPart):
     quasi_identifier: bool
 
 
+class Provenance(DefinitionPart):
+    """From which question of another municipality or region this one was copied, and the hash of the version in which that stands."""
+
+    item: ItemReference
+    content_hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$", examples=["sha256:" + "0123456789abcdef" * 4])]
+
+
 class Item(DefinitionPart):
     """One question; keeps its id over versions. `title` names it in tables and charts.
 
     `polarity` is that of the scale unless the item says otherwise, as a negative statement does. `role: effect` is for
-    items of before and after: an earlier answer is never shown with them.
+    items of before and after: an earlier answer is never shown with them. `adopted_from` is for items of extensions; it
+    says where a question came from, and changes nothing of what it measures.
     """
 
     id: ItemId
@@ -200,6 +208,7 @@ class Item(DefinitionPart):
     consent: Consent | None = None
     disclosure: Disclosure | None = None
     spelling: SpellingRepair | None = None
+    adopted_from: Provenance | None = None
 
     @property
     def reference(self) -> str:

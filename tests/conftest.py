@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from installation import settings_on
-from postgresql import clone_database, run_sql, running_postgresql
+from postgresql import clone_database, create_database, run_sql, running_postgresql
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
@@ -43,7 +43,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The address of a running server, with a place for the name of a database."""
+    """The address of a running server for the application's role, with a place for the name of a database."""
     # Not below pytest's own folders: those are closed to the user that runs the server.
     with tempfile.TemporaryDirectory(prefix="ceo-postgresql-") as folder, running_postgresql(Path(folder)) as address:
         yield address
@@ -53,7 +53,7 @@ def postgresql() -> Iterator[str]:
 def postgresql_template(postgresql: str) -> str:
     """The name of an installed PostgreSQL database; tests clone it."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    run_sql(postgresql, f"CREATE DATABASE {name}")
+    create_database(postgresql, name)
     asyncio.run(install(settings_on(postgresql.format(name=name), Path())))
     return name
 

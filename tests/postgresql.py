@@ -1,5 +1,8 @@
 """A real PostgreSQL for the tests: the server of `CEO_TEST_PG_URL`, or one of our own from the embedded wheel.
 
+Tables have an owner, and tests work as the application's role, as in production. The account of `CEO_TEST_PG_URL` must be allowed to make
+databases and roles.
+
 The wheel's own starter runs `useradd` and opens parent folders to everyone when root calls it. We start its programs ourselves, as
 the user nobody, on a copy that nobody can read.
 """
@@ -16,18 +19,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
+from sqlalchemy import make_url
+
+OWNER = "ceo_test_owner"
+APPLICATION = "ceo_test_app"
 
 _NOBODY = 65534
+_ADMINISTRATOR = "ceo"
+# Of both roles. The server is there for tests only.
+_PASSWORD = "ceo_test"
+
+# Workers of one run, or two runs, may do this at once on one server.
+_MAKE_ROLES = f"""
+    DO $$
+    DECLARE role text;
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtext('roles of the tests of ceo'));
+        FOREACH role IN ARRAY ARRAY['{OWNER}', '{APPLICATION}'] LOOP
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+                EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L NOSUPERUSER NOBYPASSRLS', role, '{_PASSWORD}');
+            END IF;
+        END LOOP;
+        IF NOT pg_has_role('{OWNER}', 'MEMBER') THEN
+            GRANT {OWNER} TO CURRENT_USER;
+        END IF;
+    END $$"""
 
 
 @contextmanager
 def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
-    """Start a server in a folder; yield the address of a database `{name}` on it, with a place for the name."""
+    """Start a server in a folder; yield the address of a database `{name}` for the application's role, with a place for the name."""
     given = os.environ.get("CEO_TEST_PG_URL")
     if given:
-        yield given.rsplit("/", 1)[0] + "/{name}"
+        place = urlsplit(given)
+        where = f"{place.netloc.rpartition('@')[2]}/{{name}}" + (f"?{place.query}" if place.query else "")
+        yield from _with_roles(f"postgresql+asyncpg://{APPLICATION}:{_PASSWORD}@{where}")
         return
     user = _NOBODY if os.geteuid() == 0 else None
     programs = _programs(folder, user)
@@ -38,7 +67,19 @@ def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
             os.chown(owned, user, user)
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
     subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "ceo", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"],
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            _ADMINISTRATOR,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--no-instructions",
+        ],
         user=user,
         env=environment,
         check=True,
@@ -59,29 +100,55 @@ def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
         server = subprocess.Popen([programs / "postgres", "-D", data, *options], user=user, env=environment, stderr=log)
     try:
         _wait_for(data / "postmaster.pid", server, folder / "log")
-        yield f"postgresql+asyncpg://ceo@/{{name}}?host={socket}"
+        yield from _with_roles(f"postgresql+asyncpg://{APPLICATION}@/{{name}}?host={socket}")
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
 def run_sql(server: str, statement: str) -> None:
-    """Run a statement on a server, outside any transaction."""
+    """Run a statement as the administrator of a server, outside any transaction."""
 
     async def run() -> None:
-        connection = await asyncpg.connect(server.format(name="postgres").replace("+asyncpg", ""))
+        address = administrator_url(server.format(name="postgres")).replace("+asyncpg", "")
+        connection = await asyncpg.connect(address)
         await connection.execute(statement)
         await connection.close()
 
     asyncio.run(run())
 
 
+def create_database(server: str, name: str) -> None:
+    """Make an empty database."""
+    run_sql(server, f"CREATE DATABASE {name} OWNER {OWNER}")
+
+
 def clone_database(server: str, template: str) -> str:
-    """Make a database like a template; return its name."""
+    """Make a database like a template, with the rights of the application's role in it; return its name."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     # Copying its files takes a quarter of the time of writing them to the log.
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy OWNER {OWNER}")
     return name
+
+
+def owner_url(database_url: str) -> str:
+    """Return the address of a database for the owner of its tables; SQLite has one address only."""
+    if database_url.startswith("sqlite"):
+        return database_url
+    return make_url(database_url).set(username=OWNER).render_as_string(hide_password=False)
+
+
+def administrator_url(database_url: str) -> str:
+    """Return the address of a database for the administrator of its server: a superuser, on a server of our own."""
+    given = os.environ.get("CEO_TEST_PG_URL")
+    address = make_url(given or database_url)
+    user = {"database": make_url(database_url).database} if given else {"username": _ADMINISTRATOR}
+    return address.set(drivername="postgresql+asyncpg", **user).render_as_string(hide_password=False)
+
+
+def _with_roles(server: str) -> Iterator[str]:
+    run_sql(server, _MAKE_ROLES)
+    yield server
 
 
 def _programs(folder: Path, user: int | None) -> Path:

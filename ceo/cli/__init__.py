@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import click
 
+from ceo.cli.auditing import audit
 from ceo.cli.authoring import questionnaire, texts
+from ceo.cli.backing_up import backup, restore
 from ceo.cli.comparing import diff
 from ceo.cli.defining import check, publish, withdraw
 from ceo.cli.figures import analyse, report
+from ceo.cli.keys import keys
+from ceo.cli.maintaining import maintenance
+from ceo.cli.people import user
 from ceo.cli.rehearsing import rehearse
 from ceo.cli.serving import demo, migrate, serve
+from ceo.cli.setting import show_settings
 from ceo.cli.showing import show
 from ceo.cli.styling import style
 from ceo.cli.upkeep import upkeep
@@ -30,6 +36,13 @@ for _command in (
     serve,
     migrate,
     upkeep,
+    backup,
+    restore,
+    keys,
+    maintenance,
+    show_settings,
+    user,
+    audit,
     check,
     publish,
     withdraw,

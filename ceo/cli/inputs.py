@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ceo.settings import Settings, SettingsError, read_settings
-from ceo.terminal import fail, fail_with
+from ceo.terminal import fail, fail_with, warn
 
 if TYPE_CHECKING:
     from questionnaires.publishing import PublishedVersion
@@ -47,9 +47,12 @@ def existing_file(name: str) -> Path:
 def given_settings() -> Settings:
     """Return the settings of this installation."""
     try:
-        return read_settings()
+        settings = read_settings()
     except SettingsError as error:
         fail(str(error))
+    for warning in settings.warnings:
+        warn(warning)
+    return settings
 
 
 def read_texts(files: Sequence[Path]) -> Mapping[str, str]:

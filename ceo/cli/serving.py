@@ -14,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ceo.cli.inputs import given_settings
 from ceo.clock import dutch_day
 from ceo.settings import Settings
-from ceo.terminal import OUT, fail, telling_database_faults
+from ceo.terminal import OUT, fail, table_of, telling_database_faults, warn
 
 if TYPE_CHECKING:
-    from litestar import Litestar
+    from ceo.storage.row_security import Secured
 
 
 @click.command()
@@ -28,17 +28,21 @@ def demo(port: int, *, fresh: bool) -> None:
 
     De gegevens staan in de map ceo-demo. Een volgende keer gaat de demonstratie verder waar zij was.
     """
+    from ceo.web.serving import serve_alone
+
     _require_free_port(port)
     folder = Path("ceo-demo").absolute()
     settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", f"http://127.0.0.1:{port}")
     asyncio.run(_prepare_demo(settings, fresh=fresh))
-    _serve(settings, "127.0.0.1", port)
+    _require_servable(settings)
+    serve_alone(settings, "127.0.0.1", port)
 
 
 async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
     from ceo.workflows.demonstration import forget, is_complete, next_codes, seed
+    from ceo.workflows.demonstration_staff import seed_staff
     from ceo.workflows.fieldwork import letter_link
 
     if fresh or not is_complete(settings):
@@ -50,6 +54,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
                 TextColumn("Cliënten en antwoorden simuleren"), BarColumn(), MofNCompleteColumn(), console=OUT
             ) as progress:
                 task = progress.add_task("")
+                await seed_staff(database)
                 await seed(
                     database,
                     settings,
@@ -59,6 +64,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
         codes = await next_codes(database, settings, today=dutch_day())
     OUT.print("\n[bold]Demonstratie met gesimuleerde gegevens[/bold]")
     OUT.print(f"Startpagina            {settings.base_url}/")
+    OUT.print(f"Werkplek van gemeenten {settings.base_url}/werk/rondkijken")
     for code in codes[:1]:
         OUT.print(f"Vragenlijst invullen   {letter_link(settings, code.municipality, code.code)}  ({code.name})")
         OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/{code.round.measurement}")
@@ -69,37 +75,89 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adres waarop de server luistert.")
 @click.option("--port", default=8000, show_default=True, help="Poort waarop de server luistert.")
-def serve(host: str, port: int) -> None:
-    """Start de website op de database van de instellingen."""
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Aantal processen die verzoeken beantwoorden.",
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Start de website op de database van de instellingen.
+
+    Met meer processen beantwoordt de server meer verzoeken tegelijk, en gaat hij door als er een uitvalt.
+    """
+    from ceo.web.serving import serve_alone, serve_together
+
     _require_free_port(port, host)
     settings = given_settings()
-    _serve(settings, host, port)
+    _require_servable(settings)
+    if workers == 1:
+        serve_alone(settings, host, port)
+    else:
+        serve_together(settings, host, port, workers=workers)
 
 
-def _serve(settings: Settings, host: str, port: int) -> None:
-    import uvicorn
-
-    from ceo.web.app import create_app
+def _require_servable(settings: Settings) -> None:
+    """Stop with the cure when the database has other tables, or a role that may not serve."""
     from ceo.web.installation import require_current
 
     with telling_database_faults():
         asyncio.run(require_current(settings))
-    app: Litestar = create_app(settings)
-    # No access log: addresses of letters hold codes. Where a request came from is read in `networks`, with our own setting.
-    uvicorn.run(
-        app, host=host, port=port, access_log=False, log_level="warning", server_header=False, proxy_headers=False
-    )
+        _require_walled_role(settings)
+
+
+def _require_walled_role(settings: Settings) -> None:
+    """Refuse to serve residents with a role for which the wall between municipalities does not hold; otherwise only warn."""
+    from ceo.workflows.installing import find_role_fault
+
+    fault = asyncio.run(find_role_fault(settings))
+    if fault is None:
+        return
+    told = f"De rol {fault.role} van CEO_DATABASE_URL {fault.cause}. {fault.cure}"
+    if fault.serious and settings.secure:
+        fail(told)
+    warn(told)
 
 
 @click.command()
 def migrate() -> None:
-    """Maak de tabellen, of breng ze naar de nieuwste vorm, en laad de gemeenten."""
-    from ceo.workflows.installing import install
+    """Maak de tabellen, of breng ze naar de nieuwste vorm, laad de gemeenten, en beveilig de tabellen.
+
+    Op PostgreSQL krijgt de rol van CEO_DATABASE_URL precies de rechten die de website nodig heeft.
+    """
+    from ceo.workflows.installing import RolesError, install
 
     settings = given_settings()
     with telling_database_faults():
-        added = asyncio.run(install(settings))
-    OUT.print(f"De database is bijgewerkt. Nieuwe gemeenten: {added}.")
+        try:
+            installed = asyncio.run(install(settings))
+        except RolesError as error:
+            fail(str(error))
+    OUT.print(f"De database is bijgewerkt. Nieuwe gemeenten: {installed.municipalities}.")
+    if installed.secured is not None:
+        _tell_secured(installed.secured)
+
+
+def _tell_secured(secured: Secured) -> None:
+    from ceo.storage.forgetting import VACUUMED
+
+    OUT.print(
+        f"Rijbeveiliging staat aan op {len(secured.walled)} tabellen, ook voor hun eigenaar (rol {secured.owner})."
+    )
+    if secured.application is None:
+        warn(
+            f"De rol {secured.owner} is eigenaar van de tabellen en bedient ook de website. Geef in productie de eigenaar een eigen adres: "
+            "CEO_OWNER_DATABASE_URL"
+        )
+        return
+    rows = [(rights, ", ".join(tables)) for rights, tables in secured.rights.items()]
+    OUT.print(table_of(f"Wat rol {secured.application} mag, en niets anders", ("Recht", "Tabellen"), rows, names=2))
+    if not secured.vacuums:
+        warn(
+            "PostgreSQL laat voor versie 17 alleen de eigenaar opruimen wat verwijderd is. Voer elke dag als eigenaar uit: "
+            f"VACUUM {', '.join(VACUUMED)}"
+        )
 
 
 def _require_free_port(port: int, host: str = "127.0.0.1") -> None:

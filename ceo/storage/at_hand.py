@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 import asyncpg
@@ -16,7 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from ceo.storage.reach import ReachingConnection, reach_of
+
 Rows: TypeAlias = Sequence[Sequence[Any]]
+_Kept: TypeAlias = tuple[AsyncConnection, ReachingConnection]
 
 # Connections that are kept out of PostgreSQL's pool: one for the batches, the others for pages.
 _KEPT: Final = 5
@@ -49,12 +52,15 @@ def is_away(error: Exception) -> bool:
 
 
 class AtHand(Protocol):
-    """Runs one statement, with its values in the order and the form that the driver wants."""
+    """Runs one statement, with its values in the order and the form that the driver wants.
 
-    async def read(self, statement: str, values: Sequence[object]) -> Rows:
+    `municipalities` are those whose rows the statement may reach on PostgreSQL; the statement names them all the same.
+    """
+
+    async def read(self, statement: str, values: Sequence[object], municipalities: Iterable[str] = ()) -> Rows:
         """Return a few rows."""
 
-    async def write(self, statement: str, values: Sequence[object]) -> Rows:
+    async def write(self, statement: str, values: Sequence[object], municipalities: Iterable[str] = ()) -> Rows:
         """Return the rows of a statement after its commit."""
 
     async def close(self) -> None:
@@ -69,13 +75,13 @@ class SqliteAtHand:
         self._reader: sqlite3.Connection | None = None
         self._writer = writer
 
-    async def read(self, statement: str, values: Sequence[object]) -> Rows:
+    async def read(self, statement: str, values: Sequence[object], municipalities: Iterable[str] = ()) -> Rows:  # noqa: ARG002 - SQLite has no second wall
         """Return a few rows."""
         if self._reader is None:
             self._reader = self._open_reader()
         return self._reader.execute(statement, values).fetchall()
 
-    async def write(self, statement: str, values: Sequence[object]) -> Rows:
+    async def write(self, statement: str, values: Sequence[object], municipalities: Iterable[str] = ()) -> Rows:  # noqa: ARG002 - as above
         """Return the rows of a statement after its commit. It queues for the one writing connection, like all that writes."""
         try:
             async with self._writer.connect() as connection:
@@ -97,54 +103,65 @@ class SqliteAtHand:
 
 
 class PostgresqlAtHand:
-    """Keeps a few connections, because taking one from the pool and asking whether it still works costs more than a statement."""
+    """Keeps a few connections, because taking one from the pool and asking whether it still works costs more than a statement.
+
+    What a kept connection reaches stays set, so that statements of one municipality one after the other need no message for it. It is
+    never given back to the pool, where others would reach the same.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._free: list[tuple[AsyncConnection, asyncpg.Connection]] = []
+        self._free: list[_Kept] = []  # the one that was used last is the last
         self._places = asyncio.Semaphore(_KEPT)
 
-    async def read(self, statement: str, values: Sequence[object]) -> Rows:
+    async def read(self, statement: str, values: Sequence[object], municipalities: Iterable[str] = ()) -> Rows:
         """Return a few rows."""
-        return await self._run(statement, values)
+        return await self._run(reach_of(municipalities), statement, values)
 
-    async def write(self, statement: str, values: Sequence[object]) -> Rows:
+    async def write(self, statement: str, values: Sequence[object], municipalities: Iterable[str] = ()) -> Rows:
         """Return the rows of a statement after its commit.
 
         When the connection is lost half-way it is run again, perhaps for the second time: what is written here must know a repeat.
         """
-        return await self._run(statement, values)
+        return await self._run(reach_of(municipalities), statement, values)
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         while self._free:
-            await self._free.pop()[0].close()
+            await _drop(self._free.pop())
 
-    async def _run(self, statement: str, values: Sequence[object]) -> Rows:
+    async def _run(self, reach: str, statement: str, values: Sequence[object]) -> Rows:
         """Run a statement on a kept connection, or on a new one when those that were kept are lost."""
         async with self._places:
-            while self._free:
-                rows = await self._try(self._free.pop(), statement, values)
+            while (kept := self._take(reach)) is not None:
+                rows = await self._try(kept, reach, statement, values)
                 if rows is not None:
                     return rows
-            rows = await self._try(await self._connect(), statement, values)
+            rows = await self._try(await self._connect(), reach, statement, values)
         if rows is None:
             raise DatabaseAwayError
         return rows
 
-    async def _try(
-        self, kept: tuple[AsyncConnection, asyncpg.Connection], statement: str, values: Sequence[object]
-    ) -> Rows | None:
+    def _take(self, reach: str) -> _Kept | None:
+        """Return a free connection: one that reaches the same already, or the one that was idle longest; None when none is free."""
+        for place in range(len(self._free) - 1, -1, -1):
+            if self._free[place][1].standing == reach:
+                return self._free.pop(place)
+        return self._free.pop(0) if self._free else None
+
+    async def _try(self, kept: _Kept, reach: str, statement: str, values: Sequence[object]) -> Rows | None:
         """Return the rows of a statement; None when the connection was lost.
 
         A connection is kept after an answer of the server only: in the midst of a cut, or of a page that nobody waits for any
         more, nobody knows what it will say next.
         """
-        connection, driver = kept
+        driver = kept[1]
         try:
+            if driver.standing != reach:
+                await driver.stand(reach)
             rows: Rows = await driver.fetch(statement, *values)
         except _LOST:
-            await _drop(connection)
+            await _drop(kept)
             return None
         except asyncpg.PostgresError as error:
             self._free.append(kept)
@@ -153,21 +170,23 @@ class PostgresqlAtHand:
             raise
         except BaseException as error:
             lost = isinstance(error, asyncpg.InternalClientError) or driver.is_closed()
-            await _drop(connection)
+            await _drop(kept)
             if lost:
                 return None
             raise
         self._free.append(kept)
         return rows
 
-    async def _connect(self) -> tuple[AsyncConnection, asyncpg.Connection]:
+    async def _connect(self) -> _Kept:
         try:
             connection = await self._engine.connect()
         except (OSError, DBAPIError, PoolTimeoutError) as error:
             raise DatabaseAwayError from error
-        return connection, (await connection.get_raw_connection()).driver_connection
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, ReachingConnection)
+        return connection, driver
 
 
-async def _drop(connection: AsyncConnection) -> None:
-    await connection.invalidate()
-    await connection.close()
+async def _drop(kept: _Kept) -> None:
+    await kept[0].invalidate()
+    await kept[0].close()

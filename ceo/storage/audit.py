@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from ceo.storage.database import JsonDocument, UtcDateTime
+from ceo.storage.tenancy import PlacedRow
 
 
-class AuditRecord(SQLModel, table=True):
+class AuditRecord(PlacedRow, table=True):
     """Who did what to which object. Each place (a municipality, or `NATIONAL`) has a chain of its own, numbered from 1.
 
     `actor` is the id of a user, or the name of a command or job. `before` and `after` hold configuration only: no answers, and nothing
@@ -19,7 +20,6 @@ class AuditRecord(SQLModel, table=True):
 
     __tablename__ = "audit_record"
 
-    place: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(index=True)

@@ -12,6 +12,7 @@ from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.forgetting import wait_for_rewriting
+from ceo.storage.sealed import SealedText
 from ceo.storage.tenancy import TenantRow
 
 
@@ -26,7 +27,7 @@ class Callback(TenantRow, table=True):
 
     id: str = Field(primary_key=True, max_length=64)
     round_id: int = Field(index=True)
-    sealed: str
+    sealed: str = Field(sa_type=SealedText)
 
 
 async def known_callbacks(session: AsyncSession, ids: Collection[str]) -> frozenset[str]:

@@ -11,7 +11,8 @@ import json
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, Protocol
 
 from ceo.storage.at_hand import DatabaseAwayError
 from ceo.storage.database import Database
@@ -57,11 +58,25 @@ class Save:
     name: str
 
 
+class Measures(Protocol):
+    """Hears what a commit group does."""
+
+    def queued(self) -> None:
+        """A save begins to wait."""
+
+    def written(self, saves: int) -> None:
+        """A batch is committed."""
+
+    def answered(self, seconds: float) -> None:
+        """A save is done, or has failed, after waiting this long."""
+
+
 class CommitGroup:
     """The queue of saves of one process, and the one task that writes them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, measures: Measures | None = None) -> None:
         self._database = database
+        self._measures = measures
         self._statement = _SAVE_SQLITE if database.writer.dialect.name == "sqlite" else _SAVE_POSTGRESQL
         self._queue: deque[tuple[Save, asyncio.Future[bool]]] = deque()
         self._work = asyncio.Event()
@@ -80,7 +95,7 @@ class CommitGroup:
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((save, stored))
         self._work.set()
-        return await stored
+        return await (stored if self._measures is None else _measured(stored, self._measures))
 
     async def close(self) -> None:
         """Take no more saves, write those that wait, and stop."""
@@ -123,6 +138,8 @@ class CommitGroup:
                 for entry in batch:
                     await self._write([entry])
             return
+        if self._measures is not None:
+            self._measures.written(len(batch))
         for save, future in batch:
             with suppress(asyncio.InvalidStateError):
                 future.set_result(save.draft_id in stored)
@@ -141,7 +158,17 @@ class CommitGroup:
         ]
         document = json.dumps(rows, ensure_ascii=False)
         document.encode()  # a driver that cannot write a sign would quote the batch in its error
-        return {draft_id for (draft_id,) in await self._database.at_hand.write(self._statement, [document])}
+        stored = await self._database.at_hand.write(self._statement, [document], {save.municipality for save in saves})
+        return {draft_id for (draft_id,) in stored}
+
+
+async def _measured(stored: asyncio.Future[bool], measures: Measures) -> bool:
+    began = perf_counter()
+    measures.queued()
+    try:
+        return await stored
+    finally:
+        measures.answered(perf_counter() - began)
 
 
 def _fail(future: asyncio.Future[bool], error: Exception) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from ceo.storage.at_hand import AtHand, PostgresqlAtHand, SqliteAtHand
+from ceo.storage.reach import ReachingConnection, forget_reach
 
 # Set before the first table is declared: every constraint has a name, so that every migration can undo it.
 SQLModel.metadata.naming_convention = {
@@ -103,7 +104,15 @@ def connect(url: str) -> Database:
     """
     if url.startswith("sqlite"):
         return _connect_sqlite(url)
-    engine = create_async_engine(url, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(
+        url,
+        pool_size=20,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connection_class": ReachingConnection},
+    )
+    event.listen(engine.sync_engine.pool, "checkin", forget_reach)
     return Database(writer=engine, reader=engine, at_hand=PostgresqlAtHand(engine))
 
 

@@ -8,12 +8,17 @@ file `-wal`) holds the last changes one after the other.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import ColumnElement, delete, func, insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
 from ceo.storage.tenancy import TenantRow, tenant_of
+
+# The tables whose removed rows PostgreSQL has to give back.
+VACUUMED: Final = ("draft", "submission", "callback")
 
 
 async def wait_for_rewriting(session: AsyncSession) -> None:
@@ -53,4 +58,4 @@ async def forget_removed_rows(database: Database) -> None:
             await connection.exec_driver_sql("BEGIN")
         else:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await outside.exec_driver_sql("VACUUM draft, submission, callback")
+            await outside.exec_driver_sql(f"VACUUM {', '.join(VACUUMED)}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import UtcDateTime
 
@@ -17,3 +18,13 @@ class Maintenance(SQLModel, table=True):
     id: int = Field(primary_key=True, default=1)
     since: datetime = Field(sa_type=UtcDateTime)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+async def read_maintenance(session: AsyncSession) -> Maintenance | None:
+    """Return the row, None when nobody is working on the installation."""
+    return (await session.exec(select(Maintenance))).first()
+
+
+async def remove_maintenance(session: AsyncSession) -> None:
+    """Remove the row."""
+    await session.exec(delete(Maintenance))

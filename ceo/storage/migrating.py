@@ -4,26 +4,52 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from ceo.storage.database import Database
+from ceo.storage.row_security import Secured, is_secured, lift, secure
 
 
-async def migrate(database: Database) -> None:
-    """Bring the database to the current tables, in one transaction."""
+async def migrate(database: Database, application: str | None = None) -> Secured | None:
+    """Bring the database to the current tables and guard them, in one transaction of their owner; return what was secured.
+
+    `application` is the role that serves, when it is another one. None is returned on SQLite, which knows no roles.
+    """
     async with database.writer.begin() as connection:
+        await lift(connection)
         await connection.run_sync(lambda sync: command.upgrade(_configuration(sync), "head"))
+        return await secure(connection, application)
 
 
 async def is_current(database: Database) -> bool:
-    """Tell whether the database has the tables that this version of the software expects."""
-    async with database.reader.connect() as connection:
-        present = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_heads())
-    return set(present) == set(ScriptDirectory.from_config(_configuration(None)).get_heads())
+    """Tell whether the database has the tables that this version of the software expects, guarded, and may be used by its role."""
+    try:
+        async with database.reader.connect() as connection:
+            present = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_heads())
+            guarded = await is_secured(connection)
+    except DBAPIError as error:
+        if is_forbidden(error):
+            return False
+        raise
+    return guarded and set(present) == set(ScriptDirectory.from_config(_configuration(None)).get_heads())
+
+
+def newest_revision() -> str:
+    """Return the name of the newest tables that this version of the software knows."""
+    [head] = ScriptDirectory.from_config(_configuration(None)).get_heads()
+    return head
+
+
+def is_forbidden(error: Exception) -> bool:
+    """Tell whether PostgreSQL refused something because the role has no right to it."""
+    cause = error.driver_exception if isinstance(error, DBAPIError) else error
+    return isinstance(cause, asyncpg.InsufficientPrivilegeError)
 
 
 def _configuration(connection: Connection | None) -> Config:

@@ -6,13 +6,17 @@ hashes, or sealed with a key that is not in the database.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import JsonDocument, UtcDateTime
+from ceo.storage.sealed import SealedText
 
 # The place of memberships and records that belong to no municipality.
 NATIONAL = "NL"
@@ -39,7 +43,7 @@ class User(SQLModel, table=True):
     name: str
     language: str = "nl"
     password: str | None = None
-    totp: str | None = None
+    totp: str | None = Field(default=None, sa_type=SealedText)
     totp_step: int = 0
     disabled: bool = False
 
@@ -118,6 +122,66 @@ class IdentityProvider(SQLModel, table=True):
     label: str
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = Field(sa_type=SealedText)
     mapping: dict[str, object] = Field(default_factory=dict, sa_type=JsonDocument)
     disabled: bool = False
+
+
+async def read_members(session: AsyncSession, place: str, *, user_id: str = "") -> Sequence[tuple[User, Membership]]:
+    """Return the memberships of a place, or of one user there, each with the user."""
+    statement = (
+        select(User, Membership)
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(col(Membership.place) == place)
+    )
+    if user_id:
+        statement = statement.where(col(User.id) == user_id)
+    return (await session.exec(statement)).all()
+
+
+async def read_users(
+    session: AsyncSession, *, user_id: str = "", email: str = ""
+) -> Sequence[tuple[User, Membership | None]]:
+    """Return every user, or the one with an id or e-mail address, with each of their memberships, in order of e-mail address and place."""
+    statement = select(User, Membership).outerjoin(Membership, col(Membership.user_id) == col(User.id))
+    if user_id:
+        statement = statement.where(col(User.id) == user_id)
+    if email:
+        statement = statement.where(col(User.email) == email)
+    rows = await session.exec(statement.order_by(col(User.email), col(Membership.place), col(Membership.role)))
+    return [(user, membership) for user, membership in rows]
+
+
+async def find_user(session: AsyncSession, email: str) -> User | None:
+    """Return the user with an e-mail address, in lower case."""
+    return (await session.exec(select(User).where(col(User.email) == email))).first()
+
+
+async def add_user(session: AsyncSession, user: User) -> User:
+    """Add a user; when another one with that e-mail address was added at the same moment, return that one."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = (postgresql.insert if postgres else sqlite.insert)(User).values(**user.model_dump())
+    await session.exec(insert.on_conflict_do_nothing(index_elements=["email"]))
+    found = await find_user(session, user.email)
+    assert found is not None, "it was added just now"
+    return found
+
+
+async def lock_user(session: AsyncSession, user_id: str) -> User | None:
+    """Return a user whom no other transaction changes until this one ends; None when there is none. SQLite has one writer anyhow."""
+    return (await session.exec(select(User).where(col(User.id) == user_id).with_for_update())).first()
+
+
+async def active_members(
+    session: AsyncSession, places: Collection[str], roles: Collection[str]
+) -> Mapping[str, Collection[str]]:
+    """Return for each of the places who has one of the roles there, leaving out those who were disabled."""
+    statement = (
+        select(col(Membership.place), col(Membership.user_id))
+        .join(User, col(User.id) == col(Membership.user_id))
+        .where(col(Membership.place).in_(places), col(Membership.role).in_(roles), col(User.disabled).is_(False))
+    )
+    found: dict[str, set[str]] = {place: set() for place in places}
+    for place, user_id in await session.exec(statement):
+        found[place].add(user_id)
+    return found

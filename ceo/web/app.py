@@ -16,8 +16,11 @@ from ceo.settings import Settings
 from ceo.storage.municipalities import Municipality
 from ceo.web import about
 from ceo.web.errors import HANDLERS
+from ceo.web.health import Readiness, tell_health, tell_measures, tell_readiness
 from ceo.web.house import send_stylesheet
 from ceo.web.installation import Installation, open_installation
+from ceo.web.maintenance import open_closing
+from ceo.web.observing import observe
 from ceo.web.resident import (
     codes,
     consent,
@@ -51,13 +54,21 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with open_installation(settings) as installation, daily_upkeep(installation.database):
-            app.state.installation = installation
+        async with (
+            open_installation(settings) as installation,
+            open_closing(installation.database) as closing,
+            daily_upkeep(installation.database),
+        ):
+            app.state.update({"installation": installation, "closing": closing})
+            app.state.readiness = Readiness(installation.database)
             yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             show_start,
+            tell_health,
+            tell_readiness,
+            tell_measures,
             _municipality_router(),
             staff_router(),
             send_static_file,
@@ -73,6 +84,8 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,  # the server's logging is set up once, by the command line
     )
+    observe(app, settings)
+    return app
 
 
 def _municipality_router() -> Router:

@@ -17,6 +17,7 @@ from ceo.storage.migrating import is_current
 from ceo.storage.municipalities import Municipality
 from ceo.storage.tenancy import reading_across
 from ceo.web.house import HouseStyles, open_house_styles
+from ceo.web.measures import SaveMeasures, measure_process
 from ceo.web.reports import Reports, open_reports
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.results import shown_rounds
@@ -55,6 +56,7 @@ async def require_current(settings: Settings) -> None:
 async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
     """Open what the handlers need; on the way out, write every save that waits before the database closes."""
     async with open_database(settings.database_url) as database, open_reports(database, dutch_day) as reports:
+        measure_process(database)
         async with reading_across(database) as session:
             municipalities = {row.code: row for row in await session.exec(select(Municipality))}
         shown = {its_round.measurement for its_round in await shown_rounds(database)}
@@ -70,7 +72,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
 @asynccontextmanager
 async def _open_commit_group(database: Database) -> AsyncIterator[CommitGroup]:
     """Take saves, and write every one that waits on the way out."""
-    group = CommitGroup(database)
+    group = CommitGroup(database, SaveMeasures())
     try:
         yield group
     finally:

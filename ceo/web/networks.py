@@ -21,9 +21,27 @@ def network_of(request: Request[Any, Any, Any], trusted: Sequence[str]) -> str:
     Each proxy adds the address that it was called from to the end of `X-Forwarded-For`. So the list is read from its end, and
     no further than the first address that is not a trusted proxy: what stands before it was written by whoever sent it.
     """
+    return _network(_address_of(request, trusted))
+
+
+def comes_from(request: Request[Any, Any, Any], networks: Sequence[str], trusted: Sequence[str]) -> bool:
+    """Tell whether a request comes from one of some networks. What passed a proxy that is not trusted comes from nowhere."""
+    address = _address_of(request, trusted)
+    if "x-forwarded-for" in request.headers and not is_within(request.client, trusted):
+        return False
+    return address is not None and any(address in _read_network(network) for network in networks)
+
+
+def is_within(client: Sequence[Any] | None, networks: Sequence[str]) -> bool:
+    """Tell whether a host that connects, with its port, is in one of some networks."""
+    address = _read_address(str(client[0])) if client and networks else None
+    return address is not None and any(address in _read_network(network) for network in networks)
+
+
+def _address_of(request: Request[Any, Any, Any], trusted: Sequence[str]) -> _Address | None:
     peer = _read_address(request.client.host) if request.client else None
     hops = [hop for line in request.headers.getall("x-forwarded-for", []) for hop in line.split(",")]
-    return _network(_farthest_known(peer, reversed(hops), trusted))
+    return _farthest_known(peer, reversed(hops), trusted)
 
 
 def _farthest_known(peer: _Address | None, hops: Iterable[str], trusted: Sequence[str]) -> _Address | None:

@@ -8,28 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
-import os
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from ceo.storage.database import Database
+from ceo.storage.turns import in_turn
+from ceo.web.report_workers import worker_of_process
 from ceo.workflows.editions import enough_wait, make_editions
-from ceo.workflows.reporting import Made, Measurement, make_reports, warm_up, write_fragment, write_report
+from ceo.workflows.reporting import Made, Measurement, make_reports, write_fragment, write_report
 
 _LOG: Final = logging.getLogger(__name__)
 # Written reports kept in memory: all formats of a dozen municipalities.
 _KEPT: Final = 48
 # Seconds after a fault before a visitor makes the server try again.
 _REST: Final = 60.0
-
-Result = TypeVar("Result")
 
 
 class Reports:
@@ -38,18 +33,16 @@ class Reports:
     def __init__(self, database: Database, today: Callable[[], date]) -> None:
         self._database = database
         self._today = today
-        self._worker: ProcessPoolExecutor | None = None
+        self._worker = worker_of_process()
         self._written: dict[tuple[str, str], bytes] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._failed_at: dict[str, float] = {}
         self._finished: set[str] = set()  # measurements of which no edition was left half-made
 
-    def warm_up(self) -> ProcessPoolExecutor:
-        """Return the worker; when it is new, it imports at once what it needs."""
-        if self._worker is None:
-            self._worker = _start_worker()
-        return self._worker
+    def warm_up(self) -> None:
+        """Let the worker import at once what it needs."""
+        self._worker.warm_up()
 
     async def write(self, name: str, report: str, extension: str) -> bytes:
         """Return a report as a file. `name` identifies the edition, so that it is written once."""
@@ -61,7 +54,7 @@ class Reports:
 
     async def _write_once(self, key: tuple[str, str], write: Callable[..., bytes], *arguments: str) -> bytes:
         if key not in self._written:
-            content = await self._run(write, *arguments)
+            content = await self._worker.run(write, *arguments)
             if len(self._written) >= _KEPT:
                 self._written.pop(next(iter(self._written)))
             self._written[key] = content
@@ -83,7 +76,8 @@ class Reports:
             # The first time, and after a fault, also for an edition that was begun and not finished.
             if measurement not in self._finished or await enough_wait(self._database, measurement):
                 self._finished.discard(measurement)
-                await make_editions(self._database, measurement, self._make, today=self._today())
+                async with in_turn(self._database, "editions"):  # two processes would each make half of one
+                    await make_editions(self._database, measurement, self._make, today=self._today())
                 self._finished.add(measurement)
             self._failed_at.pop(measurement, None)
         except Exception:  # noqa: BLE001 - whatever went wrong with results, answering goes on
@@ -97,18 +91,7 @@ class Reports:
                 self.look_at(measurement)
 
     async def _make(self, measurement: Measurement) -> Made:
-        return await self._run(make_reports, measurement)
-
-    async def _run(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Run a function in the worker. A worker that died (out of memory, killed) is replaced, and the work done once more."""
-        worker, loop = self.warm_up(), asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(worker, work, *arguments)
-        except BrokenProcessPool:
-            _LOG.warning("the worker for results died; a new one takes over")
-            if self._worker is worker:
-                self._worker = None
-            return await loop.run_in_executor(self.warm_up(), work, *arguments)
+        return await self._worker.run(make_reports, measurement)
 
     async def settle(self) -> None:
         """Wait until nothing is being looked at."""
@@ -118,8 +101,7 @@ class Reports:
     async def close(self) -> None:
         """Finish what is being looked at, and stop the worker."""
         await self.settle()
-        if self._worker is not None:
-            await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._worker.close)
 
 
 @asynccontextmanager
@@ -130,22 +112,3 @@ async def open_reports(database: Database, today: Callable[[], date]) -> AsyncIt
         yield reports
     finally:
         await reports.close()
-
-
-def _start_worker() -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
-    worker = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_end_with_parent)
-    worker.submit(warm_up)
-    return worker
-
-
-def _end_with_parent() -> None:
-    """End this worker when the server is killed: a pool alone would wait for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()

@@ -1,9 +1,13 @@
-"""Upkeep in the background of the server: at its start, and then once a day."""
+"""Upkeep in the background of the server: at its start, and then once a day.
+
+Of all processes of an installation one has this duty; when it ends, another one takes over within a minute.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -11,15 +15,18 @@ from typing import Final
 
 from ceo.clock import dutch_day
 from ceo.storage.database import Database
+from ceo.storage.turns import Turn
 from ceo.workflows.upkeep import tidy
 
 _LOG: Final = logging.getLogger(__name__)
-_DAY: Final = 24 * 60 * 60.0  # seconds
+# In seconds.
+_DAY: Final = 24 * 60 * 60.0
+_LOOKS_EVERY: Final = 60.0
 
 
 @asynccontextmanager
 async def daily_upkeep(database: Database) -> AsyncIterator[None]:
-    """Tidy the database while the server runs. On the way out what has begun is finished."""
+    """Tidy the database while the server runs, unless another process does. On the way out what has begun is finished."""
     stopping = asyncio.Event()
     task = asyncio.create_task(_tidy_daily(database, stopping), name="upkeep")
     try:
@@ -30,10 +37,22 @@ async def daily_upkeep(database: Database) -> AsyncIterator[None]:
 
 
 async def _tidy_daily(database: Database, stopping: asyncio.Event) -> None:
+    duty, tidied_at = Turn(database, "upkeep"), -_DAY
     while not stopping.is_set():
-        await _tidy(database)
+        if time.monotonic() - tidied_at >= _DAY and await _has(duty):
+            await _tidy(database)
+            tidied_at = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), _DAY)
+            await asyncio.wait_for(stopping.wait(), _LOOKS_EVERY)
+    await duty.give_back()
+
+
+async def _has(duty: Turn) -> bool:
+    try:
+        return await duty.take()
+    except Exception as error:  # noqa: BLE001 - the database may be away; it is asked again
+        _LOG.warning("whose turn upkeep is could not be read: %s", type(error).__name__)
+        return False
 
 
 async def _tidy(database: Database) -> None:

@@ -8,6 +8,9 @@ Sending happens in the client's own request, so the access key is at hand then, 
 brings a content key of its own along, in an envelope that only the installation's key opens. With that content key the request is
 encrypted once more, now with the story. Envelopes and requests hold no moment and all have the same length for a question, so that
 neither leads to the submission with the same story. Encryption: AES-256-GCM, with keys derived by HKDF-SHA256 and random nonces.
+
+When the installation gets another key, the envelopes of sent requests are sealed anew. Those within drafts are out of its reach, so a
+draft says which key its envelope needs: that key must be kept until the draft is sent or has gone.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,13 +31,19 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ceo.storage.callbacks import Callback
 from ceo.workflows.access_codes import AccessKey
+from ceo.workflows.keyring import seal, sealed_with, unseal
+
+# For which purpose the installation seals envelopes; their place is the municipality.
+ENVELOPE: Final = "being called back"
+# Behind an envelope stands what only its content key opens.
+BEHIND_ENVELOPE: Final = "."
+# In a draft: before what only the client's key opens stands the name of the key that its envelope needs.
+BEHIND_KEY_NAME: Final = ":"
 
 # In characters: more is no name.
 LONGEST_NAME: Final = 100
 _KEY_BITS: Final = 256
 _NONCE: Final = 12
-_TAG: Final = 16
-_ENVELOPE: Final = _NONCE + _KEY_BITS // 8 + _TAG
 # In bytes: room for a name, a number and two keys around them. A sign takes at most four bytes.
 _ROOM: Final = 4 * LONGEST_NAME + 400
 _SIGN: Final = 4
@@ -69,17 +79,13 @@ def read_number(written: str) -> str | None:
     return number if number.isascii() and _NUMBER.fullmatch(number) else None
 
 
-def seal_request(secret_key: bytes, key: AccessKey, item: str, request: CallbackRequest) -> str:
-    """Return a request as it stands in a draft: only who brings the code can read it."""
+def seal_request(keys: Sequence[bytes], key: AccessKey, item: str, request: CallbackRequest) -> str:
+    """Return a request as it stands in a draft: only who brings the code can read it. `keys` are those of the installation."""
     content_key = AESGCM.generate_key(_KEY_BITS)
-    envelope = _encrypt(_installation_key(secret_key), content_key, key.municipality)
-    document = {
-        "number": request.number,
-        "name": request.name,
-        "key": content_key.hex(),
-        "envelope": envelope.hex(),
-    }
-    return _text(_encrypt(_client_key(key), _padded(document, _ROOM), f"{key.draft_id} {item}"))
+    envelope = seal(keys, ENVELOPE, key.municipality, content_key)
+    document = {"number": request.number, "name": request.name, "key": content_key.hex(), "envelope": envelope}
+    sealed = _text(_encrypt(_client_key(key), _padded(document, _ROOM), f"{key.draft_id} {item}"))
+    return sealed_with(envelope) + BEHIND_KEY_NAME + sealed
 
 
 def open_request(key: AccessKey, item: str, sealed: str) -> CallbackRequest:
@@ -102,15 +108,15 @@ def callback_of(
         municipality=key.municipality,
         id=call_id,
         round_id=round_id,
-        sealed=_text(bytes.fromhex(document["envelope"]) + content),
+        sealed=document["envelope"] + BEHIND_ENVELOPE + _text(content),
     )
 
 
-def open_callback(secret_key: bytes, row: Callback) -> Call:
-    """Return what the municipality reads before it calls."""
-    sealed = base64.urlsafe_b64decode(row.sealed)
-    content_key = _decrypt(_installation_key(secret_key), sealed[:_ENVELOPE], row.municipality)
-    return Call(**json.loads(_decrypt(content_key, sealed[_ENVELOPE:], row.id)))
+def open_callback(keys: Sequence[bytes], row: Callback) -> Call:
+    """Return what the municipality reads before it calls. `keys` are those of the installation."""
+    envelope, _, content = row.sealed.partition(BEHIND_ENVELOPE)
+    content_key = unseal(keys, ENVELOPE, row.municipality, envelope)
+    return Call(**json.loads(_decrypt(content_key, base64.urlsafe_b64decode(content), row.id)))
 
 
 def traceable_id(key: AccessKey, item: str) -> str:
@@ -124,21 +130,15 @@ def untraceable_id() -> str:
 
 
 def _opened(key: AccessKey, item: str, sealed: str) -> dict[str, Any]:
-    plain = _decrypt(_client_key(key), base64.urlsafe_b64decode(sealed), f"{key.draft_id} {item}")
+    own = base64.urlsafe_b64decode(sealed.partition(BEHIND_KEY_NAME)[2])
+    plain = _decrypt(_client_key(key), own, f"{key.draft_id} {item}")
     document: dict[str, Any] = json.loads(plain)
     return document
 
 
-def _installation_key(secret_key: bytes) -> bytes:
-    return _derived(secret_key, b"ceo: being called back")
-
-
 def _client_key(key: AccessKey) -> bytes:
-    return _derived(bytes.fromhex(key.secret), b"ceo: being called back, in a draft")
-
-
-def _derived(key: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=_KEY_BITS // 8, salt=None, info=purpose).derive(key)
+    purpose = b"ceo: being called back, in a draft"
+    return HKDF(algorithm=SHA256(), length=_KEY_BITS // 8, salt=None, info=purpose).derive(bytes.fromhex(key.secret))
 
 
 def _padded(document: dict[str, str], length: int) -> bytes:

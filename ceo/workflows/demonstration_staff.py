@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,23 +19,28 @@ from ceo.workflows.rights import Role
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationPerson:
-    """Somebody who works with the demonstration; `roles` by place."""
+    """Somebody who works with the demonstration; `roles` by place. `mailbox` is what stands before the @."""
 
-    id: str
+    mailbox: str
     name: str
     roles: tuple[tuple[str, Role], ...]
 
+    @property
+    def id(self) -> str:
+        """Return the id of the user, the same in every demonstration."""
+        return uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.mailbox}.invalid").hex
+
 
 PEOPLE: Final = (
-    DemonstrationPerson("demo-eigenaar", "Eva Eigenaar", ((UTRECHT, Role.OWNER),)),
-    DemonstrationPerson("demo-redacteur", "Ravi Redacteur", ((UTRECHT, Role.EDITOR),)),
-    DemonstrationPerson("demo-veldwerker", "Vera Veldwerk", ((UTRECHT, Role.FIELDWORKER),)),
-    DemonstrationPerson("demo-lezer", "Leo Lezer", ((UTRECHT, Role.READER),)),
+    DemonstrationPerson("eigenaar", "Eva Eigenaar", ((UTRECHT, Role.OWNER),)),
+    DemonstrationPerson("redacteur", "Ravi Redacteur", ((UTRECHT, Role.EDITOR),)),
+    DemonstrationPerson("veldwerker", "Vera Veldwerk", ((UTRECHT, Role.FIELDWORKER),)),
+    DemonstrationPerson("lezer", "Leo Lezer", ((UTRECHT, Role.READER),)),
     DemonstrationPerson(
-        "demo-regio", "Rita Regio", ((ZWOLLE, Role.REGIONAL), (OSS, Role.REGIONAL), (VLIELAND, Role.REGIONAL))
+        "regio", "Rita Regio", ((ZWOLLE, Role.REGIONAL), (OSS, Role.REGIONAL), (VLIELAND, Role.REGIONAL))
     ),
-    DemonstrationPerson("demo-landelijk", "Lars Landelijk", ((NATIONAL, Role.NATIONAL_EDITOR),)),
-    DemonstrationPerson("demo-tweede", "Tess Tweede", ((NATIONAL, Role.NATIONAL_EDITOR),)),
+    DemonstrationPerson("landelijk", "Lars Landelijk", ((NATIONAL, Role.NATIONAL_EDITOR),)),
+    DemonstrationPerson("tweede", "Tess Tweede", ((NATIONAL, Role.NATIONAL_EDITOR),)),
 )
 
 
@@ -42,7 +48,7 @@ async def seed_staff(database: Database) -> None:
     """Add the people of the demonstration. They have no password, so they can come in nowhere else."""
     async with shared_transaction(database) as session:
         for person in PEOPLE:
-            session.add(User(id=person.id, email=f"{person.id}@voorbeeld.invalid", name=person.name))
+            session.add(User(id=person.id, email=f"{person.mailbox}@voorbeeld.invalid", name=person.name))
         await session.flush()
         for person in PEOPLE:
             for place, role in person.roles:

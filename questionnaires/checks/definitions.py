@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.assembling import assemble_extension, assemble_module
+from questionnaires.checks.adopting import check_adopted, check_adopted_nationally
 from questionnaires.checks.burden import check_burden
 from questionnaires.checks.calculations import check_calculations
 from questionnaires.checks.declarations import check_declarations
@@ -43,6 +44,7 @@ FILE_CHECKS: Final[tuple[Callable[[Definitions], Iterator[Problem]], ...]] = (
     check_history,
     check_texts,
     check_crosswalks,
+    check_adopted_nationally,
 )
 PART_CHECKS: Final[tuple[Callable[[Assembly], Iterator[Problem]], ...]] = (
     check_local_shelf,
@@ -52,6 +54,7 @@ PART_CHECKS: Final[tuple[Callable[[Assembly], Iterator[Problem]], ...]] = (
     check_soft_checks,
     check_gaps,
     check_slots,
+    check_adopted,
 )
 WHOLE_CHECKS: Final[tuple[Callable[[Candidate], Iterator[Problem]], ...]] = (
     check_reachability,

@@ -135,7 +135,7 @@ def _chosen(answer: AnswerOf, codes: Sequence[str], printing: _Printing, *, hold
     question = f"bij vraag {printing.numbers[answer.item]}"
     labels = {option.code: f"‘{option.text}’" for option in (*scale.codes, *scale.exclusive)}
     others = [code for code in labels if code not in codes]
-    if not holds and scale.type is not ScaleType.MULTI and len(others) <= FEW_CODES:
+    if not holds and scale.type is not ScaleType.MULTI and 0 < len(others) <= FEW_CODES:
         codes, holds = others, True
     chosen = [labels[code] for code in codes]
     if holds:

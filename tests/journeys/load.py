@@ -159,7 +159,9 @@ class _Filling:
         return answer
 
 
-async def open_for_load(database: Database, settings: Settings, *, drafts_each: int = 1) -> OpenedRound:
+async def open_for_load(
+    database: Database, settings: Settings, *, drafts_each: int = 1, results_shown: bool = True
+) -> OpenedRound:
     """Open a round for everybody of a load; each of them fills in a number of drafts, one after the other."""
     today = dutch_day()
     return await arrange_round(
@@ -168,6 +170,7 @@ async def open_for_load(database: Database, settings: Settings, *, drafts_each: 
         invited={"Begeleiding": CLIENTS * drafts_each},
         opens_on=today,
         closes_on=today + timedelta(days=2),
+        results_shown=results_shown,
     )
 
 

@@ -16,7 +16,9 @@ from ceo.settings import Settings
 
 
 @contextmanager
-def serving(settings: Settings, log: Path, *, port: int | None = None) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def serving(
+    settings: Settings, log: Path, *, port: int | None = None, workers: int = 1
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Run `ceo serve`, on a free port unless one is given; yield the process and its address. What it logs is added to a file."""
     port = port or free_port()
     environment = {
@@ -27,6 +29,7 @@ def serving(settings: Settings, log: Path, *, port: int | None = None) -> Iterat
         "CEO_SECRET_KEY": settings.secret_key.hex(),
     }
     command = [sys.executable, "-c", "from ceo.cli import main; main()", "serve", "--port", str(port)]
+    command += ["--workers", str(workers)] if workers > 1 else []
     with log.open("ab") as stream:
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
     try:
@@ -75,7 +78,7 @@ def _runs(process: int) -> bool:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         assert server.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()

@@ -15,7 +15,7 @@ import pytest
 from installation import settings_on
 from journeys.load import Load, assert_everything_was_sent_once, open_for_load
 from journeys.serving import children_of, serving, wait_until_gone
-from postgresql import run_sql, running_postgresql
+from postgresql import create_database, running_postgresql
 from web.reading import Served
 
 from ceo.settings import Settings
@@ -88,7 +88,7 @@ def mortal() -> Iterator[Mortal]:
 @asynccontextmanager
 async def installed(mortal: Mortal, folder: Path) -> AsyncIterator[tuple[Database, Settings]]:
     """An installation on that server."""
-    await asyncio.to_thread(run_sql, mortal.address, "CREATE DATABASE ceo")
+    await asyncio.to_thread(create_database, mortal.address, "ceo")
     settings = settings_on(mortal.address.format(name="ceo"), folder)
     await install(settings)
     async with open_database(settings.database_url) as database:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from installation import as_owner
 from journeys.load import Load, assert_everything_was_sent_once, open_for_load
 from journeys.serving import serving
 from web.reading import Served
@@ -80,6 +81,6 @@ def _size_of_log(database: Database) -> int:
 
 
 async def _run(database: Database, *statements: str) -> None:
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         for statement in statements:
             await connection.exec_driver_sql(statement)

@@ -2,6 +2,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from installation import as_owner
+from postgresql import APPLICATION
 from sqlalchemy import text
 
 from ceo.storage.at_hand import DatabaseAwayError, PostgresqlAtHand
@@ -18,8 +20,10 @@ CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = cu
 @pytest.fixture
 async def notes(database: Database) -> Database:
     """A database with an empty table."""
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("CREATE TABLE note (words TEXT)")
+        if connection.dialect.name == "postgresql":
+            await connection.exec_driver_sql(f"GRANT SELECT, INSERT ON note TO {APPLICATION}")
     return database
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round
+from installation import as_owner
 from sqlmodel import col, select
 
 from ceo.settings import Settings
@@ -142,7 +143,7 @@ async def test_what_postgresql_cannot_read_fails_alone_too(
 async def test_a_refused_save_does_not_tell_its_answers(
     database: Database, group: CommitGroup, drafts: list[str]
 ) -> None:
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("ALTER TABLE draft RENAME TO elsewhere")
     with pytest.raises(Exception, match="draft") as refused:
         await group.save(save_of(drafts[0], "mijn geheim"))

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 from arrangements import arrange_round
+from installation import as_owner
+from postgresql import owner_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
@@ -98,8 +100,8 @@ async def test_the_342_municipalities_of_2026_are_loaded_once(database: Database
         assert await session.get(Municipality, "GM0000") is None
 
 
-async def test_a_municipality_that_is_missing_is_added(database: Database) -> None:
-    async with database.writer.begin() as connection:
+async def test_a_municipality_that_is_missing_is_added(database: Database, database_url: str) -> None:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("DELETE FROM municipality WHERE code IN ('GM0344', 'GM0193')")
-    async with shared_transaction(database) as session:
+    async with open_database(owner_url(database_url)) as owned, shared_transaction(owned) as session:
         assert await load_municipalities(session) == 2

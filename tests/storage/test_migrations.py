@@ -1,8 +1,12 @@
+from collections.abc import AsyncIterator
 from datetime import date
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from installation import as_owner
+from postgresql import owner_url
 from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel, select
 
@@ -12,7 +16,14 @@ from ceo.storage.rounds import PublishedQuestionnaire
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import TenantRow, reading_across
 
-pytestmark = __import__("pytest").mark.anyio
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def owned(database_url: str) -> AsyncIterator[Database]:
+    """This test's database, for the owner of its tables."""
+    async with open_database(owner_url(database_url)) as opened:
+        yield opened
 
 
 async def test_tables_and_migrations_agree(database: Database) -> None:
@@ -30,8 +41,9 @@ async def test_an_installed_database_is_current_and_an_empty_one_is_not(database
         assert not await is_current(empty)
 
 
-async def test_migrating_again_changes_nothing(database: Database) -> None:
-    await migrate(database)
+async def test_migrating_again_changes_nothing(owned: Database, database: Database) -> None:
+    await migrate(owned)
+    assert await is_current(owned)
     assert await is_current(database)
 
 
@@ -58,15 +70,15 @@ ROWS_OF_BEFORE = (
 )
 
 
-async def test_rows_from_before_languages_were_kept_are_dutch_standard_and_on_the_web(database: Database) -> None:
-    await move_to(database, "0001")
-    async with database.writer.begin() as connection:
+async def test_rows_from_before_languages_were_kept_are_dutch_standard_and_on_the_web(owned: Database) -> None:
+    await move_to(owned, "0001")
+    async with as_owner(owned) as connection:
         await connection.exec_driver_sql("DELETE FROM municipality")
         for row in ROWS_OF_BEFORE:
             await connection.exec_driver_sql(row)
-    await migrate(database)
-    assert await is_current(database)
-    async with reading_across(database) as session:
+    await migrate(owned)
+    assert await is_current(owned)
+    async with reading_across(owned) as session:
         [draft], [submission] = await session.exec(select(Draft)), await session.exec(select(Submission))
         [version] = await session.exec(select(PublishedQuestionnaire))
     assert (draft.language, draft.text_register, draft.started_on) == ("nl", "standard", date(2026, 11, 1))
@@ -75,12 +87,12 @@ async def test_rows_from_before_languages_were_kept_are_dutch_standard_and_on_th
     assert (version.withdrawn_on, version.withdrawn_because) == (None, None)
 
 
-async def test_going_back_a_version_and_forward_again_gives_the_same_tables(database: Database) -> None:
-    before = await tables_of(database)
-    await move_to(database, "0001")
-    assert await tables_of(database) != before
-    await migrate(database)
-    assert await tables_of(database) == before
+async def test_going_back_a_version_and_forward_again_gives_the_same_tables(owned: Database) -> None:
+    before = await tables_of(owned)
+    await move_to(owned, "0001")
+    assert await tables_of(owned) != before
+    await migrate(owned)
+    assert await tables_of(owned) == before
 
 
 async def move_to(database: Database, revision: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from arrangements import TODAY, OpenedRound, arrange_round, fill_in, open_at
+from installation import as_owner
 from sqlalchemy import DateTime, inspect
 from sqlmodel import SQLModel, col, select
 from web.reading import Resident
@@ -163,12 +164,12 @@ async def test_counted_submissions_no_longer_show_when_each_was_sent(
     for number in range(12):
         await fill_in(database, opened, number, send=True)
     query = "SELECT id, xmin::text FROM submission ORDER BY ctid"
-    async with database.reader.connect() as connection:
+    async with as_owner(database) as connection:
         waiting = (await connection.exec_driver_sql(query)).all()
     assert len({row.xmin for row in waiting}) == 12, "each was sent in a transaction of its own"
     async with tenant_transaction(database, opened.municipality) as session:
         await assign_edition(session, opened.round_id, 1)
-    async with database.reader.connect() as connection:
+    async with as_owner(database) as connection:
         counted = (await connection.exec_driver_sql(query)).all()
     assert len({row.xmin for row in counted}) == 1
     assert [row.id for row in counted] == sorted(row.id for row in waiting)
@@ -185,7 +186,7 @@ async def test_after_the_daily_upkeep_no_number_of_a_transaction_leads_from_an_i
     await forget_moments(database)
     assert await joined_by_transaction(database, "submission") == await joined_by_transaction(database, "callback") == 0
     query = "SELECT id, xmin::text FROM submission ORDER BY ctid"
-    async with database.reader.connect() as connection:
+    async with as_owner(database) as connection:
         waiting = (await connection.exec_driver_sql(query)).all()
     assert len({row.xmin for row in waiting}) == 1
     assert [row.id for row in waiting] == sorted(row.id for row in waiting)
@@ -253,7 +254,7 @@ async def test_a_pseudonym_stands_in_one_place_and_leads_nowhere_without_the_cod
     assert others, "the invitations are there"
     for table in SQLModel.metadata.tables.values():
         if table.name != "submission":
-            async with database.reader.connect() as connection:
+            async with as_owner(database) as connection:
                 content = str((await connection.execute(table.select())).all())
             assert opened.key().pseudonym not in content, table.name
     others_of_key = set(names_of(opened)) - {opened.key().pseudonym}
@@ -317,7 +318,7 @@ async def tell_and_send(browser: Resident, site: Site, opened: OpenedRound) -> N
 async def break_off(database: Database, table: str, *, mended: bool = False) -> None:
     """Let a table be away, or come back."""
     names = (f"{table}_away", table) if mended else (table, f"{table}_away")
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("ALTER TABLE {} RENAME TO {}".format(*names))
 
 
@@ -332,7 +333,7 @@ async def told(database: Database, installation_settings: Settings) -> OpenedRou
     page = next(page for page in draft.questionnaire.pages if "VER01" in page.items)
     await save_page(group, draft, page, story, row_version=draft.row_version)
     await group.close()
-    request = seal_request(opened.settings.secret_key, opened.key(), "VER01", CallbackRequest(PHONE, "Fatma"))
+    request = seal_request(opened.settings.encryption_keys, opened.key(), "VER01", CallbackRequest(PHONE, "Fatma"))
     await decide(database, draft, "VER01", StoryConsent(("leren_intern", "terugbellen"), sealed_request=request))
     await send(database, await open_at(database, versions, opened), today=TODAY)
     return opened
@@ -359,7 +360,7 @@ def journal_of(database: Database) -> bytes:
 async def joined_by_transaction(database: Database, table: str) -> int:
     """Return how many rows of a table were written by a transaction that wrote an invitation too."""
     query = f"SELECT count(*) FROM {table} AS sent JOIN invitation AS one ON sent.xmin::text = one.xmin::text"
-    async with database.reader.connect() as connection:
+    async with as_owner(database) as connection:
         return int((await connection.exec_driver_sql(query)).scalar_one())
 
 
@@ -369,7 +370,7 @@ async def everything(database: Database) -> bytes:
         file = Path(str(database.writer.url.database))
         return b"".join(path.read_bytes() for path in sorted(file.parent.glob(f"{file.name}*")))
     rows: list[Any] = []
-    async with database.reader.connect() as connection:
+    async with as_owner(database) as connection:
         for table in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
             rows += (await connection.exec_driver_sql(f'SELECT x::text FROM "{table}" AS x')).all()
     return str(rows).encode()

@@ -1,5 +1,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlmodel import col, delete, insert, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.settings import Settings
+from ceo.storage.attempts import WrongCodes
 from ceo.storage.contacts import Invitation, find_invitation
 from ceo.storage.database import Database
 from ceo.storage.draft_rows import find_draft
@@ -223,20 +226,13 @@ async def test_a_batch_of_own_rows_is_inserted(database: Database, zwolle: Opene
 async def test_a_shared_table_is_written_with_or_without_a_municipality(
     database: Database, zwolle: OpenedRound
 ) -> None:
-    row = {
-        "name": "Proefdorp",
-        "province_code": "PV26",
-        "province": "Utrecht",
-        "population": 1,
-        "size_class": 1,
-    }
+    row = {"empty_at": 0.0, "counted_at": datetime(2026, 11, 21, tzinfo=UTC)}
     async with shared_transaction(database) as session:
-        await session.exec(insert(Municipality), params=[{"code": "GM9998", **row}])
+        await session.exec(insert(WrongCodes), params=[{"source": "een", **row}])
     async with tenant_transaction(database, UTRECHT) as session:
-        await session.exec(insert(Municipality).values({"code": "GM9999", **row}))
+        await session.exec(insert(WrongCodes).values({"source": "twee", **row}))
     async with reading_across(database) as session:
-        named = select(Municipality.code).where(col(Municipality.name) == "Proefdorp").order_by(Municipality.code)
-        assert list(await session.exec(named)) == ["GM9998", "GM9999"]
+        assert list(await session.exec(select(WrongCodes.source).order_by(WrongCodes.source))) == ["een", "twee"]
 
 
 async def test_adding_a_row_of_another_municipality_is_refused(database: Database, zwolle: OpenedRound) -> None:
@@ -248,18 +244,18 @@ async def test_adding_a_row_of_another_municipality_is_refused(database: Databas
 async def test_a_row_that_was_read_across_is_not_changed_or_deleted_by_another_municipality(
     database: Database, zwolle: OpenedRound
 ) -> None:
-    async with reading_across(database) as session:
-        row = await session.get_one(Invitation, zwolle.key(1).access_hash)
-
-    async def change(session: AsyncSession) -> None:
+    async def change(session: AsyncSession, row: Invitation) -> None:
         session.add(row)
         row.state = "complete"
 
-    with pytest.raises(ForeignTenantError):
-        await in_transaction(tenant_transaction(database, UTRECHT), change)
-    with pytest.raises(ForeignTenantError):
-        async with tenant_transaction(database, UTRECHT) as session:
-            await session.delete(row)
+    async def remove(session: AsyncSession, row: Invitation) -> None:
+        await session.delete(row)
+
+    for harm in (change, remove):
+        async with reading_across(database) as session:
+            row = await session.get_one(Invitation, zwolle.key(1).access_hash)
+        with pytest.raises(ForeignTenantError):
+            await in_transaction(tenant_transaction(database, UTRECHT), partial(harm, row=row))
 
 
 async def in_transaction(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from arrangements import OpenedRound, fill_in
 from installation import settings_on
@@ -20,7 +21,6 @@ from web.trial import trial
 from web.walking import come_in
 
 from ceo import clock
-from ceo.cli import serving
 from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.attempts import WrongCodes
@@ -28,8 +28,10 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_reading
+from ceo.web import serving
 from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
+from ceo.web.measures import FOLDER
 from ceo.web.resident import codes
 from ceo.workflows.access_codes import draw_code
 from ceo.workflows.fieldwork import letter_link, letter_path
@@ -103,9 +105,9 @@ async def wrong_codes(site: Site) -> tuple[OpenedRound, dict[str, str]]:
     }
 
 
-def headers_of(answer: httpx.Response) -> str:
-    """The headers of an answer, without the one that differs for every request."""
-    return str(sorted(item for item in answer.headers.items() if item[0] != "x-request-id"))
+def headers_of(answer: httpx.Response, *others: str) -> str:
+    """The headers of an answer, without the one that differs for every request, and without some others."""
+    return str(sorted(item for item in answer.headers.items() if item[0] not in {"x-request-id", *others}))
 
 
 async def test_every_wrong_code_that_is_typed_gets_the_same_answer(site: Site) -> None:
@@ -117,8 +119,7 @@ async def test_every_wrong_code_that_is_typed_gets_the_same_answer(site: Site) -
         assert answer.status_code == 422
         page, field = answer.text, re.search(r' name="code" value="[^"]*"', answer.text)
         assert field is not None
-        headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
-        answers.add((page.replace(field[0], ""), str(sorted(headers.items()))))
+        answers.add((page.replace(field[0], ""), headers_of(answer, "content-length")))
         await browser.client.aclose()
     assert len(answers) == 1
 
@@ -538,8 +539,11 @@ async def test_the_start_page_of_the_demonstration_links_as_letters_do(own_site:
 def test_the_server_lets_nobody_else_decide_where_a_request_came_from(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    given: dict[str, object] = {}
-    monkeypatch.setattr("uvicorn.run", lambda _app, **options: given.update(options))
+    given: list[dict[str, object]] = []
+    monkeypatch.setattr("uvicorn.run", lambda _app, **options: given.append(options))
+    monkeypatch.setattr(serving, "set_up_logs", lambda _settings: None)
+    monkeypatch.setenv(FOLDER, "")  # put back afterwards
     settings = settings_on(f"sqlite+aiosqlite:///{sqlite_template}", tmp_path)
-    serving._serve(settings, "127.0.0.1", 8000)
-    assert given["proxy_headers"] is False
+    serving.serve_alone(settings, "127.0.0.1", 8000)
+    serving.serve_together(settings, "127.0.0.1", 8000, workers=2)
+    assert [options["proxy_headers"] for options in given] == [False, False]

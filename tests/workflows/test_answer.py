@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round, fill_in, open_at, simulated, wmo_core
+from installation import as_owner
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -271,7 +272,7 @@ async def test_a_sending_that_fails_half_way_changes_nothing(
     await fill_in(database, opened, 1, send=True)
     await fill_in(database, opened, 0, send=False)
     before = await open_at(database, versions, opened)
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("CREATE UNIQUE INDEX one_a_round ON submission (round_id)")
     with pytest.raises(IntegrityError):
         await send(database, before, today=TODAY)

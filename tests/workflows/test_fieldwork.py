@@ -49,7 +49,7 @@ async def test_a_municipality_holds_a_measurement_once(database: Database, insta
 
 async def test_installing_again_adds_nothing(tmp_path: Path) -> None:
     settings = settings_on(f"sqlite+aiosqlite:///{tmp_path}/ceo.sqlite3", tmp_path)
-    assert await install(settings) == 342
-    assert await install(settings) == 0
+    assert (await install(settings)).municipalities == 342
+    assert (await install(settings)).municipalities == 0
     async with open_database(settings.database_url) as database, tenant_reading(database, UTRECHT) as session:
         assert list(await session.exec(select(Round))) == []

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from arrangements import TODAY, OpenedRound, arrange_round, fill_in, open_at
+from installation import as_owner
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -61,7 +62,9 @@ async def told(database: Database, opened: OpenedRound, *scopes: ConsentScope, s
     answer = Answer("VER01", 1, value=story) if story else Answer("VER01", 1, missing=Missing.SKIPPED)
     await save_page(group, draft, page, {"VER01": answer}, row_version=draft.row_version)
     await group.close()
-    request = seal_request(opened.settings.secret_key, opened.key(), "VER01", CallbackRequest("0612345678", "Fatma"))
+    request = seal_request(
+        opened.settings.encryption_keys, opened.key(), "VER01", CallbackRequest("0612345678", "Fatma")
+    )
     await decide(database, draft, "VER01", StoryConsent(scopes, sealed_request=request if CALL_BACK in scopes else ""))
     return await open_at(database, versions, opened)
 
@@ -118,7 +121,7 @@ async def test_a_request_to_be_called_is_handed_over_with_the_story_and_nothing_
 ) -> None:
     await send(database, await told(database, opened, CALL_BACK), today=TODAY)
     [row] = await rows(database, Callback)
-    assert open_callback(opened.settings.secret_key, row) == Call("0612345678", "Fatma", STORY)
+    assert open_callback(opened.settings.encryption_keys, row) == Call("0612345678", "Fatma", STORY)
     assert set(row.model_dump()) == {"municipality", "id", "round_id", "sealed"}
 
 
@@ -134,7 +137,7 @@ async def test_a_sending_that_fails_hands_over_no_request_and_keeps_the_draft(
 ) -> None:
     draft = await told(database, opened, CALL_BACK)
     await fill_in(database, opened, 1, send=True)
-    async with database.writer.begin() as connection:
+    async with as_owner(database) as connection:
         await connection.exec_driver_sql("CREATE UNIQUE INDEX one_a_round ON submission (round_id)")
     with pytest.raises(IntegrityError):
         await send(database, draft, today=TODAY)

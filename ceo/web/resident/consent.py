@@ -161,7 +161,7 @@ def _consent(installation: Installation, draft: OpenDraft, item: Item, choice: C
         return StoryConsent(choice.scopes)
     request = CallbackRequest(number, choice.name)
     return StoryConsent(
-        choice.scopes, sealed_request=seal_request(installation.settings.secret_key, draft.key, item.id, request)
+        choice.scopes, sealed_request=seal_request(installation.settings.encryption_keys, draft.key, item.id, request)
     )
 
 

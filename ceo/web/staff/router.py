@@ -9,9 +9,28 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff import demonstration, fieldwork, home, house_style, results, rounds, searching, stories
+from ceo.web.national.routes import ROUTES as NATIONAL_ROUTES
+from ceo.web.national.routes import library_router
+from ceo.web.staff import (
+    account,
+    audit,
+    demonstration,
+    fieldwork,
+    home,
+    house_style,
+    identity_providers,
+    openid,
+    people,
+    question_bank,
+    results,
+    rounds,
+    searching,
+    sign_in,
+    stories,
+)
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
+from ceo.web.staff.questionnaire.routes import questionnaire_router
 
 
 def staff_router() -> Router:
@@ -25,7 +44,7 @@ def staff_router() -> Router:
                 route_handlers=[*_OF_A_MUNICIPALITY],
                 dependencies={"municipality": Provide(_municipality, sync_to_thread=False)},
             ),
-            Router(path="/landelijk", route_handlers=[*_NATIONAL]),
+            Router(path="/landelijk", route_handlers=[*_NATIONAL, library_router()]),
         ],
         guards=[require_right],
         before_request=refuse_unsealed,
@@ -39,6 +58,9 @@ _OF_ONESELF = (
     home.show_places,
     demonstration.show_people_to_be,
     demonstration.look_around,
+    *sign_in.ROUTES,
+    *account.ROUTES,
+    *openid.ROUTES,
 )
 _OF_A_MUNICIPALITY = (
     home.show_home,
@@ -62,8 +84,20 @@ _OF_A_MUNICIPALITY = (
     house_style.change_house_style,
     house_style.undo_house_style,
     house_style.send_preview_style,
+    *identity_providers.ROUTES,
+    *people.ROUTES,
+    *audit.ROUTES,
+    *question_bank.ROUTES,
+    questionnaire_router(),
 )
-_NATIONAL = (home.show_national_home,)
+_NATIONAL = (
+    home.show_national_home,
+    *people.ROUTES,
+    *people.NATIONAL_ROUTES,
+    *audit.ROUTES,
+    *question_bank.NATIONAL_ROUTES,
+    *NATIONAL_ROUTES,
+)
 
 
 def _municipality(municipality_code: FromPath[str], installation: NamedDependency[Installation]) -> Municipality:

@@ -55,7 +55,9 @@ async def show_stories(
     """Show the stories of a round that their tellers let the municipality read."""
     if round_id > LARGEST_ID:
         raise NotFoundException
-    page = await read_stories(installation.database, installation.versions, municipality.code, round_id, number=page_number(request))
+    page = await read_stories(
+        installation.database, installation.versions, municipality.code, round_id, number=page_number(request)
+    )
     if page is None:
         raise NotFoundException
     return staff_page(request, "staff/stories.html", page=page, uses=USES)

@@ -90,6 +90,8 @@ ITEMS: Final = SheetForm(
             "Herkenbaar", ("disclosure", "quasi_identifier"), YES_NO, "Of het antwoord iemand kan aanwijzen.", NARROW
         ),
         *_SPELLING,
+        Column("Overgenomen van", ("adopted_from", "item"), TEXT, "Bij een eigen vraag: de vraag van een ander."),
+        Column("Overgenomen uit", ("adopted_from", "content_hash"), TEXT, "De hash van de versie waarin die staat."),
     ),
 )
 PIPES: Final = SheetForm(

@@ -1,0 +1,204 @@
+"""The second wall between municipalities, and what may never be changed: kept by the database itself.
+
+On PostgreSQL every table whose rows belong to somebody has row level security, forced, so that it holds for the owner of the tables too.
+Its policies compare the municipality (or place) of a row with what the transaction said that it reaches (`reach`). Two roles: the owner
+makes and migrates the tables; the application's role has the rights that serving needs, and no others. The wall stops our own mistakes,
+such as a filter that was forgotten; it does not stop who can change the setting itself.
+
+On both databases rows of `audit_record` are added and never changed. On PostgreSQL nobody has the right or a policy to; on SQLite
+triggers refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ceo.storage.database import Database
+from ceo.storage.forgetting import VACUUMED
+from ceo.storage.reach import EVERYWHERE, SETTING
+
+_RECORD: Final = "audit_record"
+
+# What the application needs of a table where that is not everything.
+_ALL: Final = "SELECT, INSERT, UPDATE, DELETE"
+_KEPT: Final = "SELECT, INSERT, UPDATE"
+_ADDED: Final = "SELECT, INSERT"
+_FEWER: Final[Mapping[str, str]] = {
+    "alembic_version": "SELECT",
+    "municipality": "SELECT",
+    _RECORD: _ADDED,
+    "configuration_revision": _ADDED,
+    "edition": _ADDED,
+    "house_style": _ADDED,
+    "library_draft_revision": _ADDED,
+    "library_release": _ADDED,
+    "library_review": _ADDED,
+    "published_counts": _ADDED,
+    "published_questionnaire": "SELECT, INSERT, UPDATE (withdrawn_on, withdrawn_because)",
+    "configuration": _KEPT,
+    "identity_provider": _KEPT,
+    "invitation": _KEPT,
+    "library_draft": _KEPT,
+    "round": _KEPT,
+    "staff_user": _KEPT,
+    "stratum": _KEPT,
+}
+# From this version on somebody who is not the owner can be allowed to vacuum a table.
+_MAINTAIN_SINCE: Final = 170_000
+
+# In subqueries: evaluated once a statement, not once a row.
+_OWN: Final = f"= ANY ((SELECT string_to_array(current_setting('{SETTING}', true), ','))::text[])"
+_ACROSS: Final = f"(SELECT current_setting('{SETTING}', true)) = '{EVERYWHERE}'"
+
+# From the catalogue, so that no new table can be forgotten.
+_WALLED: Final = """
+    SELECT c.relname FROM pg_class AS c
+    WHERE c.relnamespace = to_regnamespace(current_schema()) AND c.relkind IN ('r', 'p')
+      AND (c.relname = 'audit_record' OR EXISTS (SELECT FROM pg_attribute AS a
+           WHERE a.attrelid = c.oid AND a.attname = 'municipality' AND NOT a.attisdropped))"""
+_UNGUARDED: Final = f"""{_WALLED} AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+      AND EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid))"""
+_POLICIES: Final = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = current_schema()"
+_OWNED: Final = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'MEMBER')"
+)
+_ROLE: Final = """
+    SELECT current_user AS name, bool_or(r.rolsuper) AS superuser, bool_or(r.rolsuper OR r.rolbypassrls) AS passes_walls,
+           EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'alembic_version'
+                   AND pg_has_role(tableowner, 'MEMBER')) AS owns_tables
+    FROM pg_roles AS r WHERE pg_has_role(r.oid, 'MEMBER')"""
+_PLACE: Final = """
+    SELECT current_user AS owner, current_schema() AS schema, current_setting('server_version_num')::integer AS version"""
+
+_TRIGGERS: Final[Mapping[str, str]] = {
+    "audit_record_is_not_changed": "BEFORE UPDATE ON audit_record",
+    "audit_record_is_not_removed": "BEFORE DELETE ON audit_record",
+    # A statement that replaces rows removes them without asking the trigger before.
+    "audit_record_is_not_replaced": "BEFORE INSERT ON audit_record "
+    "WHEN EXISTS (SELECT 1 FROM audit_record AS o WHERE o.place = NEW.place AND o.number = NEW.number)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of PostgreSQL, with what it is or can become.
+
+    `passes_walls`: row level security does not hold for it. `owns_tables`: it can take the wall away.
+    """
+
+    name: str
+    superuser: bool
+    passes_walls: bool
+    owns_tables: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """What was done: which tables got the wall, and which rights the application's role has on which tables.
+
+    `application` is None when the owner itself serves. `vacuums`: who serves can let PostgreSQL give back what was removed from the
+    tables `VACUUMED`.
+    """
+
+    owner: str
+    application: str | None
+    walled: tuple[str, ...]
+    rights: Mapping[str, tuple[str, ...]]
+    vacuums: bool
+
+
+async def role_of(database: Database) -> Role | None:
+    """Return the role with which a database is used; None on SQLite, which has none."""
+    if database.writer.dialect.name != "postgresql":
+        return None
+    async with database.reader.connect() as connection:
+        return Role(*(await connection.execute(text(_ROLE))).one())
+
+
+async def is_secured(connection: AsyncConnection) -> bool:
+    """Tell whether every table that needs a guard has it."""
+    if connection.dialect.name == "sqlite":
+        present = await connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        return _TRIGGERS.keys() <= set(present)
+    return (await connection.execute(text(_UNGUARDED))).first() is None
+
+
+async def lift(connection: AsyncConnection) -> None:
+    """Take every guard away until `secure` puts it back, in one transaction of the owner: a migration sees and changes all rows."""
+    if connection.dialect.name == "sqlite":
+        await _run(connection, *(f"DROP TRIGGER IF EXISTS {name}" for name in _TRIGGERS))
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    policies = (await connection.execute(text(_POLICIES))).all()
+    walled = await connection.scalars(text(f"{_WALLED} AND (c.relrowsecurity OR c.relforcerowsecurity)"))
+    await _run(
+        connection,
+        *(f"DROP POLICY {quote(policy)} ON {quote(table)}" for table, policy in policies),
+        *(f"ALTER TABLE {quote(table)} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY" for table in walled),
+    )
+
+
+async def secure(connection: AsyncConnection, application: str | None = None) -> Secured | None:
+    """Guard the tables as they are now, and give a role the rights that serving needs; return what was done, None on SQLite.
+
+    For the owner. It can be done again; what a role was granted before and does not need is taken away.
+    """
+    await lift(connection)
+    if connection.dialect.name == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{_RECORD} is only added to'); END"
+        await _run(connection, *(f"CREATE TRIGGER {name} {when} {refuse}" for name, when in _TRIGGERS.items()))
+        return None
+    owner, schema, version = (await connection.execute(text(_PLACE))).one()
+    quote = connection.dialect.identifier_preparer.quote
+    walled = sorted(await connection.scalars(text(_WALLED)))
+    await _run(connection, *(statement for table in walled for statement in _wall(table, quote(table))))
+    if application is None or application == owner:
+        return Secured(owner, None, tuple(walled), {}, vacuums=True)
+    rights: dict[str, list[str]] = {}
+    for table in sorted(await connection.scalars(text(_OWNED))):
+        rights.setdefault(_FEWER.get(table, _ALL), []).append(quote(table))
+    vacuums = version >= _MAINTAIN_SINCE
+    if vacuums:
+        rights["MAINTAIN"] = [*VACUUMED]
+    await _run(connection, *_grants(rights, quote(schema), quote(application)))
+    named = {right: tuple(tables) for right, tables in rights.items()}
+    return Secured(owner, application, tuple(walled), named, vacuums)
+
+
+def _wall(table: str, quoted: str) -> Iterator[str]:
+    """Yield the statements that let a transaction reach its own rows only; reading across is for reading."""
+    if table == _RECORD:
+        yield f"CREATE POLICY read_own ON {quoted} FOR SELECT USING (place {_OWN})"
+        yield f"CREATE POLICY add_own ON {quoted} FOR INSERT WITH CHECK (place {_OWN})"
+    else:
+        yield f"CREATE POLICY own ON {quoted} USING (municipality {_OWN}) WITH CHECK (municipality {_OWN})"
+    yield f"CREATE POLICY read_across ON {quoted} FOR SELECT USING ({_ACROSS})"
+    yield f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+
+
+def _grants(rights: Mapping[str, Iterable[str]], schema: str, role: str) -> Iterator[str]:
+    """Yield the statements that give a role these rights on tables, and take all others away."""
+    for kind in ("TABLES", "SEQUENCES"):
+        yield f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {role}"
+    yield f"REVOKE ALL ON SCHEMA {schema} FROM {role}"
+    yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"
+    for right, tables in rights.items():
+        yield f"GRANT {right} ON {', '.join(tables)} TO {role}"
+
+
+async def _run(connection: AsyncConnection, *statements: str) -> None:
+    """Run statements without values; on PostgreSQL in one message."""
+    if connection.dialect.name == "sqlite":
+        for statement in statements:
+            await connection.exec_driver_sql(statement)
+    elif statements:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None, "the transaction has begun"
+        await driver.execute(";\n".join(statements))

@@ -1,0 +1,1 @@
+"""Configuring a questionnaire without YAML: from choosing a core to publishing."""

@@ -1,0 +1,51 @@
+"""The routes of questionnaires, below /werk/{municipality_code}."""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.di import Provide
+
+from ceo.web.staff.questionnaire import (
+    adopting,
+    checking,
+    conditions,
+    files,
+    listing,
+    overview,
+    parts,
+    previewing,
+    publishing,
+    questions,
+    translating,
+    walking,
+)
+from ceo.web.staff.questionnaire.desk import desk_of
+
+
+def questionnaire_router() -> Router:
+    """Return the list of questionnaires, and everything about each of them."""
+    return Router(
+        path="/vragenlijsten",
+        route_handlers=[
+            *listing.HANDLERS,
+            *files.OF_MUNICIPALITY,
+            *adopting.OF_MUNICIPALITY,
+            Router(
+                path="/{configuration_id:str}",
+                route_handlers=[
+                    *overview.HANDLERS,
+                    *parts.HANDLERS,
+                    *questions.HANDLERS,
+                    *adopting.HANDLERS,
+                    *conditions.HANDLERS,
+                    *translating.HANDLERS,
+                    *walking.HANDLERS,
+                    *checking.HANDLERS,
+                    *publishing.HANDLERS,
+                    *files.HANDLERS,
+                    Router(path="/voorbeeld", route_handlers=[*previewing.HANDLERS]),
+                ],
+                dependencies={"desk": Provide(desk_of)},
+            ),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Configuring: a municipality's extension made by picking and filling in, change by change, without anybody writing YAML."""
