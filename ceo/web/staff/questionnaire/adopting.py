@@ -15,18 +15,26 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
-from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_page, staff_words
-from ceo.web.staff.questionnaire.desk import Desk, Faults, OpenedDesk, conclude, desk_page, home_of, lead_to, refuse
+from ceo.web.staff.questionnaire.desk import (
+    EDIT,
+    EDIT_PAGE,
+    Desk,
+    Faults,
+    OpenedDesk,
+    conclude,
+    desk_page,
+    home_of,
+    lead_to,
+    refuse,
+)
 from ceo.web.staff.questionnaire.fields import Form, first
 from ceo.workflows import configuring
-from ceo.workflows.rights import Right
 
-_EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 _NO_SLOT: Final = N_("Kies waar de vraag komt te staan.")
 
 
-@get("/overnemen", **_EDIT)
+@get("/overnemen", **EDIT)
 async def choose_questionnaire(
     request: Request[Any, Any, Any],
     municipality: NamedDependency[Municipality],
@@ -44,13 +52,13 @@ async def choose_questionnaire(
     )
 
 
-@get("/overnemen", **_EDIT)
+@get("/overnemen", **EDIT_PAGE)
 async def choose_slot(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[str]:
     """Ask where in the questionnaire it comes."""
     return _slot_page(desk, {name: [value] for name, value in request.query_params.items()})
 
 
-@post("/overnemen", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/overnemen", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def adopt_question(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Ask a question of another municipality as an own one."""
     form = await read_form(request)

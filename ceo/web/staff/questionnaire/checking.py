@@ -11,14 +11,13 @@ from ceo.web.forms import read_form
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.web.staff.questionnaire.desk import Desk, Faults, OpenedDesk, desk_page, faults_of, keep, lead_to, refuse
+from ceo.web.staff.questionnaire.desk import EDIT, Desk, Faults, OpenedDesk, desk_page, faults_of, keep, lead_to, refuse
 from ceo.web.staff.questionnaire.fields import Form, first
 from ceo.web.staff.questionnaire.places import place_of_remark
 from ceo.workflows.rights import Right
 from questionnaires.configuring.changes import AcceptWarning, WithdrawAcceptance
 from questionnaires.configuring.remarks import Remark
 
-_EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 _NO_REASON: Final = N_("Schrijf op waarom u deze waarschuwing aanvaardt.")
 
 
@@ -28,7 +27,7 @@ async def show_checks(desk: OpenedDesk) -> Response[str]:
     return _checks_page(desk)
 
 
-@post("/controle", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/controle", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def accept(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Accept a warning with a reason."""
     form = await read_form(request)
@@ -44,7 +43,7 @@ async def accept(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[
     return await keep(desk, form, AcceptWarning(code, about, reason), then=then, otherwise=otherwise)
 
 
-@post("/controle/terug", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/controle/terug", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def withdraw_acceptance(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Take back that a warning was accepted."""
     form = await read_form(request)

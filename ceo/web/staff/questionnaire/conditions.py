@@ -11,19 +11,26 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPR
 
 from ceo.web.forms import read_form
 from ceo.web.languages import N_
-from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.web.staff.questionnaire.desk import Desk, Faults, OpenedDesk, desk_page, faults_of, keep, lead_to
+from ceo.web.staff.questionnaire.desk import (
+    EDIT,
+    EDIT_PAGE,
+    Desk,
+    Faults,
+    OpenedDesk,
+    desk_page,
+    faults_of,
+    keep,
+    lead_to,
+)
 from ceo.web.staff.questionnaire.fields import Form, first, whole_number
 from ceo.web.staff.questionnaire.questions import found_question
-from ceo.workflows.rights import Right
 from questionnaires.configuring.askable import Askable, askable
 from questionnaires.configuring.changes import SetCondition
 from questionnaires.configuring.conditions import CODED, NUMBERED, Condition, Match, Pick, Sign, WhenUnknown
 from questionnaires.configuring.describing import PageLine, QuestionLine, SlotLine
 from questionnaires.configuring.remarks import Remark
 
-_EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 SIGNS: Final = {
     Sign.IS: N_("is"),
     Sign.IS_ONE_OF: N_("is"),
@@ -78,7 +85,7 @@ class Place:
         return next((one for one in self.earlier if one.item == item), None)
 
 
-@get("/vraag/{item:str}/voorwaarde", **_EDIT)
+@get("/vraag/{item:str}/voorwaarde", **EDIT_PAGE)
 async def show_condition(request: Request[Any, Any, Any], desk: OpenedDesk, item: FromPath[str]) -> Response[str]:
     """Show who gets a question; with an earlier question picked, ask which answers count."""
     place = _place(desk, item)
@@ -87,7 +94,7 @@ async def show_condition(request: Request[Any, Any, Any], desk: OpenedDesk, item
     return _condition_page(desk, place, picked=place.find(picked), faults=faults)
 
 
-@post("/vraag/{item:str}/voorwaarde", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/vraag/{item:str}/voorwaarde", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def change_condition(request: Request[Any, Any, Any], desk: OpenedDesk, item: FromPath[str]) -> Response[Any]:
     """Add a part to the condition, take one away, say how they go together, or let everyone get the question again."""
     form = await read_form(request)

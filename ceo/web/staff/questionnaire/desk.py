@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, SkipValidation
 from litestar.response import Redirect
@@ -21,14 +21,14 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_409_CONF
 from ceo.clock import now
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.staff.access import SEAL_FIELD
+from ceo.web.staff.access import SEAL_FIELD, needs
 from ceo.web.staff.pages import staff_page
 from ceo.web.staff.questionnaire.fields import REVISION, Form, revision_of
 from ceo.web.staff.questionnaire.history_words import change_words
 from ceo.web.staff.questionnaire.typed_words import typed_words
 from ceo.workflows import configuring
 from ceo.workflows.configuring import Changed, Closed, Editing, NothingToUndo, OpenConfiguration, Overtaken
-from ceo.workflows.rights import Staff
+from ceo.workflows.rights import Right, Staff
 from questionnaires.configuring.changes import Change
 from questionnaires.configuring.describing import Overview, describe
 from questionnaires.configuring.examining import Examination, examine
@@ -37,6 +37,8 @@ from questionnaires.configuring.remarks import Remark
 # Where a fault leads that is about no field of the form: to the top of the page.
 TOP: Final = "inhoud"
 Faults: TypeAlias = dict[str, str]
+# What a page needs on which a configuration is changed.
+EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 Outcome: TypeAlias = Changed | Overtaken | Closed | NothingToUndo | tuple[Remark, ...]
 
 
@@ -82,6 +84,10 @@ class Desk:
         )
 
 
+class NotChangeableError(Exception):
+    """A configuration was published or removed. The message is its address."""
+
+
 # The configuration of an address; Litestar is not to look inside.
 OpenedDesk: TypeAlias = NamedDependency[SkipValidation[Desk]]
 
@@ -103,6 +109,29 @@ async def desk_of(
     if opened is None:
         raise NotFoundException
     return Desk(request, municipality, staff, installation, opened)
+
+
+async def changeable_desk_of(
+    request: Request[Any, Any, Any],
+    configuration_id: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    staff: NamedDependency[Staff],
+    installation: NamedDependency[Installation],
+) -> Desk:
+    """Return the configuration of an address, for a page on which it is changed; one that cannot be changed has no such page."""
+    desk = await desk_of(request, configuration_id, municipality, staff, installation)
+    if not desk.changeable:
+        raise NotChangeableError(desk.home)
+    return desk
+
+
+# The same for a page that shows a form: without a configuration that can be changed there is none.
+EDIT_PAGE: Final[dict[str, Any]] = {**EDIT, "dependencies": {"desk": Provide(changeable_desk_of)}}
+
+
+def show_why(_: Request[Any, Any, Any], error: NotChangeableError) -> Redirect:
+    """Lead to the overview, which says why a configuration cannot be changed."""
+    return Redirect(str(error), status_code=HTTP_303_SEE_OTHER)
 
 
 def desk_page(desk: Desk, template: str, *, status: int = HTTP_200_OK, **values: Any) -> Response[str]:

@@ -19,7 +19,7 @@ from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.questionnaire.desk import TOP, Faults, home_of
 from ceo.web.staff.questionnaire.fields import Form, first
 from ceo.workflows import configuring
-from ceo.workflows.configuring import FromConfiguration, FromPublished, OnCore
+from ceo.workflows.configuring import ConfigurationLine, FromConfiguration, FromPublished, OnCore
 from ceo.workflows.library import ChoosableModule, choosable_modules
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds import list_rounds
@@ -50,7 +50,7 @@ async def show_list(
         request,
         "staff/questionnaire/list.html",
         home=home_of(municipality),
-        making=[line for line in lines if line.published_hash is None],
+        making=_in_the_making(lines),
         removed=await configuring.list_configurations(database, municipality.code, removed=True),
         published=await configuring.list_published(database, municipality.code),
         made_as={line.published_hash: line.id for line in lines},
@@ -88,6 +88,10 @@ async def begin(
         faults = {TOP: " ".join(f"{remark.cause} {remark.cure}" for remark in begun)}
         return await _beginning_page(request, municipality, installation, form, faults=faults)
     return go_to(f"{home_of(municipality)}/{begun.id}", done="begonnen")
+
+
+def _in_the_making(lines: Sequence[ConfigurationLine]) -> list[ConfigurationLine]:
+    return [line for line in lines if line.published_hash is None]
 
 
 async def _cores(installation: Installation) -> list[ChoosableModule]:
@@ -128,6 +132,7 @@ async def _beginning_page(
         acts=ACTS,
         cores=await _cores(installation),
         published=await configuring.list_published(database, municipality.code),
+        making=_in_the_making(await configuring.list_configurations(database, municipality.code)),
         chosen=first(form, "begin"),
         title=first(form, "titel"),
         faults=faults or {},

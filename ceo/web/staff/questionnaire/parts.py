@@ -9,10 +9,19 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
 from ceo.web.forms import read_form
-from ceo.web.staff.access import needs
-from ceo.web.staff.questionnaire.desk import Desk, Faults, OpenedDesk, desk_page, faults_of, keep, lead_to, refuse
+from ceo.web.staff.questionnaire.desk import (
+    EDIT,
+    EDIT_PAGE,
+    Desk,
+    Faults,
+    OpenedDesk,
+    desk_page,
+    faults_of,
+    keep,
+    lead_to,
+    refuse,
+)
 from ceo.web.staff.questionnaire.fields import Form, first
-from ceo.workflows.rights import Right
 from questionnaires.configuring.changes import (
     Change,
     ChooseCore,
@@ -25,31 +34,30 @@ from questionnaires.configuring.changes import (
 )
 from questionnaires.configuring.remarks import Remark
 
-_EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 TITLE, CORE, WORD, BREAKDOWN = "titel", "kern", "woord", "uitsplitsing"
 
 
-@get("/gegevens", **_EDIT)
+@get("/gegevens", **EDIT_PAGE)
 async def show_facts(desk: OpenedDesk) -> Response[str]:
     """Show the title, the version of the core, the local words, and by what results are broken down."""
     return _facts(desk)
 
 
-@post("/titel", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/titel", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def change_title(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Give the questionnaire another title."""
     form = await read_form(request)
     return await _keep_fact(desk, form, SetTitle(first(form, TITLE)), TITLE)
 
 
-@post("/kern", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/kern", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def change_core(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Choose another version of the core."""
     form = await read_form(request)
     return await _keep_fact(desk, form, ChooseCore(first(form, CORE)), CORE)
 
 
-@post("/woorden/{name:str}", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/woorden/{name:str}", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def fill_word(request: Request[Any, Any, Any], desk: OpenedDesk, name: FromPath[str]) -> Response[Any]:
     """Fill a local word into the texts of the core; with nothing the word of the core stands there again."""
     form = await read_form(request)
@@ -57,20 +65,20 @@ async def fill_word(request: Request[Any, Any, Any], desk: OpenedDesk, name: Fro
     return await _keep_fact(desk, form, FillParam(name, first(form, field) or None), field)
 
 
-@post("/uitsplitsingen", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/uitsplitsingen", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def choose_breakdowns(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Choose by which own questions results are broken down."""
     form = await read_form(request)
     return await _keep_fact(desk, form, SetBreakdowns(tuple(form.get(BREAKDOWN, ()))), BREAKDOWN)
 
 
-@get("/modules", **_EDIT)
+@get("/modules", **EDIT_PAGE)
 async def show_modules(desk: OpenedDesk) -> Response[str]:
     """Show the optional modules of each slot, with what they ask and how long that takes."""
     return desk_page(desk, "modules.html")
 
 
-@post("/modules", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/modules", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def turn_module(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Take up one optional module, or leave it out again."""
     form = await read_form(request)
@@ -81,7 +89,7 @@ async def turn_module(request: Request[Any, Any, Any], desk: OpenedDesk) -> Resp
     return await keep(desk, form, change, then=then, otherwise=lambda remarks: refuse(desk, remarks, place="/modules"))
 
 
-@post("/talen", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/talen", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def choose_languages(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response[Any]:
     """Choose the languages in which residents can fill in; Dutch is always there."""
     form = await read_form(request)

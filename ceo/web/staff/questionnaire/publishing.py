@@ -43,7 +43,7 @@ async def publish(request: Request[Any, Any, Any], desk: OpenedDesk) -> Response
     if isinstance(outcome, NotSeen):
         return _page(desk, outcome.consequences, newer=True, status=HTTP_409_CONFLICT)
     if isinstance(outcome, Published):
-        return lead_to(desk, done="vastgesteld")
+        return lead_to(desk, done="vastgesteld-zonder" if outcome.left_out else "vastgesteld")
     return await conclude(desk, form, outcome, then=lead_to(desk), otherwise=lambda remarks: _not_yet(desk, remarks))
 
 

@@ -12,9 +12,19 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
 from ceo.web.forms import read_form
-from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.web.staff.questionnaire.desk import Desk, Faults, OpenedDesk, desk_page, faults_of, keep, lead_to, refuse
+from ceo.web.staff.questionnaire.desk import (
+    EDIT,
+    EDIT_PAGE,
+    Desk,
+    Faults,
+    OpenedDesk,
+    desk_page,
+    faults_of,
+    keep,
+    lead_to,
+    refuse,
+)
 from ceo.web.staff.questionnaire.fields import Form, first
 from ceo.web.staff.questionnaire.question_forms import (
     FIELDS,
@@ -28,14 +38,12 @@ from ceo.web.staff.questionnaire.question_forms import (
     unread,
 )
 from ceo.web.staff.questionnaire.question_words import LIST_KINDS, PERIODS, REASONS, SORTS, USES, Sort
-from ceo.workflows.rights import Right
 from questionnaires.configuring.applying import apply
 from questionnaires.configuring.changes import AddQuestion, ChangeQuestion, MoveQuestion, RemoveQuestion
 from questionnaires.configuring.describing import Overview, PageLine, QuestionLine, ScaleLine, SlotLine
 from questionnaires.configuring.examining import Examination, Reading, examine
 from questionnaires.configuring.remarks import Remark, SpotKind
 
-_EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 # The button that tells what it reads like, and keeps nothing.
 LOOK: Final = "nakijken"
 _YES_AND_NO: Final = 2
@@ -62,7 +70,7 @@ class Look:
 _NOTHING: Final = Look()
 
 
-@get("/gleuf/{slot:str}/nieuw", **_EDIT)
+@get("/gleuf/{slot:str}/nieuw", **EDIT_PAGE)
 async def show_new_question(request: Request[Any, Any, Any], desk: OpenedDesk, slot: FromPath[str]) -> Response[str]:
     """Ask which sort of question it will be, and then show its form."""
     overview = desk.overview
@@ -74,7 +82,7 @@ async def show_new_question(request: Request[Any, Any, Any], desk: OpenedDesk, s
     return _form_page(desk, Writing(its_slot, sort), empty_form(sort))
 
 
-@post("/gleuf/{slot:str}/nieuw", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/gleuf/{slot:str}/nieuw", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def add_question(request: Request[Any, Any, Any], desk: OpenedDesk, slot: FromPath[str]) -> Response[Any]:
     """Add a question at the end of a slot."""
     form = await read_form(request)
@@ -85,7 +93,7 @@ async def add_question(request: Request[Any, Any, Any], desk: OpenedDesk, slot: 
     return await _keep_question(desk, Writing(its_slot, sort), form)
 
 
-@get("/vraag/{item:str}", **_EDIT)
+@get("/vraag/{item:str}", **EDIT_PAGE)
 async def show_question(request: Request[Any, Any, Any], desk: OpenedDesk, item: FromPath[str]) -> Response[str]:
     """Show the form of a question; on wish, first ask which other sort it will be."""
     overview = desk.overview
@@ -100,7 +108,7 @@ async def show_question(request: Request[Any, Any, Any], desk: OpenedDesk, item:
     return _form_page(desk, Writing(slot, sort, line), form if sort is kept else {**empty_form(sort), **form})
 
 
-@post("/vraag/{item:str}", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/vraag/{item:str}", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def change_question(request: Request[Any, Any, Any], desk: OpenedDesk, item: FromPath[str]) -> Response[Any]:
     """Change a question."""
     form = await read_form(request)
@@ -109,7 +117,7 @@ async def change_question(request: Request[Any, Any, Any], desk: OpenedDesk, ite
     return await _keep_question(desk, Writing(slot, sort, line), form)
 
 
-@post("/vraag/{item:str}/verplaatsen", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/vraag/{item:str}/verplaatsen", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def move_question(request: Request[Any, Any, Any], desk: OpenedDesk, item: FromPath[str]) -> Response[Any]:
     """Move a question one place up or down."""
     form = await read_form(request)
@@ -121,7 +129,7 @@ async def move_question(request: Request[Any, Any, Any], desk: OpenedDesk, item:
     return await keep(desk, form, change, then=then, otherwise=lambda remarks: refuse(desk, remarks))
 
 
-@post("/vraag/{item:str}/weg", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/vraag/{item:str}/weg", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def remove_question(request: Request[Any, Any, Any], desk: OpenedDesk, item: FromPath[str]) -> Response[Any]:
     """Do not ask a question any more; undo brings it back."""
     form = await read_form(request)

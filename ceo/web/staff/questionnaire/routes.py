@@ -19,7 +19,7 @@ from ceo.web.staff.questionnaire import (
     translating,
     walking,
 )
-from ceo.web.staff.questionnaire.desk import desk_of
+from ceo.web.staff.questionnaire.desk import NotChangeableError, desk_of, show_why
 
 
 def questionnaire_router() -> Router:
@@ -46,6 +46,7 @@ def questionnaire_router() -> Router:
                     Router(path="/voorbeeld", route_handlers=[*previewing.HANDLERS]),
                 ],
                 dependencies={"desk": Provide(desk_of)},
+                exception_handlers={NotChangeableError: show_why},
             ),
         ],
     )

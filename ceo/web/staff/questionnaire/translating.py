@@ -16,7 +16,7 @@ from ceo.web.forms import read_form
 from ceo.web.languages import LANGUAGE_NAMES, N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.web.staff.questionnaire.desk import TOP, Desk, Faults, OpenedDesk, desk_page, keep, lead_to
+from ceo.web.staff.questionnaire.desk import EDIT, EDIT_PAGE, TOP, Desk, Faults, OpenedDesk, desk_page, keep, lead_to
 from ceo.web.staff.questionnaire.fields import Form, first, whole_number
 from ceo.workflows.rights import Right
 from questionnaires.configuring.assembled import Assembled
@@ -25,7 +25,6 @@ from questionnaires.configuring.language_states import OwnText, own_texts
 from questionnaires.configuring.remarks import Remark, SpotKind
 from questionnaires.texts import direction_of
 
-_EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 # Of texts on one page: enough for a handful of questions, and few enough to look over.
 _ON_A_PAGE: Final = 40
 # What can be shown: all texts, or those in one state.
@@ -72,13 +71,13 @@ async def show_languages(desk: OpenedDesk) -> Response[str]:
     return desk_page(desk, "languages.html", names=LANGUAGE_NAMES)
 
 
-@get("/vertalingen/{language:str}", **_EDIT)
+@get("/vertalingen/{language:str}", **EDIT_PAGE)
 async def show_texts(request: Request[Any, Any, Any], desk: OpenedDesk, language: FromPath[str]) -> Response[str]:
     """Show own texts side by side."""
     return _texts_page(desk, _known(desk, language), _shown(request.query_params))
 
 
-@post("/vertalingen/{language:str}", status_code=HTTP_303_SEE_OTHER, **_EDIT)
+@post("/vertalingen/{language:str}", status_code=HTTP_303_SEE_OTHER, **EDIT)
 async def translate(request: Request[Any, Any, Any], desk: OpenedDesk, language: FromPath[str]) -> Response[Any]:
     """Keep the texts that were changed on the page, and lead back to where the button was pressed."""
     form = await read_form(request)
