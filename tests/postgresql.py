@@ -43,7 +43,7 @@ _MAKE_ROLES = f"""
                 EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L NOSUPERUSER NOBYPASSRLS', role, '{_PASSWORD}');
             END IF;
         END LOOP;
-        IF NOT pg_has_role('{OWNER}', 'MEMBER') THEN
+        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = CURRENT_USER) THEN
             GRANT {OWNER} TO CURRENT_USER;
         END IF;
     END $$"""

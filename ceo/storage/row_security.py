@@ -42,7 +42,6 @@ _FEWER: Final[Mapping[str, str]] = {
     "published_questionnaire": "SELECT, INSERT, UPDATE (withdrawn_on, withdrawn_because)",
     "configuration": _KEPT,
     "identity_provider": _KEPT,
-    "invitation": _KEPT,
     "library_draft": _KEPT,
     "round": _KEPT,
     "staff_user": _KEPT,

@@ -185,7 +185,8 @@ def is_complete(settings: Settings) -> bool:
 
 def forget(settings: Settings) -> None:
     """Remove the files of a demonstration from its folder, and no others."""
-    names = ("ceo.sqlite3", "ceo.sqlite3-wal", "ceo.sqlite3-shm", "secret.key", _CODES_FILE)
+    sides = ("", "-wal", "-shm", "-upkeep", "-editions")
+    names = (*(f"ceo.sqlite3{side}" for side in sides), "secret.key", "encryption.keys", _CODES_FILE)
     for name in names:
         (settings.data_folder / name).unlink(missing_ok=True)
 

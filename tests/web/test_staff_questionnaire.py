@@ -281,6 +281,36 @@ async def test_only_the_version_that_was_looked_at_is_published(site: Site) -> N
     assert "verandert niet meer" not in (await noor.open()).text
 
 
+async def test_what_was_published_can_be_looked_at_and_not_changed(site: Site) -> None:
+    noor = await editor(site)
+    await noor.begin()
+    await noor.offer()
+    await noor.open("/gegevens")
+    title = next(form for form in noor.page.forms if form.action.endswith("/titel")).filled({}, "Bewaar de titel")
+    await noor.open("/vaststellen")
+    await noor.press("Stel de vragenlijst vast", {"begrepen": ["ja"]})
+    for place in ("/gegevens", "/modules", "/gleuf/lokaal/nieuw", "/vertalingen/ar", "/vaststellen"):
+        page = await noor.open(place)
+        assert noor.browser.place == noor.home, place
+        assert "Deze vragenlijst is vastgesteld en verandert niet meer." in page.text
+    page = await noor.browser.post(noor.home + "/titel", title)
+    assert noor.browser.answer.status_code == 409
+    assert "Uw wijziging is niet bewaard." in page.text
+    for place in ("/controle", "/voorbeeld", "/doorlopen", "/geschiedenis", "/yaml"):
+        assert (await noor.browser.client.get(noor.home + place)).status_code == 200, place
+
+
+async def test_a_copy_of_a_questionnaire_in_the_making_goes_its_own_way(site: Site) -> None:
+    noor = await editor(site)
+    await noor.begin()
+    await noor.add("keuze", QUESTION)
+    original = noor.home
+    await noor.browser.open(f"/werk/{noor.municipality}/vragenlijsten/nieuw")
+    page = await noor.press("Begin", {"begin": [f"concept:{original.rpartition('/')[2]}"]})
+    assert noor.browser.place != original
+    assert QUESTION["vraag"][0] in page.text
+
+
 async def test_a_removed_questionnaire_can_be_brought_back(site: Site) -> None:
     noor = await editor(site)
     await noor.begin()

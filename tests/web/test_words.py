@@ -8,7 +8,23 @@ from jinja2 import Environment, nodes
 # Names, not words: they are the same in every language.
 NAMES = {"CEO", "PDF", "XLSX", "CSV"}
 TOLD_BY_ATTRIBUTE = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
-NO_WORDS = {"width=device-width, initial-scale=1"}
+# Values of attributes, and parts of addresses.
+NO_WORDS = {
+    "",
+    "width=device-width, initial-scale=1",
+    "checkbox",
+    "radio",
+    "true",
+    "page",
+    "fault",
+    "warn",
+    "doen",
+    "nieuw",
+    "antwoorden",
+    "landelijk",
+    "/werk",
+    "/werk/rondkijken",
+}
 ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 
 
@@ -18,24 +34,31 @@ class _Texts(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: list[str] = []
+        self._in_code = 0
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_code += tag == "code"
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.found += [value or "" for name, value in attrs if name in TOLD_BY_ATTRIBUTE and value not in NO_WORDS]
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_code -= tag == "code"
+
     def handle_data(self, data: str) -> None:
-        self.found.append(data)
+        if not self._in_code:  # a command or a name, to be copied as it is
+            self.found.append(data)
 
 
 def untranslated(source: str) -> list[str]:
     """Return the words of a template that stand outside gettext calls."""
     tree = ENVIRONMENT.parse(source)
-    inside_tags = [block for block in tree.find_all(nodes.Block) if block.name.endswith("_class")]
+    named = [*tree.find_all(nodes.Block), *tree.find_all(nodes.Macro)]
+    inside_tags = [part for part in named if part.name.endswith(("_class", "_attributes"))]
     no_text = {id(part) for block in inside_tags for part in block.find_all(nodes.TemplateData)}
     html = "".join(part.data for part in tree.find_all(nodes.TemplateData) if id(part) not in no_text)
     words = [word for text in _Texts(html).found for word in re.findall(r"[^\W\d_]+", text)]
@@ -48,7 +71,7 @@ def _constants(tree: nodes.Node) -> list[str]:
     found = []
     while waiting:
         part = waiting.pop()
-        if isinstance(part, nodes.Const) and isinstance(part.value, str) and part.value not in {"checkbox", "radio"}:
+        if isinstance(part, nodes.Const) and isinstance(part.value, str) and part.value not in NO_WORDS:
             found.append(part.value)
         if not isinstance(part, nodes.Call | nodes.Filter | nodes.Compare | nodes.Test | nodes.Dict):
             waiting += list(part.iter_child_nodes())

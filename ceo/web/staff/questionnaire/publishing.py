@@ -12,7 +12,7 @@ from ceo.web.forms import read_form
 from ceo.web.languages import LANGUAGE_NAMES, N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.web.staff.questionnaire.desk import Desk, Faults, OpenedDesk, conclude, desk_page, lead_to
+from ceo.web.staff.questionnaire.desk import EDIT_PAGE, Desk, Faults, OpenedDesk, conclude, desk_page, lead_to
 from ceo.web.staff.questionnaire.fields import first
 from ceo.web.staff.questionnaire.places import place_of_remark
 from ceo.workflows import configuring
@@ -21,11 +21,12 @@ from ceo.workflows.rights import Right
 from questionnaires.configuring.remarks import Remark
 
 _PUBLISH: Final = needs(Right.PUBLISH_QUESTIONNAIRES)
+_PUBLISH_PAGE: Final[dict[str, Any]] = {**_PUBLISH, "dependencies": EDIT_PAGE["dependencies"]}
 _UNDERSTOOD: Final = "begrepen"
 _NOT_UNDERSTOOD: Final = N_("Zet een vinkje. U weet dan dat de vragenlijst daarna niet meer verandert.")
 
 
-@get("/vaststellen", **_PUBLISH)
+@get("/vaststellen", **_PUBLISH_PAGE)
 async def show_consequences(desk: OpenedDesk) -> Response[str]:
     """Show what becomes incomparable, which rounds it touches, and in which languages it can be filled in."""
     return await _consequences_page(desk)
