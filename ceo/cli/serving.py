@@ -54,7 +54,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
                 TextColumn("Cliënten en antwoorden simuleren"), BarColumn(), MofNCompleteColumn(), console=OUT
             ) as progress:
                 task = progress.add_task("")
-                await seed_staff(database)
+                await seed_staff(database, now=datetime.now(UTC))
                 await seed(
                     database,
                     settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import col, select
@@ -12,6 +13,7 @@ from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL, Membership, User
 from ceo.storage.tenancy import reading_across, shared_transaction
+from ceo.workflows.audit import place_transaction, record
 from ceo.workflows.demonstration import is_complete
 from ceo.workflows.demonstration_plan import OSS, UTRECHT, VLIELAND, ZWOLLE
 from ceo.workflows.rights import Role
@@ -44,7 +46,7 @@ PEOPLE: Final = (
 )
 
 
-async def seed_staff(database: Database) -> None:
+async def seed_staff(database: Database, *, now: datetime) -> None:
     """Add the people of the demonstration. They have no password, so they can come in nowhere else."""
     async with shared_transaction(database) as session:
         for person in PEOPLE:
@@ -53,6 +55,19 @@ async def seed_staff(database: Database) -> None:
         for person in PEOPLE:
             for place, role in person.roles:
                 session.add(Membership(user_id=person.id, place=place, role=role.value))
+    # As if everybody had been in once: people are shown by their names from then on.
+    for person in PEOPLE:
+        for place, _ in person.roles:
+            async with place_transaction(database, place) as session:
+                await record(
+                    session,
+                    place,
+                    actor=person.id,
+                    action="account.signed-in",
+                    object_kind="account",
+                    object_id=person.id,
+                    now=now,
+                )
 
 
 async def people_to_be(database: Database, settings: Settings) -> tuple[DemonstrationPerson, ...]:

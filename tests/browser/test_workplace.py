@@ -25,7 +25,7 @@ PEOPLE: Final = ("Eva Eigenaar", "Rita Regio", "Lars Landelijk")
 _FILES: Final = re.compile(r"/(csv|xlsx|pdf|yaml)$|\.(css|csv|yaml)(\?|$)|/afmelden")
 # What differs from page to page of one kind.
 _NAMES: Final = re.compile(
-    r"(?<=/)(\d+|[0-9a-f]{32}|GM\d{4}|[a-z]+-2026|demo-[a-z]+|gm\d{4}[.\w]*|[A-Z]{3}\d\d)(?=/|$)"
+    r"(?<=/)(\d+|[0-9a-f]{32}|GM\d{4}|[a-z-]+-2026|demo-[a-z]+|gm\d{4}[.\w]*|[A-Z]{3}\d\d)(?=/|$)"
 )
 # The inside of a report is looked at among the pages of residents, and a preview is one of those.
 _LOOKED_AT_ELSEWHERE: Final = re.compile(r"/voorbeeld/")

@@ -87,7 +87,9 @@ def test_every_language_has_a_catalogue_and_every_catalogue_a_language() -> None
 
 @pytest.mark.parametrize(("domain", "language"), CATALOGUES)
 def test_every_word_is_translated_and_no_translation_is_left_over(domain: str, language: str) -> None:
-    kept = {message.id[0] if message.pluralizable else message.id for message in catalogue(domain, language) if message.id}
+    kept = {
+        message.id[0] if message.pluralizable else message.id for message in catalogue(domain, language) if message.id
+    }
     assert len(kept) > 100
     assert set(written(domain)) - kept == set(), "missing"
     assert kept - set(written(domain)) == set(), "unused"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from web.running import Site
 
+from ceo.clock import now
 from ceo.workflows.demonstration import is_complete
 from ceo.workflows.demonstration_staff import PEOPLE, people_to_be, seed_staff
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_visitor_looks_around_as_a_person_of_the_demonstration(own_site: Site) -> None:
-    await seed_staff(own_site.database)
+    await seed_staff(own_site.database, now=now())
     (own_site.settings.data_folder / "demo-codes.json").write_text("{}")
     assert is_complete(own_site.settings)
     browser = own_site.browser()
@@ -26,7 +27,7 @@ async def test_a_visitor_looks_around_as_a_person_of_the_demonstration(own_site:
 
 
 async def test_elsewhere_nobody_comes_in_without_a_password(own_site: Site) -> None:
-    await seed_staff(own_site.database)
+    await seed_staff(own_site.database, now=now())
     browser = own_site.browser()
     assert (await browser.client.get("/werk/rondkijken")).status_code == 404
     await browser.open("/werk/plaatsen/onbekend")

@@ -25,6 +25,7 @@ _TEXT: Final = "/vertalingen/{}#t-{}"
 def place_of_remark(home: str, remark: Remark) -> str:
     """Return the address at which a remark can be cured, below the address of the configuration.
 
+    >>> from questionnaires.configuring.remarks import Spot
     >>> place_of_remark("/v", Remark(Spot(SpotKind.QUESTION, "gm0344.BUU01", "condition"), "D05", "", ""))
     '/v/vraag/gm0344.BUU01/voorwaarde'
     >>> place_of_remark("/v", Remark(Spot(SpotKind.WHOLE), "D15", "", ""))
