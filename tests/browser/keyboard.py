@@ -12,11 +12,15 @@ _MANY: Final = 150
 _HAS_FOCUS: Final = "element => element === document.activeElement"
 # How many stops are certainly between here and there: of a group of choices Tab may pass all but one.
 _STEPS: Final = """element => {
-  const all = [...document.querySelectorAll("a[href], button:not([tabindex='-1']), select, textarea, input, summary")];
-  const stops = all.filter(each => each.getClientRects().length && !["hidden", "radio"].includes(each.type));
-  const here = all.indexOf(document.activeElement), there = all.indexOf(element);
-  return stops.filter(each => all.indexOf(each) > here && all.indexOf(each) < there).length;
+  const controls = "a[href], button:not([tabindex='-1']), select, textarea, input, summary";
+  const start = document.activeElement === document.body && document.querySelector(":target") || document.activeElement;
+  const follows = (one, other) => one === document.body || Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return [...document.querySelectorAll(controls)].filter(each => each.getClientRects().length &&
+    !["hidden", "radio"].includes(each.type) && follows(start, each) && follows(each, element)).length;
 }"""
+_IS_FAR: Final = (
+    "element => document.activeElement === document.body && !location.hash && element.closest('main') !== null"
+)
 _IN_ITS_GROUP: Final = (
     "element => document.activeElement.type === 'radio' && document.activeElement.name === element.name"
 )
@@ -84,6 +88,9 @@ class Keyboard:
         self._enter()
 
     def _go_near(self, control: Locator) -> None:
+        if control.evaluate(_IS_FAR):  # the first link of each page leads past its head
+            self.page.keyboard.press("Tab")
+            self.page.keyboard.press("Enter")
         for _ in range(control.evaluate(_STEPS)):
             self.page.keyboard.down("Tab")  # and not up: that would only cost time
         self.page.keyboard.up("Tab")
