@@ -6,6 +6,7 @@ disabled. Its secret stands sealed in the database, under a key that is not ther
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ from ceo.workflows.rights import Role
 
 # So many buttons fit on the page on which people sign in; with more it asks for the municipality first.
 MOST_BUTTONS: Final = 4
+
+_ID: Final = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 
 
 class ProviderChangedError(Exception):
@@ -82,7 +85,7 @@ async def list_providers(database: Database, place: str) -> tuple[Provider, ...]
 async def find_provider(database: Database, provider_id: str) -> Provider | None:
     """Return a provider by its id."""
     async with reading_across(database) as session:
-        row = await session.get(IdentityProvider, provider_id)
+        row = await session.get(IdentityProvider, provider_id) if _ID.fullmatch(provider_id) else None
     return provider_of(row) if row is not None else None
 
 

@@ -37,7 +37,8 @@ async def site(site_settings: Settings) -> AsyncIterator[Site]:
         )
         for n in range(900)
     ]
-    codes = [row.code for row in (*shipped_municipalities(), *invented)]
+    # Tests that need no municipality of their own name this one.
+    codes = [row.code for row in (*shipped_municipalities(), *invented) if row.code != "GM0344"]
     url = site_settings.owner_database_url or site_settings.database_url
     async with open_database(url) as database, shared_transaction(database) as session:
         session.add_all(invented)

@@ -61,6 +61,8 @@ def needed(handler: BaseRouteHandler) -> Right | type[ANYONE | ACCOUNT] | None:
 async def require_right(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let a request through when who sent it has the right that the route needs, in the place that its address names."""
     right = needed(handler)
+    if right is None and connection.scope.get("method") == "OPTIONS":
+        return  # the library's own answer, which names the methods of the route
     assert right is not None, f"{handler} does not say what it needs"
     signed_in = await _find(connection)
     connection.state.signed_in = signed_in

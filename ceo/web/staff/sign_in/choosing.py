@@ -6,6 +6,7 @@ bar, history or form; nothing else changes, because programs that look through m
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -36,6 +37,7 @@ _COOKIE_PATH: Final = "/werk/aanmelden"
 _CHOICE: Final = "/werk/aanmelden/wachtwoord"
 # Longer is no token of ours.
 _LONGEST_TOKEN: Final = 100
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _GUESSED: Final = ("sec-purpose", "purpose", "x-moz")
 
 
@@ -66,7 +68,7 @@ async def follow_link(request: Request[Any, Any, Any], token: FromPath[str]) -> 
         # The browser only guesses that its user will follow the link: let it come again then.
         return Response(b"", status_code=HTTP_425_TOO_EARLY)
     answer = go_to(_CHOICE)
-    answer.set_cookie(_cookie(request, token[:_LONGEST_TOKEN]))
+    answer.set_cookie(_cookie(request, token if _TOKEN.fullmatch(token) else ""))
     return answer
 
 
