@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from playwright.sync_api import Locator, Page
@@ -46,6 +47,18 @@ class Keyboard:
         self.reach(self.page.get_by_label(label, exact=True))
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(words)
+
+    def day(self, label: str, day: date) -> None:
+        """Type a day into its field, in the order in which this browser wants its parts."""
+        control = self.page.get_by_label(label, exact=True)
+        for order in ("%m%d%Y", "%d%m%Y"):
+            self.reach(control)
+            self.page.keyboard.type(day.strftime(order))
+            if control.input_value() == day.isoformat():
+                return
+            self.page.keyboard.press("Shift+Tab")
+            self.page.keyboard.press("Shift+Tab")
+        raise AssertionError(f"{day} cannot be typed into {label}")
 
     def choose(self, label: str) -> None:
         """Choose one of a group: Tab leads to the group, arrows lead on within it."""

@@ -6,8 +6,10 @@ import asyncio
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 from browser.keyboard import Keyboard
@@ -88,6 +90,7 @@ def test_a_newcomer_configures_previews_in_arabic_and_publishes_with_the_keyboar
     translate(newcomer)
     preview_in_arabic(newcomer)
     publish(newcomer)
+    open_a_round(newcomer)
     look_with_script(newcomer, open_page)
 
 
@@ -221,6 +224,30 @@ def publish(newcomer: Newcomer) -> None:
     keyboard.follow("Open een meting")
     chosen: Any = page.locator("select option:checked").first.inner_text()
     assert f"{HERE.lower()}.wmo@1" in chosen
+
+
+def open_a_round(newcomer: Newcomer) -> None:
+    """Plan a round with the questionnaire that was just published, and make codes for it."""
+    page, keyboard = newcomer.page, newcomer.keyboard
+    newcomer.look("new-round")
+    today = clock.dutch_day()
+    keyboard.type("Titel voor cliënten", "Uw ervaringen met hulp")
+    keyboard.type("Naam van de meting", "wmo-proef")
+    keyboard.day("Eerste dag", today)
+    keyboard.day("Laatste dag", today + timedelta(days=30))
+    keyboard.type("Telefoonnummer voor hulp bij het invullen", "14 024")
+    keyboard.type("Groepen cliënten", "Begeleiding; 850")
+    keyboard.press("Open deze meting")
+    assert "De meting is vastgelegd." in page.locator("main").inner_text()
+    newcomer.look("round")
+    keyboard.follow("Naar het veldwerk")
+    keyboard.type("Begeleiding", "1")
+    with page.expect_download() as download:
+        keyboard.reach(page.get_by_role("button", name="Maak de codes en download ze"))
+        page.keyboard.press("Enter")
+    link = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()[1].split(";")[2]
+    page.goto(newcomer.address + urlsplit(link).path)
+    assert "Uw ervaringen met hulp" in page.locator("body").inner_text()
 
 
 def look_with_script(newcomer: Newcomer, open_page: OpenPage) -> None:
