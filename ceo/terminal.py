@@ -88,8 +88,8 @@ def telling_progress(what: str) -> Iterator[Callable[[int, int], None]]:
 @contextmanager
 def telling_database_faults() -> Iterator[None]:
     """Turn a database that is away, or has other tables, into a message with its cure. The address can hold a password."""
-    from asyncpg import PostgresError
-    from sqlalchemy.exc import OperationalError
+    from asyncpg import InvalidAuthorizationSpecificationError, InvalidCatalogNameError, PostgresError
+    from sqlalchemy.exc import DBAPIError, OperationalError
 
     from ceo.web.installation import DatabaseNotCurrentError
 
@@ -97,6 +97,11 @@ def telling_database_faults() -> Iterator[None]:
         yield
     except DatabaseNotCurrentError:
         fail("De database is leeg of hoort bij een andere versie van CEO. Voer eerst uit: ceo migrate")
-    except (OSError, OperationalError, PostgresError) as error:
+    except (OSError, DBAPIError, PostgresError) as error:
+        told = error.driver_exception if isinstance(error, DBAPIError) else error
+        if isinstance(told, (InvalidAuthorizationSpecificationError, InvalidCatalogNameError)):
+            fail("De database laat ons niet binnen. Kloppen de naam, de rol en het wachtwoord in CEO_DATABASE_URL?")
+        if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
+            raise
         cause = type(error).__name__
         fail(f"De database is niet bereikbaar ({cause}). Draait zij, en klopt CEO_DATABASE_URL? Er is niets veranderd.")

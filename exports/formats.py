@@ -40,6 +40,6 @@ WRITERS: Mapping[str, Format] = MappingProxyType(
     {
         "pdf": Format("pdf", "application/pdf", _write_pdf),
         "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _write_xlsx),
-        "csv": Format("csv", "text/csv; charset=utf-8", _write_csv),
+        "csv": Format("csv", "text/csv", _write_csv),
     }
 )

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import stat
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -42,3 +47,16 @@ def test_two_commands_move_everything_to_another_database(
     once_more = runner.invoke(main, ["restore", str(tmp_path / "kopie.zip")])
     assert once_more.exit_code == 1
     assert "staan al gegevens" in once_more.output
+
+
+def test_a_backup_of_a_process_of_its_own_holds_every_table(runner: CliRunner, tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("ceo")
+    made = subprocess.run([program, "backup", tmp_path / "kopie.zip"], capture_output=True, text=True, check=True)
+    with sqlite3.connect(tmp_path / "here" / "ceo.sqlite3") as database:
+        present = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    database.close()
+    with zipfile.ZipFile(tmp_path / "kopie.zip") as archive:
+        kept = {name.removesuffix(".jsonl") for name in archive.namelist()} - {"manifest.json"}
+    assert kept == present - {"alembic_version"}
+    assert f"in {len(kept)} tabellen" in made.stdout
+    assert stat.S_IMODE((tmp_path / "here" / "ceo.sqlite3").stat().st_mode) == 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -119,3 +120,8 @@ def test_a_dependency_is_held_by_a_tested_version() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     held = {line.split("==")[0].lower().replace("_", "-") for line in lines if "==" in line}
     assert names - held == set()
+
+
+@pytest.mark.xdist_group("house")
+def test_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@house")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,6 +122,9 @@ def _connect_sqlite(url: str) -> Database:
     )
     file = Path(url.split("///", 1)[1])
     file.parent.mkdir(parents=True, exist_ok=True)
+    # For its owner only: SQLite gives the files beside it the same rights.
+    with suppress(FileExistsError):
+        file.touch(mode=0o600, exist_ok=False)
     # One writing connection: SQLite has one write lock, and a queue in the pool is fairer than retries on the lock. Its
     # transactions end before it is given back, so nothing is left to reset then.
     writer = create_async_engine(

@@ -14,28 +14,26 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    String,
     Table,
+    collate,
     func,
     insert,
+    inspect,
     literal,
     select,
     text,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from ceo.storage.database import Database, UtcDateTime
 from ceo.storage.row_security import lift, secure
+from ceo.storage.tables import all_tables
 from ceo.storage.tenancy import reading_across
 
 # Rows in memory at a time.
 _BATCH: Final = 500
-
-
-def all_tables() -> list[Table]:
-    """Return the tables, each after those to which it refers."""
-    return list(SQLModel.metadata.sorted_tables)
 
 
 @asynccontextmanager
@@ -58,7 +56,7 @@ async def filling(database: Database, application: str | None) -> AsyncIterator[
 async def written_rows(connection: AsyncConnection, table: Table) -> AsyncIterator[str]:
     """Yield each row as a line of JSON, in order of the primary key: the same on every kind of database."""
     # In batches after the last key, and not with a cursor: PostgreSQL keeps one open until the transaction ends.
-    key = list(table.primary_key.columns)
+    key = _ordered(connection, table)
     statement = select(table).order_by(*key).limit(_BATCH)
     batch = (await connection.execute(statement)).all()
     while batch:
@@ -66,7 +64,7 @@ async def written_rows(connection: AsyncConnection, table: Table) -> AsyncIterat
             yield json.dumps(
                 [_plain(value) for value in row], ensure_ascii=False, sort_keys=True, separators=(",", ":")
             )
-        last = tuple(batch[-1]._mapping[column.name] for column in key)  # noqa: SLF001 - SQLAlchemy's public name
+        last = [batch[-1]._mapping[column.name] for column in table.primary_key.columns]  # noqa: SLF001 - SQLAlchemy's public name
         batch = (await connection.execute(statement.where(_after(key, last)))).all()
 
 
@@ -108,8 +106,23 @@ async def empty(connection: AsyncConnection, table: Table) -> None:
     await connection.execute(table.delete())
 
 
-def _after(key: Sequence[Column[Any]], last: Sequence[Any]) -> ColumnElement[bool]:
+def _ordered(connection: AsyncConnection, table: Table) -> list[ColumnElement[Any]]:
+    """Return the primary key as it orders rows: texts by their bytes, whatever the language of the database is."""
+    by_bytes = connection.dialect.name == "postgresql"
+    return [
+        collate(column, "C") if by_bytes and isinstance(column.type, String) else column
+        for column in table.primary_key.columns
+    ]
+
+
+def _after(key: Sequence[ColumnElement[Any]], last: Sequence[Any]) -> ColumnElement[bool]:
     return tuple_(*key) > tuple_(*(literal(value, column.type) for column, value in zip(key, last, strict=True)))
+
+
+async def unknown_tables(connection: AsyncConnection) -> set[str]:
+    """Return the tables of a database that this version of the software does not know: a backup would leave them out."""
+    present = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+    return present - {table.name for table in all_tables()} - {"alembic_version"}
 
 
 def _named(table: Table, key: Column[Any]) -> dict[str, str]:

@@ -22,8 +22,18 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ceo.storage.database import Database
-from ceo.storage.dumping import all_tables, count_on, empty, filling, is_empty, one_moment, put_rows, written_rows
+from ceo.storage.dumping import (
+    count_on,
+    empty,
+    filling,
+    is_empty,
+    one_moment,
+    put_rows,
+    unknown_tables,
+    written_rows,
+)
 from ceo.storage.migrating import newest_revision
+from ceo.storage.tables import all_tables
 
 _FORMAT: Final = "ceo-backup/1"
 _MANIFEST: Final = "manifest.json"
@@ -148,6 +158,8 @@ async def _write_tables(
     tables = all_tables()
     contents: dict[str, Content] = {}
     async with one_moment(database) as connection:
+        unknown = await unknown_tables(connection)
+        assert not unknown, f"a backup without {sorted(unknown)} would not be one"
         for done, table in enumerate(tables):
             report_progress(done, len(tables))
             digest, rows = hashlib.sha256(), 0

@@ -30,5 +30,5 @@ def test_media_types_are_those_of_the_formats() -> None:
     assert {name: it.media_type for name, it in WRITERS.items()} == {
         "pdf": "application/pdf",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "csv": "text/csv; charset=utf-8",
+        "csv": "text/csv",
     }

@@ -11,23 +11,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from ceo.settings import read_settings
-from ceo.storage import (  # noqa: F401 - imported for their tables
-    attempts,
-    audit,
-    callbacks,
-    configurations,
-    contacts,
-    editions,
-    house_styles,
-    impressions,
-    library_drafts,
-    maintenance,
-    municipalities,
-    people,
-    question_bank,
-    rounds,
-    submissions,
-)
+from ceo.storage import tables  # noqa: F401 - imported for the tables
 from ceo.storage.database import UtcDateTime, open_database
 
 

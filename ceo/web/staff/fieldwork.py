@@ -85,7 +85,7 @@ async def make_codes(
     )
     return Response(
         _written(installation, municipality, codes),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         status_code=HTTP_200_OK,
         headers={"content-disposition": f'attachment; filename="codes-{overview.round.measurement}.csv"'},
     )

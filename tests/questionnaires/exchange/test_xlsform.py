@@ -465,6 +465,7 @@ def test_a_title_may_be_missing() -> None:
         (form([["type", "name", "label"], ["text", "a b", "Wat?"]]), "X02"),
         (form([["type", "name", "label"], ["begin group", "a", "Wat?"]]), "X02"),
     ],
+    ids=["no workbook", "no form", "a name with a space", "a group without an end"],
 )
 def test_what_is_no_form_is_told(content: bytes, code: str) -> None:
     found = read_xlsform(content, "x.xlsx", ID)

@@ -1,0 +1,29 @@
+"""Every table, whoever asks: declaring one is a side effect of importing its module, and what is not imported would be left out."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from ceo.storage import (  # noqa: F401 - imported for their tables
+    attempts,
+    audit,
+    callbacks,
+    configurations,
+    contacts,
+    editions,
+    house_styles,
+    impressions,
+    library_drafts,
+    maintenance,
+    municipalities,
+    people,
+    question_bank,
+    rounds,
+    submissions,
+)
+
+
+def all_tables() -> list[Table]:
+    """Return the tables, each after those to which it refers."""
+    return list(SQLModel.metadata.sorted_tables)
