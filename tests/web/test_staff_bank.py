@@ -70,7 +70,7 @@ async def test_an_own_question_is_shared_found_by_another_copied_from_and_no_lon
     link = page.link("Neem deze vraag over in mijn vragenlijst")
     assert (
         link
-        == f"/werk/{other}/vragenlijsten/overnemen?hash={published.content_hash.replace(':', '%3A')}&vraag={code.lower()}.BUU01"
+        == f"/werk/{other}/vragenlijsten/overnemen?hash={published.content_hash.replace(':', '%3A')}&vraag={code.lower()}.BUU01%401"
     )
     await visitor.open(f"/werk/{other}/vragenbank/eigen")
     assert "Buurtteam" not in visitor.page.text

@@ -75,5 +75,6 @@ async def test_a_thousand_rounds_and_all_municipalities_cost_no_more_statements(
         await session.exec(insert(Round), params=many)
     after = await questions(site, browser)
     assert len(before) > 10
+    assert before[f"/werk/{OWN}"] > 3, "statements are counted"
     assert after == before
     assert max(after.values()) < 20, after
