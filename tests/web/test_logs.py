@@ -1,8 +1,8 @@
 """What is written to the log: a line for each request, and nothing about persons."""
 
 import json
-import re
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
