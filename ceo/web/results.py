@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get
@@ -22,6 +23,15 @@ from ceo.workflows.results import ShownResults, read_shown_results
 from exports.formats import WRITERS
 
 
+@dataclass(frozen=True, slots=True)
+class ShownEdition:
+    """What a page shows of results: the newest edition as a part of a page, or why there is none. `headers` let the page come again."""
+
+    fragment: Markup
+    failed: bool
+    headers: dict[str, str] | None
+
+
 @get("/resultaten/{measurement:str}")
 async def show_results(
     request: Request[Any, Any, Any],
@@ -33,24 +43,17 @@ async def show_results(
     results = await read_shown_results(installation.database, municipality.code, measurement)
     if results is None:
         raise NotFoundException
-    fragment = ""
-    failed = installation.reports.failed(measurement)
-    coming = results.edition is None and results.submitted >= FLOOR and not failed
-    if results.edition is not None:
-        fragment = await installation.reports.write_fragment(results.name, results.edition.report)
-    elif coming:
-        installation.reports.look_at(measurement)
+    shown = await show_edition(installation, results)
     return page(
         "results.html",
         language=reader_of(request, None).language,
         municipality=municipality,
         results=results,
-        fragment=Markup(fragment),  # noqa: S704 - written by exports.html, which escapes every text
+        fragment=shown.fragment,
         floor=FLOOR,
         formats=tuple(WRITERS),
-        failed=failed,
-        # The edition is being made: look again in a moment, also without script.
-        headers={"refresh": "2"} if coming else None,
+        failed=shown.failed,
+        headers=shown.headers,
     )
 
 
@@ -68,6 +71,20 @@ async def download_results(
     if results.edition is None:
         return Redirect(f"/{municipality.code}/resultaten/{measurement}", status_code=HTTP_303_SEE_OTHER)
     return await edition_as_file(installation, results, results.edition, extension)
+
+
+async def show_edition(installation: Installation, results: ShownResults) -> ShownEdition:
+    """Return the newest edition; when there is none and enough people have answered, let it be made."""
+    failed = installation.reports.failed(results.round.measurement)
+    if results.edition is not None:
+        fragment = await installation.reports.write_fragment(results.name, results.edition.report)
+        # Written by exports.html, which escapes every text.
+        return ShownEdition(Markup(fragment), failed, None)  # noqa: S704
+    if results.submitted < FLOOR or failed:
+        return ShownEdition(Markup(), failed, None)
+    installation.reports.look_at(results.round.measurement)
+    # It is being made: look again in a moment, also without script.
+    return ShownEdition(Markup(), failed, {"refresh": "2"})
 
 
 async def edition_as_file(

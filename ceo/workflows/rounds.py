@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -176,17 +176,13 @@ async def usable_versions(database: Database, municipality: str) -> list[UsableV
     return [UsableVersion(row[0], f"{row[1]}@{row[2]}", row[3], row[1].startswith(own)) for row in ordered]
 
 
-async def known_measurements(database: Database, municipality: str) -> list[str]:
+async def known_measurements(database: Database, municipality: str, *, most: int) -> list[str]:
     """Return the names of measurements that other municipalities have and this one has not, the newest first."""
+    newest = func.max(Round.opens_on)
+    own = func.max(case((col(Round.municipality) == municipality, 1), else_=0))
     async with reading_across(database) as session:
-        statement = (
-            select(Round.measurement, func.max(Round.opens_on))
-            .group_by(Round.measurement)
-            .order_by(func.max(Round.opens_on).desc())
-        )
-        names = [name for name, _ in await session.exec(statement)]
-        own = set(await session.exec(select(Round.measurement).where(col(Round.municipality) == municipality)))
-    return [name for name in names if name not in own]
+        statement = select(Round.measurement).group_by(Round.measurement).having(own == 0)
+        return list(await session.exec(statement.order_by(newest.desc()).limit(most)))
 
 
 async def begin_round(database: Database, plan: RoundPlan, *, actor: str, now: datetime) -> int:

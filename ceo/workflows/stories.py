@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from ceo.storage.callbacks import Callback, remove_callbacks
 from ceo.storage.database import Database
+from ceo.storage.forgetting import wait_for_rewriting
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
@@ -94,7 +95,9 @@ async def open_calls(database: Database, keys: Sequence[bytes], municipality: st
 async def finish_call(database: Database, municipality: str, call_id: str, *, actor: str, now: datetime) -> bool:
     """Remove a request that somebody has dealt with, and record it; return whether it was still there."""
     async with tenant_transaction(database, municipality) as session:
-        row = await session.get(Callback, call_id)
+        await wait_for_rewriting(session)
+        # Locked: who else says so at this moment finds it gone.
+        row = await session.get(Callback, call_id, with_for_update=True)
         if row is None:
             return False
         round_id = row.round_id

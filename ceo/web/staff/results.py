@@ -8,11 +8,10 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from markupsafe import Markup
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
-from ceo.web.results import edition_as_file
+from ceo.web.results import edition_as_file, show_edition
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, page_number, staff_page
 from ceo.workflows.editions import FLOOR
@@ -44,23 +43,16 @@ async def show_own_results(
 ) -> Response[str]:
     """Show the newest edition of a round, with what is not counted in it yet."""
     results = await _require(installation, municipality, measurement)
-    fragment = ""
-    failed = installation.reports.failed(measurement)
-    coming = results.edition is None and results.submitted >= FLOOR and not failed
-    if results.edition is not None:
-        fragment = await installation.reports.write_fragment(results.name, results.edition.report)
-    elif coming:
-        installation.reports.look_at(measurement)
+    shown = await show_edition(installation, results)
     return staff_page(
         request,
         "staff/own_results.html",
         results=results,
-        fragment=Markup(fragment),  # noqa: S704 - written by exports.html, which escapes every text
+        fragment=shown.fragment,
         floor=FLOOR,
         formats=tuple(WRITERS),
-        failed=failed,
-        # The edition is being made: look again in a moment, also without script.
-        headers={"refresh": "2"} if coming else None,
+        failed=shown.failed,
+        headers=shown.headers,
     )
 
 

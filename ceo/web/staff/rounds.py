@@ -36,6 +36,8 @@ from ceo.workflows.rounds import (
 
 # The largest number that PostgreSQL takes for an id.
 LARGEST_ID: Final = 2**31 - 1
+# Names of measurements of others, as examples.
+_MOST_NAMES: Final = 8
 
 
 @get("/metingen", **needs(Right.SEE_ROUNDS))
@@ -144,7 +146,7 @@ async def _form(
         typed=typed,
         faults=faults,
         versions=versions,
-        known=(await known_measurements(installation.database, typed.municipality))[:8],
+        known=await known_measurements(installation.database, typed.municipality, most=_MOST_NAMES),
         promises=tuple(Promise),
     )
 
