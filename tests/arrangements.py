@@ -17,8 +17,9 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows import answer, arriving, sending
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.fieldwork import RoundPlan, invite, open_round
+from ceo.workflows.inviting.codes import invite
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
+from ceo.workflows.rounds.opening import RoundPlan, open_round
 from questionnaires.answering import seal
 from questionnaires.answers import Answer, answers_to_json
 from questionnaires.loading import load_shipped

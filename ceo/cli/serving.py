@@ -43,7 +43,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
     from ceo.storage.migrating import migrate
     from ceo.workflows.demonstration import forget, is_complete, next_codes, seed
     from ceo.workflows.demonstration_staff import seed_staff
-    from ceo.workflows.fieldwork import letter_link
+    from ceo.workflows.inviting.codes import letter_link
 
     if fresh or not is_complete(settings):
         forget(settings)

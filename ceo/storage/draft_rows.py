@@ -26,6 +26,7 @@ class DraftRow:
     language: str
     text_register: str
     respondent: str
+    mode: str
     started_on: date
     row_version: int
     last_save: str

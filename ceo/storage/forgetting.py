@@ -18,7 +18,20 @@ from ceo.storage.database import Database
 from ceo.storage.tenancy import TenantRow, tenant_of
 
 # The tables whose removed rows PostgreSQL has to give back.
-VACUUMED: Final = ("draft", "submission", "callback")
+VACUUMED: Final = (
+    "draft",
+    "submission",
+    "callback",
+    "client",
+    "contact",
+    "invitation",
+    "second_code",
+    "kept_file",
+    "kept_file_part",
+    "outgoing_mail",
+    "keyed_form",
+    "job",
+)
 
 
 async def wait_for_rewriting(session: AsyncSession) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlmodel import SQLModel
 
-from ceo.storage.contacts import Invitation, InvitationState
+from ceo.storage.contacts import Invitation, InvitationState, SecondCode
 from ceo.storage.database import Database
 from ceo.storage.round_rows import ROUND, round_of
 from ceo.storage.rounds import Round
@@ -19,12 +19,21 @@ _INVITED: Final = prepare_reading(
         _INVITATION.c.access_hash == bindparam("access_hash"), ROUND.c.id == _INVITATION.c.round_id
     )
 )
+_SECOND: Final = SQLModel.metadata.tables[str(SecondCode.__tablename__)]
+_INVITED_AGAIN: Final = prepare_reading(
+    select(_INVITATION.c.state, *ROUND.c).where(
+        _SECOND.c.access_hash == bindparam("access_hash"),
+        _INVITATION.c.access_hash == _SECOND.c.invitation_hash,
+        ROUND.c.id == _INVITATION.c.round_id,
+    )
+)
 _ROUNDS: Final = prepare_reading(select(*ROUND.c).order_by(ROUND.c.closes_on.desc()))
 
 
 async def find_invited(database: Database, municipality: str, access_hash: str) -> tuple[InvitationState, Round] | None:
     """Return how far an invitation has come, with its round, within a municipality."""
     rows = await read_prepared(database, municipality, _INVITED, access_hash=access_hash)
+    rows = rows or await read_prepared(database, municipality, _INVITED_AGAIN, access_hash=access_hash)
     return (InvitationState(rows[0][0]), round_of(rows[0][1:])) if rows else None
 
 

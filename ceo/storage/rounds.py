@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from ceo.storage.database import UtcDateTime
+from ceo.storage.database import JsonDocument, UtcDateTime
 from ceo.storage.tenancy import TenantRow
 
 
@@ -17,6 +18,16 @@ class Promise(StrEnum):
 
     ANONYMOUS = "anonymous"  # after sending nothing leads from a code to its answers
     PSEUDONYMOUS = "pseudonymous"  # who has the code can find the answers again until the round is sealed
+
+
+class RoundStage(StrEnum):
+    """How far the work on a round has come. Within `FIELD` the days of the round decide whether people can fill in."""
+
+    DRAFT = "draft"  # everything can still change; nobody was invited
+    FIELD = "field"  # what was promised is locked
+    CLOSED = "closed"  # nobody can answer any more; late paper was keyed
+    SEALED = "sealed"  # the answers stand in a snapshot that never changes
+    ERASED = "erased"  # contacts and keys are gone
 
 
 class PublishedQuestionnaire(SQLModel, table=True):
@@ -39,7 +50,8 @@ class Round(TenantRow, table=True):
     """One measurement of one municipality. Rounds of the same `measurement` are compared with each other.
 
     `opens_on` and `closes_on` are both days on which people can fill in. `results_shown`: the results page is open to all.
-    `promise` is a `Promise`.
+    `promise` is a `Promise`, `stage` a `RoundStage`. `languages`: those in which people can fill in, with spaces between; None is every
+    language of the questionnaire. `erase_on`: the day on which contacts and keys are erased, as it was promised.
     """
 
     __tablename__ = "round"
@@ -56,6 +68,24 @@ class Round(TenantRow, table=True):
     results_shown: bool = False
     # The database knows the default too: a column without one cannot be added to a table on which others stand.
     promise: str = Field(default=Promise.ANONYMOUS.value, sa_column_kwargs={"server_default": Promise.ANONYMOUS.value})
+    stage: str = Field(default=RoundStage.FIELD.value, sa_column_kwargs={"server_default": RoundStage.FIELD.value})
+    languages: str | None = None
+    erase_on: date | None = None
+
+
+def takes_answers(its_round: Round, today: date) -> bool:
+    """Return whether clients can fill in on a day."""
+    return its_round.stage == RoundStage.FIELD and its_round.opens_on <= today <= its_round.closes_on
+
+
+class RoundDesign(TenantRow, table=True):
+    """What was decided about a round, step by step of its plan; `document` is a `ceo.workflows.rounds.design.Design` as JSON."""
+
+    __tablename__ = "round_design"
+    __table_args__ = (ForeignKeyConstraint(["round_id", "municipality"], ["round.id", "round.municipality"]),)
+
+    round_id: int = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_type=JsonDocument)
 
 
 class Stratum(TenantRow, table=True):

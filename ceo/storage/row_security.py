@@ -45,7 +45,6 @@ _FEWER: Final[Mapping[str, str]] = {
     "library_draft": _KEPT,
     "round": _KEPT,
     "staff_user": _KEPT,
-    "stratum": _KEPT,
 }
 # From this version on somebody who is not the owner can be allowed to vacuum a table.
 _MAINTAIN_SINCE: Final = 170_000

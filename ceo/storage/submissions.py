@@ -18,6 +18,9 @@ from ceo.storage.database import JsonDocument
 from ceo.storage.forgetting import wait_for_rewriting, write_anew
 from ceo.storage.tenancy import TenantRow
 
+# The mode in which clients fill in themselves.
+WEB: Final = "web"
+
 
 class Respondent(StrEnum):
     """Who answers."""
@@ -32,7 +35,8 @@ class Draft(TenantRow, table=True):
 
     `row_version` rises with each save; `last_save` names the save that made it, so that a repeat is known.
     `language` and `text_register` are how the client reads now; `started_on` stays, so that no path changes overnight.
-    `respondent` is a `Respondent`. `consents`: by story (item id) what it may be used for, once that was decided.
+    `respondent` is a `Respondent`. `mode`: how the answers come in, such as web or phone.
+    `consents`: by story (item id) what it may be used for, once that was decided.
     """
 
     __tablename__ = "draft"
@@ -46,6 +50,8 @@ class Draft(TenantRow, table=True):
     language: str
     text_register: str
     respondent: str = Respondent.SELF.value
+    # The database knows the default too: a column without one cannot be added to a table on which others stand.
+    mode: str = Field(default=WEB, sa_column_kwargs={"server_default": WEB})
     consents: dict[str, Any] = Field(default_factory=dict, sa_type=JsonDocument)
     started_on: date
     row_version: int = 0

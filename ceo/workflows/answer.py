@@ -12,7 +12,7 @@ from typing import Any, Final
 from ceo.storage.commit_group import CommitGroup, Save
 from ceo.storage.database import Database
 from ceo.storage.draft_rows import find_draft
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Round, takes_answers
 from ceo.storage.submissions import choose_reading
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import AccessKey
@@ -27,8 +27,6 @@ from questionnaires.questionnaire import Page, Questionnaire
 from questionnaires.routing import Path
 from questionnaires.wording import Wording
 
-# Answers that come in through this module are given on the web.
-MODE: Final = "web"
 _WALKS: Final = RecentWalks()
 
 
@@ -70,11 +68,11 @@ async def open_draft(
     """Return the draft of a code, or where its client stands when there is nothing to fill in now."""
     draft_id = key.draft_id
     found = await find_draft(database, key.municipality, draft_id)
-    if found is None or not found[1].opens_on <= today <= found[1].closes_on:
+    if found is None or not takes_answers(found[1], today):
         return await arrive(database, key, today=today)
     draft, its_round = found
     questionnaire = (await versions.open(draft.questionnaire_hash)).questionnaire
-    circumstances = Circumstances(draft.language, MODE, draft.text_register, draft.started_on)
+    circumstances = Circumstances(draft.language, draft.mode, draft.text_register, draft.started_on)
     walk = _WALKS.walk(draft_id, questionnaire, circumstances, draft.answers)
     return OpenDraft(
         key=key,

@@ -21,7 +21,7 @@ from ceo.storage.contacts import (
 from ceo.storage.database import Database
 from ceo.storage.draft_rows import find_draft
 from ceo.storage.invitation_rows import find_invited, find_newest_round
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.submissions import Draft, Respondent
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import AccessKey
@@ -148,7 +148,7 @@ def _arrival(found: tuple[Invitation, Round] | None, today: date) -> Arrival:
 def _standing(state: InvitationState, invited_to: Round, today: date) -> Standing:
     if state is InvitationState.COMPLETE:
         return Standing.COMPLETE
-    if today > invited_to.closes_on:
+    if today > invited_to.closes_on or invited_to.stage != RoundStage.FIELD:
         return Standing.CLOSED
     if today < invited_to.opens_on:
         return Standing.EARLY

@@ -15,7 +15,7 @@ from ceo.storage.configurations import Configuration
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import reading_across, tenant_reading
-from ceo.workflows.rounds import RoundOverview, RoundState, current_and_past_rounds
+from ceo.workflows.rounds.listing import RoundOverview, RoundState, current_and_past_rounds
 
 # In days: a round that ends so soon is mentioned.
 SOON: Final = 14

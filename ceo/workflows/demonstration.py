@@ -22,9 +22,10 @@ from ceo.storage.submissions import Respondent, Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.access_codes import access_key, read_code
 from ceo.workflows.demonstration_plan import PLAN, STYLED, PlannedMeasurement
-from ceo.workflows.fieldwork import RoundPlan, invite, letter_path, open_round
 from ceo.workflows.house_style import NO_STYLE, demonstration_style, keep_style
+from ceo.workflows.inviting.codes import invite, letter_path
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
+from ceo.workflows.rounds.opening import RoundPlan, open_round
 from questionnaires.answering import seal
 from questionnaires.answers import Answers, answers_to_json
 from questionnaires.consents import StoryConsent, chosen_scopes, consents_to_json, told_stories

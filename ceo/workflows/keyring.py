@@ -23,6 +23,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 # Purposes. They are part of every key, so they never change.
 SECOND_FACTOR: Final = "second factor"
 IDENTITY_PROVIDER: Final = "identity provider"
+CONTACT: Final = "contact of a client"
+KEPT_FILE: Final = "part of a kept file"
+OUTGOING_MAIL: Final = "outgoing mail"
 
 _KEY_BYTES: Final = 32
 _NAME_BYTES: Final = 4

@@ -17,15 +17,21 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.callbacks import Callback
+from ceo.storage.clients import Contact
 from ceo.storage.database import Database
 from ceo.storage.forgetting import wait_for_rewriting
+from ceo.storage.kept_files import KeptFilePart
+from ceo.storage.letters import OutgoingMail
 from ceo.storage.people import IdentityProvider, User
 from ceo.storage.sealed import count_by_key, replace_sealed, sealed_otherwise
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import TenantRow, reading_across, shared_transaction, tenant_transaction
 from ceo.workflows import callbacks
 from ceo.workflows.keyring import (
+    CONTACT,
     IDENTITY_PROVIDER,
+    KEPT_FILE,
+    OUTGOING_MAIL,
     SECOND_FACTOR,
     DamagedSealError,
     UnknownKeyError,
@@ -58,6 +64,9 @@ class SealedColumn:
 SEALED_COLUMNS: Final = (
     SealedColumn(User, "totp", SECOND_FACTOR, lambda user: str(user.id)),
     SealedColumn(IdentityProvider, "client_secret", IDENTITY_PROVIDER, lambda provider: str(provider.id)),
+    SealedColumn(Contact, "sealed", CONTACT, lambda contact: str(contact.id)),
+    SealedColumn(KeptFilePart, "sealed", KEPT_FILE, lambda part: str(part.id)),
+    SealedColumn(OutgoingMail, "sealed", OUTGOING_MAIL, lambda mail: str(mail.id)),
     SealedColumn(
         Callback, "sealed", callbacks.ENVELOPE, lambda call: str(call.municipality), behind=callbacks.BEHIND_ENVELOPE
     ),

@@ -30,12 +30,23 @@ from questionnaires.definition import NarrativeAnswer
 _FEW_INVITATIONS: Final = 50
 
 
+class _SentOtherwiseError(Exception):
+    """With the other code of this invitation answers were sent already: this transaction leaves no trace."""
+
+
 async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutcome:
     """Seal the draft into a submission. In an anonymous round nothing leads from the code to the answers from here on.
 
     Either all of it happens or nothing: the submission is there with the requests to be called back, the draft is gone, the
-    invitation is complete.
+    invitation is complete. Nothing happens either when answers were sent with the other code of the same invitation.
     """
+    try:
+        return await _send(database, draft, today=today)
+    except _SentOtherwiseError:
+        return SaveOutcome.STALE
+
+
+async def _send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutcome:
     sealed = seal(draft.questionnaire, draft.answers, draft.circumstances)
     async with tenant_transaction(database, draft.key.municipality) as session:
         # Another window may have decided about a story a moment ago: what it decided comes with the draft that is taken.
@@ -46,7 +57,8 @@ async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutc
         received_on = await _received_on(session, taken.round_id, today)
         session.add(_submission(draft, taken, sealed, consents, received_on))
         session.add_all(_callbacks(draft, taken.round_id, sealed, consents))
-        await mark_invitation(session, draft.key.access_hash, InvitationState.COMPLETE)
+        if not await mark_invitation(session, draft.key.access_hash, InvitationState.COMPLETE):
+            raise _SentOtherwiseError
     return SaveOutcome.SAVED
 
 

@@ -30,8 +30,8 @@ from ceo.storage.rounds import Promise
 from ceo.web.held_keys import COOKIE
 from ceo.workflows import answer, arriving, consent, sending
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.fieldwork import letter_link
 from ceo.workflows.guessing import source_of, take_turn
+from ceo.workflows.inviting.codes import letter_link
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.reader import Reader
 from questionnaires.answers import Answer

@@ -69,7 +69,8 @@ async def test_a_fieldworker_opens_a_round_and_hands_out_codes_that_work(site: S
     page = await browser.open(browser.place)
     assert "Begeleiding 850 2 0 0 %" in page.text
     async with reading_across(site.database) as session:
-        actions = [row.action for row in await session.exec(select(AuditRecord)) if row.place == code]
+        records = sorted(await session.exec(select(AuditRecord)), key=lambda row: row.number)
+        actions = [row.action for row in records if row.place == code]
     assert actions == ["round.opened", "round.codes-made"]
 
 

@@ -17,8 +17,8 @@ from ceo.workflows.access_codes import access_key, read_code
 from ceo.workflows.arriving import Standing, arrive, refuse, start
 from ceo.workflows.demonstration import forget, has_draft_translations, is_complete, next_codes, seed
 from ceo.workflows.demonstration_plan import PLAN
-from ceo.workflows.fieldwork import letter_path
 from ceo.workflows.house_style import NO_STYLE, demonstration_style, style_of
+from ceo.workflows.inviting.codes import letter_path
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal
 from questionnaires.answers import answers_from_json

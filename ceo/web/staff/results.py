@@ -17,7 +17,7 @@ from ceo.web.staff.pages import go_to, page_number, staff_page
 from ceo.workflows.editions import FLOOR
 from ceo.workflows.results import ShownResults, read_results
 from ceo.workflows.rights import Right
-from ceo.workflows.rounds import list_rounds
+from ceo.workflows.rounds.listing import list_rounds
 from exports.formats import WRITERS
 
 

@@ -15,7 +15,6 @@ from ceo.web.staff import (
     account,
     audit,
     demonstration,
-    fieldwork,
     home,
     house_style,
     identity_providers,
@@ -23,14 +22,15 @@ from ceo.web.staff import (
     people,
     question_bank,
     results,
-    rounds,
     searching,
     sign_in,
     stories,
 )
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
 from ceo.web.staff.errors import HANDLERS
+from ceo.web.staff.fieldwork.routes import ROUTES as FIELDWORK_ROUTES
 from ceo.web.staff.questionnaire.routes import questionnaire_router
+from ceo.web.staff.rounds.routes import ROUTES as ROUND_ROUTES
 
 
 def staff_router() -> Router:
@@ -65,14 +65,8 @@ _OF_ONESELF = (
 _OF_A_MUNICIPALITY = (
     home.show_home,
     searching.show_found,
-    rounds.show_rounds,
-    rounds.show_new_round,
-    rounds.open_new_round,
-    rounds.show_round,
-    rounds.change_one_round,
-    fieldwork.show_fieldwork,
-    fieldwork.show_round_fieldwork,
-    fieldwork.make_codes,
+    *ROUND_ROUTES,
+    *FIELDWORK_ROUTES,
     results.show_results_of_rounds,
     results.show_own_results,
     results.download_own_results,

@@ -22,7 +22,7 @@ from ceo.workflows import configuring
 from ceo.workflows.configuring import ConfigurationLine, FromConfiguration, FromPublished, OnCore
 from ceo.workflows.library import ChoosableModule, choosable_modules
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.rounds import list_rounds
+from ceo.workflows.rounds.listing import list_rounds
 
 _EDIT: Final = needs(Right.EDIT_QUESTIONNAIRES)
 ACTS: Final = {

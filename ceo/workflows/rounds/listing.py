@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -17,9 +17,7 @@ from ceo.storage.database import Database
 from ceo.storage.editions import Edition
 from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
 from ceo.storage.submissions import Submission
-from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
-from ceo.workflows.fieldwork import RoundPlan, add_round
+from ceo.storage.tenancy import reading_across, tenant_reading
 
 # Rounds on a page.
 PAGE: Final = 50
@@ -90,24 +88,12 @@ class UsableVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundChange:
-    """What may change in a round after it was opened. None: stays as it is."""
-
-    closes_on: date | None = None
-    results_shown: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RoundPage:
     """Some of the rounds of a municipality. `number` counts from 1."""
 
     rounds: tuple[RoundOverview, ...]
     number: int
     is_last: bool
-
-
-class MeasurementTakenError(Exception):
-    """The municipality has a round of this measurement already."""
 
 
 async def list_rounds(database: Database, municipality: str, *, today: date, number: int = 1) -> RoundPage:
@@ -183,65 +169,6 @@ async def known_measurements(database: Database, municipality: str, *, most: int
     async with reading_across(database) as session:
         statement = select(Round.measurement).group_by(Round.measurement).having(own == 0)
         return list(await session.exec(statement.order_by(newest.desc()).limit(most)))
-
-
-async def begin_round(database: Database, plan: RoundPlan, *, actor: str, now: datetime) -> int:
-    """Open a round and record who did; return its id. Raise when the municipality has a round of this measurement."""
-    async with tenant_transaction(database, plan.municipality) as session:
-        same = select(Round.id).where(col(Round.measurement) == plan.measurement)
-        if (await session.exec(same)).first() is not None:
-            raise MeasurementTakenError(plan.measurement)
-        round_id = await add_round(session, plan)
-        facts = {
-            "measurement": plan.measurement,
-            "title": plan.title,
-            "questionnaire": plan.questionnaire_hash,
-            "opens_on": plan.opens_on,
-            "closes_on": plan.closes_on,
-            "promise": plan.promise.value,
-            "strata": dict(plan.populations),
-        }
-        await record(
-            session,
-            plan.municipality,
-            actor=actor,
-            action="round.opened",
-            object_kind="round",
-            object_id=str(round_id),
-            after=facts,
-            now=now,
-        )
-    return round_id
-
-
-async def change_round(
-    database: Database, municipality: str, round_id: int, change: RoundChange, *, actor: str, now: datetime
-) -> bool:
-    """Change what may change in a round, and record it; return whether there is such a round."""
-    async with tenant_transaction(database, municipality) as session:
-        row = await session.get(Round, round_id, with_for_update=True)
-        if row is None:
-            return False
-        before = {"closes_on": row.closes_on, "results_shown": row.results_shown}
-        if change.closes_on is not None:
-            row.closes_on = change.closes_on
-        if change.results_shown is not None:
-            row.results_shown = change.results_shown
-        after = {"closes_on": row.closes_on, "results_shown": row.results_shown}
-        if after != before:
-            await session.flush()
-            await record(
-                session,
-                municipality,
-                actor=actor,
-                action="round.changed",
-                object_kind="round",
-                object_id=str(round_id),
-                before=before,
-                after=after,
-                now=now,
-            )
-    return True
 
 
 async def _overviews(session: AsyncSession, rounds: Sequence[Round], today: date) -> list[RoundOverview]:

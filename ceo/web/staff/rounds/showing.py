@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
@@ -18,24 +17,19 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, page_number, staff_page, staff_words
-from ceo.web.staff.round_form import RoundForm, read_day, read_round_form
+from ceo.web.staff.rounds.form import RoundForm, read_day, read_round_form
+from ceo.web.staff.rounds.requiring import require_round
 from ceo.workflows.publish import WithdrawnVersionError
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.rounds import (
-    MeasurementTakenError,
-    RoundChange,
+from ceo.workflows.rounds.listing import (
     RoundOverview,
-    begin_round,
-    change_round,
     known_measurements,
     list_rounds,
-    read_round,
     read_strata,
     usable_versions,
 )
+from ceo.workflows.rounds.opening import MeasurementTakenError, RoundChange, begin_round, change_round
 
-# The largest number that PostgreSQL takes for an id.
-LARGEST_ID: Final = 2**31 - 1
 # Names of measurements of others, as examples.
 _MOST_NAMES: Final = 8
 
@@ -123,16 +117,6 @@ async def change_one_round(
         change = RoundChange(results_shown=what == "open")
     await change_round(installation.database, municipality.code, round_id, change, actor=staff.id, now=now())
     return go_to(f"/werk/{municipality.code}/metingen/{round_id}", done="gewijzigd")
-
-
-async def require_round(installation: Installation, municipality: Municipality, round_id: int) -> RoundOverview:
-    """Return a round of a municipality, or tell that there is no such page."""
-    if round_id > LARGEST_ID:
-        raise NotFoundException
-    overview = await read_round(installation.database, municipality.code, round_id, today=installation.today)
-    if overview is None:
-        raise NotFoundException
-    return overview
 
 
 async def _form(

@@ -13,7 +13,7 @@ from litestar import Request
 from ceo.storage.rounds import Promise
 from ceo.web.languages import N_
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.fieldwork import RoundPlan
+from ceo.workflows.rounds.opening import RoundPlan
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 _LONGEST_TITLE: Final = 120

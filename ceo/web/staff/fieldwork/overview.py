@@ -19,11 +19,17 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_page, staff_words
-from ceo.web.staff.rounds import require_round
+from ceo.web.staff.rounds.requiring import require_round
 from ceo.workflows.access_codes import show_code
-from ceo.workflows.fieldwork import hand_out_codes, letter_link
+from ceo.workflows.inviting.codes import hand_out_codes, letter_link
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.rounds import RoundOverview, RoundState, StratumProgress, current_and_past_rounds, read_strata
+from ceo.workflows.rounds.listing import (
+    RoundOverview,
+    RoundState,
+    StratumProgress,
+    current_and_past_rounds,
+    read_strata,
+)
 
 # More are made in parts: nobody hands out more codes in one go.
 _MOST: Final = 5000
@@ -148,3 +154,6 @@ def _page(
         numbers=numbers,
         faults=faults or {},
     )
+
+
+ROUTES: Final = (show_fieldwork, show_round_fieldwork, make_codes)

@@ -3,67 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlmodel.ext.asyncio.session import AsyncSession
+from datetime import datetime
 
 from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
-from ceo.storage.rounds import Promise, Round, Stratum
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import access_key, draw_code, read_code, seal_of, show_code
 from ceo.workflows.audit import record
-from ceo.workflows.publish import require_in_use
-
-
-@dataclass(frozen=True, slots=True)
-class RoundPlan:
-    """What a municipality decides about a round. `populations`: number of clients by stratum."""
-
-    municipality: str
-    measurement: str
-    title: str
-    questionnaire_hash: str
-    opens_on: date
-    closes_on: date
-    phone: str
-    populations: Mapping[str, int]
-    simulated: bool = False
-    promise: Promise = Promise.ANONYMOUS
-    results_shown: bool = False
-
-
-async def open_round(database: Database, plan: RoundPlan) -> int:
-    """Open a round on a published version that is not withdrawn; return its id."""
-    async with tenant_transaction(database, plan.municipality) as session:
-        return await add_round(session, plan)
-
-
-async def add_round(session: AsyncSession, plan: RoundPlan) -> int:
-    """Open a round within a transaction of its municipality; return its id."""
-    await require_in_use(session, plan.questionnaire_hash)
-    opened = Round(
-        municipality=plan.municipality,
-        measurement=plan.measurement,
-        title=plan.title,
-        questionnaire_hash=plan.questionnaire_hash,
-        opens_on=plan.opens_on,
-        closes_on=plan.closes_on,
-        phone=plan.phone,
-        simulated=plan.simulated,
-        promise=plan.promise.value,
-        results_shown=plan.results_shown,
-    )
-    session.add(opened)
-    await session.flush()
-    assert opened.id is not None
-    session.add_all(
-        Stratum(municipality=plan.municipality, round_id=opened.id, name=name, population=population)
-        for name, population in plan.populations.items()
-    )
-    return opened.id
 
 
 async def invite(

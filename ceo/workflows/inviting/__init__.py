@@ -1,0 +1,1 @@
+"""Reaching the people who were drawn: codes, letters and mail."""

@@ -1,0 +1,1 @@
+"""The rounds of a municipality: planning, opening, following and ending them."""
