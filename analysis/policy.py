@@ -68,6 +68,15 @@ class DisclosurePolicy(_Part):
     forbidden: tuple[ForbiddenBreakdown, ...] = ()
     rounding: Rounding | None = None
 
+    def with_floor(self, floor: int) -> DisclosurePolicy:
+        """Return the policy with a floor that is at least this high; never a lower one.
+
+        >>> DisclosurePolicy().with_floor(40).certain_below, DisclosurePolicy().with_floor(5).floor
+        (40, 10)
+        """
+        higher = max(self.floor, floor)
+        return self.model_copy(update={"floor": higher, "certain_below": max(self.certain_below, higher)})
+
 
 def read_policy(text: str, file: str) -> DisclosurePolicy | tuple[Problem, ...]:
     """Return the policy of a YAML text, or everything that is wrong with it.

@@ -98,7 +98,7 @@ class NotEstimable:
     """No figure, and why: a stable `reason` for programs. `respondents` is the number of valid answers."""
 
     # no_respondents | one_respondent | no_degrees_of_freedom | lonely_stratum | no_variation
-    # | too_few_units | dominant_unit (the reference of a comparison)
+    # | too_few_units | dominant_unit (the reference of a comparison) | no_cases | too_few_answers | no_decay (fieldwork)
     reason: str
     respondents: int
 

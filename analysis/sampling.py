@@ -111,13 +111,17 @@ def invitations_for(respondents: int, response: float, *, population: float = ma
 
 
 def allocate(
-    n: int, populations: NDArray[np.int64], *, spreads: NDArray[np.float64] | None = None, minimum: int = 0
+    n: int,
+    populations: NDArray[np.int64],
+    *,
+    spreads: NDArray[np.float64] | None = None,
+    minimum: int | NDArray[np.int64] = 0,
 ) -> tuple[int, ...] | tuple[Problem, ...]:
     """Return how many of n to draw in each stratum: whole numbers that add up to n, none above its population.
 
     Proportional to N_h, or with `spreads` (the expected standard deviations S_h) to N_h·S_h, which gives the whole the
-    smallest variance. A stratum gets at least `minimum`, or everyone when it has fewer clients. Parts go to the
-    largest remainders. What is impossible comes back as problems.
+    smallest variance. A stratum gets at least `minimum` (one for all, or one each), or everyone when it has fewer clients.
+    Parts go to the largest remainders. What is impossible comes back as problems.
     Source: Neyman (1934), JRSS 97, 558-625; Cochran (1977), Sampling Techniques, sections 5.5 and 5.9.
 
     >>> allocate(50, np.array([100, 300, 600]))

@@ -48,8 +48,14 @@ CHAPTERS = (
     Chapter(
         "Planning a sample",
         "Before fieldwork. Start from the margin that a municipality needs (or the change that it wants to be able to see), "
-        "and end with the number of letters.",
-        ("sampling",),
+        "and end with the number of letters. A draw follows from the list and a seed alone, so that anybody can repeat it.",
+        ("sampling", "sample_planning", "drawing"),
+    ),
+    Chapter(
+        "Response",
+        "During and after fieldwork. Name the response rate that you use; look whether those who answer resemble the list before "
+        "you look at what they answer; remind where fewer will answer than the margin needs.",
+        ("response_rates", "response_composition", "representativity", "reminding"),
     ),
     Chapter(
         "The design",

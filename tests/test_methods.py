@@ -41,6 +41,7 @@ FUNCTIONS = [
 
 # Modules without a method of their own, and why.
 WITHOUT_METHODS = {
+    "snapshots": "a file format, no estimate",
     "comparison": "a folder",
     "disclosure": "a folder, with what it offers",
     "models": "a folder",
