@@ -17,12 +17,14 @@ from ceo.cli.keys import keys
 from ceo.cli.maintaining import maintenance
 from ceo.cli.people import user
 from ceo.cli.rehearsing import rehearse
+from ceo.cli.retaining import retention
 from ceo.cli.serving import demo, migrate, serve
 from ceo.cli.setting import show_settings
 from ceo.cli.showing import show
 from ceo.cli.styling import style
 from ceo.cli.upkeep import upkeep
 from ceo.cli.walking import walk
+from ceo.cli.working import jobs, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,8 +36,11 @@ def main() -> None:
 for _command in (
     demo,
     serve,
+    worker,
+    jobs,
     migrate,
     upkeep,
+    retention,
     backup,
     restore,
     keys,

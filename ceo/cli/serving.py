@@ -28,14 +28,14 @@ def demo(port: int, *, fresh: bool) -> None:
 
     De gegevens staan in de map ceo-demo. Een volgende keer gaat de demonstratie verder waar zij was.
     """
-    from ceo.web.serving import serve_alone
+    from ceo.web.serving import serve_demonstration
 
     _require_free_port(port)
     folder = Path("ceo-demo").absolute()
     settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", f"http://127.0.0.1:{port}")
     asyncio.run(_prepare_demo(settings, fresh=fresh))
-    _require_servable(settings)
-    serve_alone(settings, "127.0.0.1", port)
+    require_servable(settings)
+    serve_demonstration(settings, "127.0.0.1", port)
 
 
 async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
@@ -86,19 +86,20 @@ def serve(host: str, port: int, workers: int) -> None:
     """Start de website op de database van de instellingen.
 
     Met meer processen beantwoordt de server meer verzoeken tegelijk, en gaat hij door als er een uitvalt.
+    Lang werk, zoals brieven maken, doet de server niet zelf: laat daarvoor ook ceo worker draaien.
     """
     from ceo.web.serving import serve_alone, serve_together
 
     _require_free_port(port, host)
     settings = given_settings()
-    _require_servable(settings)
+    require_servable(settings)
     if workers == 1:
         serve_alone(settings, host, port)
     else:
         serve_together(settings, host, port, workers=workers)
 
 
-def _require_servable(settings: Settings) -> None:
+def require_servable(settings: Settings) -> None:
     """Stop with the cure when the database has other tables, or a role that may not serve."""
     from ceo.web.installation import require_current
 

@@ -18,6 +18,7 @@ _SHOWN: Final[Mapping[str, Callable[[Settings], str]]] = {
     "CEO_BASE_URL": lambda settings: settings.base_url,
     "CEO_TRUSTED_PROXIES": lambda settings: ", ".join(settings.trusted_proxies),
     "CEO_MAIL_FROM": lambda settings: settings.mail.sender if settings.mail else "",
+    "CEO_MAIL_PER_MINUTE": lambda settings: str(settings.mail_per_minute),
     "CEO_LOG": lambda settings: settings.logs_as,
     "CEO_LOG_LEVEL": lambda settings: settings.logs_from,
     "CEO_METRICS_NETWORKS": lambda settings: ", ".join(settings.metrics_networks),

@@ -32,6 +32,9 @@ def upkeep() -> None:
     OUT.print(f"  gebruikte merktekens van oordelen over het invullen  {removed.markers}")
     OUT.print(f"  aanmeldingen van medewerkers die zijn afgelopen      {removed.sign_ins}")
     OUT.print(f"  links in mails die niet meer werken                  {removed.links}")
+    OUT.print(f"  soorten gegevens waarvan de bewaartijd voorbij is    {removed.retained}")
+    OUT.print(f"  taken die langer dan dertig dagen over zijn          {removed.jobs}")
+    OUT.print(f"  bestanden die half aankwamen of zijn opgehaald       {removed.files}")
 
 
 async def _tidy(settings: Settings) -> Removed:

@@ -1,0 +1,1 @@
+"""Long work: queued by a request, done by a worker."""
