@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import JsonDocument, UtcDateTime
 from ceo.storage.people import User
-from ceo.storage.rounds import PublishedQuestionnaire, Round
+from ceo.storage.rounds import PublishedQuestionnaire, Round, is_running
 from ceo.storage.tenancy import TenantRow
 
 
@@ -140,7 +140,7 @@ async def rounds_with(session: AsyncSession, questionnaires: Sequence[str], *, t
     running = (
         select(Round, row.questionnaire, row.version)
         .join(row, col(row.content_hash) == col(Round.questionnaire_hash))
-        .where(col(row.questionnaire).in_(questionnaires), col(Round.closes_on) >= today)
+        .where(col(row.questionnaire).in_(questionnaires), is_running(today))
         .order_by(col(Round.opens_on), col(Round.id))
     )
     return [(found, f"{name}@{version}") for found, name, version in await session.exec(running)]

@@ -49,7 +49,7 @@ class Invitation(TenantRow, table=True):
     round_id: int = Field(index=True)
     stratum: str
     state: str = InvitationState.OPEN.value
-    client_id: str | None = Field(default=None, max_length=32, index=True)
+    client_id: str | None = Field(default=None, max_length=32, index=True, unique=True)
     disposition: str | None = None
     sent_on: date | None = None
     reminders: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 from sqlmodel import SQLModel
 
 from ceo.storage.contacts import Invitation, InvitationState, SecondCode
 from ceo.storage.database import Database
 from ceo.storage.round_rows import ROUND, round_of
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import prepare_reading, read_prepared
 
 _INVITATION: Final = SQLModel.metadata.tables[str(Invitation.__tablename__)]
@@ -27,7 +27,11 @@ _INVITED_AGAIN: Final = prepare_reading(
         ROUND.c.id == _INVITATION.c.round_id,
     )
 )
-_ROUNDS: Final = prepare_reading(select(*ROUND.c).order_by(ROUND.c.closes_on.desc()))
+_ROUNDS: Final = prepare_reading(
+    select(*ROUND.c)
+    .where(ROUND.c.stage != literal_column(f"'{RoundStage.DRAFT.value}'"))
+    .order_by(ROUND.c.closes_on.desc())
+)
 
 
 async def find_invited(database: Database, municipality: str, access_hash: str) -> tuple[InvitationState, Round] | None:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ceo.storage.rounds import PublishedQuestionnaire, Round
+from ceo.storage.rounds import PublishedQuestionnaire, Round, is_running
 from ceo.storage.tenancy import TenantRow
 
 # Contents are read so many at a time: each is a few ten thousand characters.
@@ -65,7 +65,7 @@ async def running_rounds(session: AsyncSession, today: date) -> dict[str, int]:
     """Return the number of rounds that have not closed by content hash of what they ask; rehearsals are not counted."""
     count = (
         select(Round.questionnaire_hash, func.count())
-        .where(col(Round.closes_on) >= today, col(Round.simulated).is_(False))
+        .where(is_running(today), col(Round.simulated).is_(False))
         .group_by(Round.questionnaire_hash)
     )
     return dict((await session.exec(count)).all())

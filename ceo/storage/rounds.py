@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, UniqueConstraint, and_
+from sqlmodel import Field, SQLModel, col
 
 from ceo.storage.database import JsonDocument, UtcDateTime
 from ceo.storage.tenancy import TenantRow
@@ -76,6 +76,17 @@ class Round(TenantRow, table=True):
 def takes_answers(its_round: Round, today: date) -> bool:
     """Return whether clients can fill in on a day."""
     return its_round.stage == RoundStage.FIELD and its_round.opens_on <= today <= its_round.closes_on
+
+
+def is_open(today: date) -> ColumnElement[bool]:
+    """Return the condition that clients can fill in on a day; see `takes_answers`."""
+    in_field = col(Round.stage) == RoundStage.FIELD.value
+    return and_(in_field, col(Round.opens_on) <= today, col(Round.closes_on) >= today)
+
+
+def is_running(today: date) -> ColumnElement[bool]:
+    """Return the condition that a round was begun and its last day has not passed."""
+    return and_(col(Round.stage) == RoundStage.FIELD.value, col(Round.closes_on) >= today)
 
 
 class RoundDesign(TenantRow, table=True):

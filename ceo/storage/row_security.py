@@ -39,6 +39,8 @@ _FEWER: Final[Mapping[str, str]] = {
     "library_release": _ADDED,
     "library_review": _ADDED,
     "published_counts": _ADDED,
+    "snapshot": _ADDED,
+    "erasure": _KEPT,
     "published_questionnaire": "SELECT, INSERT, UPDATE (withdrawn_on, withdrawn_because)",
     "configuration": _KEPT,
     "identity_provider": _KEPT,

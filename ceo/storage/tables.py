@@ -6,6 +6,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from ceo.storage import (  # noqa: F401 - imported for their tables
+    answer_days,
     attempts,
     audit,
     callbacks,
@@ -13,6 +14,7 @@ from ceo.storage import (  # noqa: F401 - imported for their tables
     configurations,
     contacts,
     editions,
+    endings,
     house_styles,
     impressions,
     jobs,

@@ -111,12 +111,14 @@ def test_no_table_holds_a_time_of_answering() -> None:
         "sample.drawn_at",
         "sampling_frame.loaded_at",
         "configuration_revision.made_at",
+        "erasure.finished_at",
         "library_draft_revision.made_at",
         "library_release.released_at",
         "mail_link.expires_at",
         "maintenance.since",
         "maintenance.until",
         "sign_in.began_at",
+        "snapshot.sealed_at",
         "sign_in.seen_at",
     }
     assert moments - of_staff == {"published_questionnaire.published_at", "wrong_codes.counted_at"}
@@ -360,7 +362,7 @@ async def rows(database: Database, table: type[SQLModel]) -> list[dict[str, Any]
 def names_of(opened: OpenedRound) -> list[str]:
     """Everything that follows from the code of the first client: what it leads to, and hashes that anybody could try."""
     key, code = opened.key(), read_code(opened.codes[0]) or ""
-    known = [opened.codes[0], code, key.secret, key.access_hash, key.draft_id, key.pseudonym]
+    known = [opened.codes[0], code, key.secret, key.access_hash, key.draft_id, key.pseudonym, key.keyed_form]
     hashed = [hashlib.sha256(name.encode()).hexdigest() for name in known]
     return [*known, *hashed, traceable_id(key, "VER01"), traceable_id(key, "")]
 

@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.add_column("invitation", sa.Column("disposition", sa.String(), nullable=True))
     op.add_column("invitation", sa.Column("sent_on", sa.Date(), nullable=True))
     op.add_column("invitation", sa.Column("reminders", sa.Integer(), server_default="0", nullable=False))
-    op.create_index("ix_invitation_client_id", "invitation", ["client_id"])
+    op.create_index("ix_invitation_client_id", "invitation", ["client_id"], unique=True)
     op.add_column("round", sa.Column("stage", sa.String(), server_default="field", nullable=False))
     op.add_column("round", sa.Column("languages", sa.String(), nullable=True))
     op.add_column("round", sa.Column("erase_on", sa.Date(), nullable=True))
