@@ -14,6 +14,7 @@ from ceo.cli import main
 from ceo.setting_list import IN_FILE, SETTINGS
 from ceo.settings import read_settings
 from ceo.web.health import tell_health, tell_measures, tell_readiness
+from ceo.workflows.jobs.worker import PACE
 from ceo.workflows.mail_links import LINK_PATH
 
 ROOT = Path(__file__).parent.parent
@@ -108,12 +109,34 @@ def test_a_unit_has_sections_and_keys(unit: str) -> None:
     assert all(re.fullmatch(r"[A-Z][A-Za-z]+", key) for _, key, _ in unit_lines(unit))
 
 
-def test_the_service_gets_each_secret_as_a_credential_and_never_that_of_the_owner() -> None:
-    credentials = dict(value.split(":", 1) for value in values("ceo.service", "LoadCredential"))
-    files = dict(value.split("=%d/", 1) for value in values("ceo.service", "Environment"))
+@pytest.mark.parametrize("unit", ["ceo.service", "ceo-worker.service"])
+def test_a_service_gets_each_secret_as_a_credential_and_never_that_of_the_owner(unit: str) -> None:
+    credentials = dict(value.split(":", 1) for value in values(unit, "LoadCredential"))
+    files = dict(value.split("=%d/", 1) for value in values(unit, "Environment"))
     assert set(files) == {setting.name + IN_FILE for setting in SETTINGS if setting.secret} - {OWNER_ADDRESS + IN_FILE}
     assert sorted(files.values()) == sorted(credentials)
     assert credentials == {name: f"/etc/ceo/secrets/{name}" for name in credentials}
+
+
+def test_the_worker_stops_and_starts_with_the_website_and_can_do_no_more_than_it() -> None:
+    assert values("ceo-worker.service", "PartOf") == ["ceo.service"]
+    assert "ceo.service" in values("ceo-worker.service", "WantedBy")[0].split()
+    assert float(values("ceo-worker.service", "TimeoutStopSec")[0]) > PACE.grace
+    own = {
+        "Description",
+        "PartOf",
+        "ExecStart",
+        "TimeoutStopSec",
+        "OOMScoreAdjust",
+        "OOMPolicy",
+        "StartLimitIntervalSec",
+        "WantedBy",
+    }
+    worker, website = (
+        {(section, key, value) for section, key, value in unit_lines(unit) if key not in own}
+        for unit in ("ceo-worker.service", "ceo.service")
+    )
+    assert worker == website
 
 
 def test_the_administrator_reads_every_secret_from_the_files_of_the_guide() -> None:

@@ -22,6 +22,7 @@ EVERYTHING_WRONG = {
     "CEO_TRUSTED_PROXIES": "overal",
     "CEO_MAIL_URL": "imap://ceo:geheim@mail",
     "CEO_MAIL_FROM": "de gemeente",
+    "CEO_MAIL_PER_MINUTE": "veel",
     "CEO_LOG": "xml",
     "CEO_LOG_LEVEL": "alles",
     "CEO_METRICS_NETWORKS": "127.0.0.1/99",

@@ -77,6 +77,11 @@ class AccessKey:
         return self._derive("submission")
 
     @property
+    def keyed_form(self) -> str:
+        """Return the name of the paper form while it is being keyed."""
+        return self._derive("keyed form")
+
+    @property
     def page_owner(self) -> str:
         """Return what tells the pages of one client from those of another on the same device."""
         return self._derive("page")[:12]

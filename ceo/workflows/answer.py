@@ -71,7 +71,7 @@ async def open_draft(
     if found is None or not takes_answers(found[1], today):
         return await arrive(database, key, today=today)
     draft, its_round = found
-    questionnaire = (await versions.open(draft.questionnaire_hash)).questionnaire
+    questionnaire = await versions.asked_in(its_round, draft.questionnaire_hash)
     circumstances = Circumstances(draft.language, draft.mode, draft.text_register, draft.started_on)
     walk = _WALKS.walk(draft_id, questionnaire, circumstances, draft.answers)
     return OpenDraft(

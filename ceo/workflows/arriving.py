@@ -22,7 +22,7 @@ from ceo.storage.database import Database
 from ceo.storage.draft_rows import find_draft
 from ceo.storage.invitation_rows import find_invited, find_newest_round
 from ceo.storage.rounds import Round, RoundStage
-from ceo.storage.submissions import Draft, Respondent
+from ceo.storage.submissions import WEB, Draft, Respondent
 from ceo.storage.tenancy import tenant_transaction
 from ceo.workflows.access_codes import AccessKey
 from ceo.workflows.reader import USUAL_READER, Reader
@@ -81,26 +81,29 @@ async def start(
     today: date,
     reader: Reader = USUAL_READER,
     respondent: Respondent | None = None,
+    mode: str | None = None,
 ) -> Arrival:
     """Begin a draft, or find the one that was begun. Starting twice is starting once: who has begun reads on as before.
 
-    `respondent` is who answers; None leaves that as it was.
+    `respondent` is who answers, `mode` how the answers come in; None leaves that as it was.
     """
+    told = {name: str(value) for name, value in (("respondent", respondent), ("mode", mode)) if value is not None}
     async with tenant_transaction(database, key.municipality) as session:
         found = await find_invitation(session, key.access_hash)
         arrival = _arrival(found, today)
         if found is None or arrival.standing not in {Standing.INVITED, Standing.STARTED}:
             return arrival
         # The draft before the invitation, as in sending, so that two windows never wait for each other.
-        if respondent is not None:
+        if told:
             own = update(Draft).where(col(Draft.id) == key.draft_id)
-            await session.exec(own.values(respondent=respondent.value).execution_options(synchronize_session=False))
+            await session.exec(own.values(**told).execution_options(synchronize_session=False))
         # Marked before the draft is looked for, so that several windows begin one after the other.
         if not await mark_invitation(session, key.access_hash, InvitationState.STARTED):
             return replace(arrival, standing=Standing.COMPLETE)  # another window has just sent the answers
         if (await session.exec(select(Draft.id).where(col(Draft.id) == key.draft_id))).one_or_none() is None:
             draft = _empty_draft(key, *found, today=today, reader=reader)
-            draft.respondent = (respondent or Respondent.SELF).value
+            draft.respondent = told.get("respondent", Respondent.SELF.value)
+            draft.mode = told.get("mode", WEB)
             session.add(draft)
     return replace(arrival, standing=Standing.STARTED)
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from ceo.storage.callbacks import Callback
 from ceo.storage.configurations import Configuration
 from ceo.storage.database import Database
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Round, is_open
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.rounds.listing import RoundOverview, RoundState, current_and_past_rounds
 
@@ -58,9 +58,5 @@ async def what_asks_attention(database: Database, municipality: str, *, today: d
 async def open_rounds_by_municipality(database: Database, *, today: date) -> Mapping[str, int]:
     """Return for each municipality how many rounds are open today; one that has none is not in it."""
     async with reading_across(database) as session:
-        counted = (
-            select(Round.municipality, func.count())
-            .where(col(Round.opens_on) <= today, col(Round.closes_on) >= today)
-            .group_by(Round.municipality)
-        )
+        counted = select(Round.municipality, func.count()).where(is_open(today)).group_by(Round.municipality)
         return dict((await session.exec(counted)).all())

@@ -20,11 +20,13 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition, PublishedCounts, counts_before
 from ceo.storage.municipalities import Municipality
-from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
+from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign, Stratum
 from ceo.storage.submissions import Submission, assign_edition
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
+from ceo.workflows.ending.counting import kept_counts, states_in
 from ceo.workflows.library import present_library
 from ceo.workflows.reporting import Made, Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
+from ceo.workflows.rounds.design import Design
 
 FLOOR: Final = DisclosurePolicy().floor
 
@@ -78,8 +80,9 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
             .group_by(Round.__table__)  # type: ignore[attr-defined]  # SQLModel's table classes have it
         )
         counts: list[tuple[Round, int, int, int]] = [(row[0], row[1], row[2] or 0, row[3] or 0) for row in rows]
+        floors = await _floors(session, [its_round.id for its_round, *_ in counts])
     unfinished = [newest for _, _, newest, kept in counts if newest > kept]
-    enough = [its_round for its_round, waits, _, _ in counts if waits >= FLOOR]
+    enough = [its_round for its_round, waits, _, _ in counts if waits >= floors.get(its_round.id, FLOOR)]
     if unfinished or not enough:
         return min(unfinished, default=None)
     number = 1 + max(kept for _, _, _, kept in counts)
@@ -88,6 +91,12 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
         async with tenant_transaction(database, its_round.municipality) as session:
             await assign_edition(session, its_round.id, number)
     return number
+
+
+async def _floors(session: AsyncSession, rounds: Sequence[int | None]) -> dict[int | None, int]:
+    """Return the smallest number of respondents about whom something is shown, of the rounds that planned one."""
+    planned = await session.exec(select(RoundDesign).where(col(RoundDesign.round_id).in_(rounds)))
+    return {row.round_id: Design.model_validate(row.document).floor for row in planned}
 
 
 async def _gather(database: Database, measurement: str, number: int, today: date) -> Measurement:
@@ -106,6 +115,7 @@ async def _gather(database: Database, measurement: str, number: int, today: date
         hashes = {row.content_hash for row in rows} | {its_round.questionnaire_hash for its_round in rounds}
         sealed = select(PublishedQuestionnaire.content, PublishedQuestionnaire.content_hash)
         versions = await session.exec(sealed.where(col(PublishedQuestionnaire.content_hash).in_(hashes)))
+        floors = await _floors(session, ids)
         return Measurement(
             versions=tuple(SealedVersion(content, content_hash) for content, content_hash in versions),
             made_on=today,
@@ -116,6 +126,7 @@ async def _gather(database: Database, measurement: str, number: int, today: date
             edition=number,
             ledger=await counts_before(session, measurement, number),
             crosswalks=library.definitions.all_crosswalks() if library.number else None,
+            floor=max(floors.values(), default=0),
         )
 
 
@@ -136,6 +147,8 @@ async def _facts(session: AsyncSession, rounds: Sequence[Round], counted: Mappin
         ).all()
     )
     ids = [its_round.id for its_round in rounds]
+    for round_id, counted_then in (await kept_counts(session, ids)).items():
+        invited.setdefault(round_id, sum(sum(states_in(own).values()) for own in counted_then.values()))
     sent = select(Submission.municipality, func.count()).where(col(Submission.round_id).in_(ids))
     submitted = dict((await session.exec(sent.group_by(col(Submission.municipality)))).all())
     return [

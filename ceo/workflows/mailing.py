@@ -1,4 +1,4 @@
-"""Handing one mail to a mail server. Mail goes to staff only, is plain text, and holds no more than a greeting and a link."""
+"""Handing one mail to a mail server. Mail to staff is plain text, and holds no more than a greeting and a link."""
 
 from __future__ import annotations
 
@@ -37,6 +37,20 @@ async def send_mail(server: MailServer, mail: Mail) -> bool:
     return True
 
 
+def open_line(server: MailServer) -> smtplib.SMTP:
+    """Return a line over which the server takes our mails. Raises `OSError` or `SMTPException` when there is none to be had."""
+    line = _line(server)
+    try:
+        if server.encryption is Encryption.STARTTLS:
+            line.starttls(context=_trusting())
+        if server.user:
+            line.login(server.user, server.password)
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
 def _message(server: MailServer, mail: Mail) -> EmailMessage:
     message = EmailMessage()
     message["From"] = server.sender
@@ -50,12 +64,8 @@ def _message(server: MailServer, mail: Mail) -> EmailMessage:
 
 
 def _hand_over(server: MailServer, message: EmailMessage) -> None:
-    line = _line(server)
+    line = open_line(server)
     try:
-        if server.encryption is Encryption.STARTTLS:
-            line.starttls(context=_trusting())
-        if server.user:
-            line.login(server.user, server.password)
         line.send_message(message)
         line.quit()
     finally:

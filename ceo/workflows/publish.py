@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
-from ceo.storage.rounds import PublishedQuestionnaire
+from ceo.storage.rounds import PublishedQuestionnaire, Round
 from ceo.storage.tenancy import reading_across, shared_transaction
 from questionnaires.publishing import PublishedVersion, open_published, publish
 from questionnaires.questionnaire import Questionnaire
@@ -90,6 +90,7 @@ class PublishedVersions:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._opened: dict[str, PublishedVersion] = {}
+        self._narrowed: dict[tuple[str, str], Questionnaire] = {}
 
     async def open(self, content_hash: str) -> PublishedVersion:
         """Return a published version; it is immutable, so what was opened stays valid."""
@@ -98,3 +99,15 @@ class PublishedVersions:
                 row = await session.get_one(PublishedQuestionnaire, content_hash)
             self._opened[content_hash] = open_published(row.content, row.content_hash)
         return self._opened[content_hash]
+
+    async def asked_in(self, its_round: Round, content_hash: str) -> Questionnaire:
+        """Return what a round asks, in the languages of that round only."""
+        questionnaire = (await self.open(content_hash)).questionnaire
+        if its_round.languages is None:
+            return questionnaire
+        name = (content_hash, its_round.languages)
+        if name not in self._narrowed:
+            offered = its_round.languages.split()
+            kept = {code: one for code, one in questionnaire.translations.items() if code in offered}
+            self._narrowed[name] = questionnaire.model_copy(update={"translations": kept})
+        return self._narrowed[name]

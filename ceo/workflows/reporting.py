@@ -75,7 +75,8 @@ class Measurement:
 
     Municipalities may have asked different versions; what may be taken together is decided item by item. `ledger` is what
     earlier editions have shown, as JSON; a measurement without a name is shown to nobody else and keeps none. `crosswalks` are those
-    that national editors have released; None when only those that come with the software count.
+    that national editors have released; None when only those that come with the software count. `floor`: the strictest smallest number
+    of respondents that a municipality planned its round with.
     """
 
     versions: tuple[SealedVersion, ...]
@@ -87,6 +88,7 @@ class Measurement:
     edition: int = 0
     ledger: str = ""
     crosswalks: tuple[Crosswalk, ...] | None = None
+    floor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,11 @@ def make_reports(measurement: Measurement) -> Made:
     )
     assert isinstance(dataset, Dataset), f"stored submissions do not fit their codebook: {dataset}"
     plan = plan_of(pooled.codebook)
+    policy = plan.policy.with_floor(measurement.floor)
     results = replace(analyse(dataset, plan), marks=pooled.marks)
     ledger = Ledger.model_validate_json(measurement.ledger) if measurement.ledger else Ledger()
     publication = Publication(f"{measurement.edition}", measurement.name, (measurement.name,))
-    published = publish(results, plan.policy, ledger, publication=publication)
+    published = publish(results, policy, ledger, publication=publication)
     grown = published.ledger.model_dump_json() if measurement.name else ""
     answered = _versions_answered(measurement)
     names = {facts.municipality: facts.name for facts in measurement.rounds}

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from ceo.storage.contacts import count_invitations
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition, latest_edition
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Round, is_open
 from ceo.storage.submissions import count_submissions
 from ceo.storage.tenancy import reading_across, tenant_reading
 
@@ -70,7 +70,7 @@ async def shown_rounds(database: Database) -> list[Round]:
 async def open_municipalities(database: Database, *, today: date) -> set[str]:
     """Return the municipalities in which people can fill in today."""
     async with reading_across(database) as session:
-        asking = select(Round.municipality).where(col(Round.opens_on) <= today, col(Round.closes_on) >= today)
+        asking = select(Round.municipality).where(is_open(today))
         return set(await session.exec(asking))
 
 

@@ -1,19 +1,20 @@
 """Sending: from a draft to a sealed submission, with the promise of its round kept.
 
-Only this module, `arriving` and `consent` see invitations, callbacks and submissions together, and only through the code that a client
-brings.
+Only this module, `arriving`, `consent` and the keying of paper see invitations, callbacks and submissions together, and only through the
+code that a client brings.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from ceo.storage.answer_days import count_day
 from ceo.storage.callbacks import Callback
 from ceo.storage.contacts import Invitation, InvitationState, mark_invitation
 from ceo.storage.database import Database
@@ -27,6 +28,9 @@ from questionnaires.answers import answers_to_json
 from questionnaires.consents import Consents, consents_from_json, consents_to_json, handed_in, requests_to_call
 from questionnaires.definition import NarrativeAnswer
 
+# Removes within the transaction what is sent, and returns it as a draft; None when it is not there any more as it was read.
+Taking: TypeAlias = Callable[[AsyncSession, OpenDraft], Awaitable[Draft | None]]
+
 _FEW_INVITATIONS: Final = 50
 
 
@@ -34,27 +38,36 @@ class _SentOtherwiseError(Exception):
     """With the other code of this invitation answers were sent already: this transaction leaves no trace."""
 
 
-async def send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutcome:
+async def take_own_draft(session: AsyncSession, draft: OpenDraft) -> Draft | None:
+    """Take the draft that a client filled in on the website."""
+    return await take_draft(session, draft.key.draft_id, draft.row_version)
+
+
+async def send(database: Database, draft: OpenDraft, *, today: date, take: Taking = take_own_draft) -> SaveOutcome:
     """Seal the draft into a submission. In an anonymous round nothing leads from the code to the answers from here on.
 
     Either all of it happens or nothing: the submission is there with the requests to be called back, the draft is gone, the
-    invitation is complete. Nothing happens either when answers were sent with the other code of the same invitation.
+    invitation is complete. Nothing happens either when answers were sent with the other code of the same invitation. `take` removes
+    what is sent: the draft of the website, unless it is a form on paper that was keyed.
     """
     try:
-        return await _send(database, draft, today=today)
+        return await _send(database, draft, today=today, take=take)
     except _SentOtherwiseError:
         return SaveOutcome.STALE
 
 
-async def _send(database: Database, draft: OpenDraft, *, today: date) -> SaveOutcome:
+async def _send(database: Database, draft: OpenDraft, *, today: date, take: Taking) -> SaveOutcome:
     sealed = seal(draft.questionnaire, draft.answers, draft.circumstances)
     async with tenant_transaction(database, draft.key.municipality) as session:
         # Another window may have decided about a story a moment ago: what it decided comes with the draft that is taken.
-        taken = await take_draft(session, draft.key.draft_id, draft.row_version)
+        taken = await take(session, draft)
         if taken is None:
             return SaveOutcome.STALE
         consents = consents_from_json(taken.consents)
-        received_on = await _received_on(session, taken.round_id, today)
+        small = await _is_small(session, taken.round_id)
+        received_on = _received_on(today, small=small)
+        if not small:
+            await count_day(session, taken.round_id, today)
         session.add(_submission(draft, taken, sealed, consents, received_on))
         session.add_all(_callbacks(draft, taken.round_id, sealed, consents))
         if not await mark_invitation(session, draft.key.access_hash, InvitationState.COMPLETE):
@@ -101,13 +114,16 @@ def _is_pseudonymous(draft: OpenDraft) -> bool:
     return draft.round.promise == Promise.PSEUDONYMOUS
 
 
-async def _received_on(session: AsyncSession, round_id: int, today: date) -> date:
+def _received_on(today: date, *, small: bool) -> date:
     """Return the day that is kept instead of the day of sending: the Monday before it, or in a small round the first of its month.
 
     Somebody may know on which day a neighbour answered. In a week enough others answer, in a small round only in a month. Nothing
     is reckoned with this day: reports tell the dates of the round.
     """
+    return today.replace(day=1) if small else today - timedelta(days=today.weekday())
+
+
+async def _is_small(session: AsyncSession, round_id: int) -> bool:
+    """Tell whether so few people were invited that a day or a week would be as good as a name."""
     invited = select(Invitation.round_id).where(col(Invitation.round_id) == round_id)
-    if (await session.exec(invited.offset(_FEW_INVITATIONS - 1).limit(1))).one_or_none() is None:
-        return today.replace(day=1)
-    return today - timedelta(days=today.weekday())
+    return (await session.exec(invited.offset(_FEW_INVITATIONS - 1).limit(1))).one_or_none() is None

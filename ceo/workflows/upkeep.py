@@ -5,7 +5,7 @@ Every step removes rows that nobody needs any more, whoever comes first: several
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,9 +16,12 @@ from ceo.storage.impressions import remove_markers, with_markers
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.ending.retention import let_go
 from ceo.workflows.forgetting import forget_moments
 from ceo.workflows.guessing import forget_attempts
 from ceo.workflows.impressions import MARKER_LIFE
+from ceo.workflows.jobs.forgetting import forget_broken_files, forget_old_jobs
+from ceo.workflows.kept_files.forgetting import forget_fetched_files
 from ceo.workflows.mail_links import forget_old_links
 from ceo.workflows.signed_in import forget_old_sign_ins
 
@@ -28,22 +31,28 @@ GRACE: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """How much was removed: numbers only, as they go to the log."""
+    """How much was removed: numbers only, as they go to the log. `files`: those that were broken off half-way, and those that were fetched.
+
+    `retained`: kinds of data of a municipality whose period has passed (see `ending.retention`).
+    """
 
     drafts: int
     attempts: int
     markers: int
     sign_ins: int = 0
     links: int = 0
+    jobs: int = 0
+    retained: int = 0
+    files: int = 0
 
     @property
     def total(self) -> int:
         """Return the number of rows."""
-        return self.drafts + self.attempts + self.markers + self.sign_ins + self.links
+        return sum(getattr(self, field.name) for field in fields(self))
 
 
 async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
-    """Forget when answers were sent; remove drafts of closed rounds, counts of wrong codes that ran empty, and what has ended of staff."""
+    """Forget when answers were sent; remove drafts of closed rounds, counts that ran empty, what has ended of staff, jobs and files."""
     await forget_moments(database)
     return Removed(
         drafts=await _remove_drafts(database, closed_before=today - GRACE),
@@ -51,6 +60,9 @@ async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
         markers=await _remove_markers(database, before=today - MARKER_LIFE),
         sign_ins=await forget_old_sign_ins(database, now=now),
         links=await forget_old_links(database, now=now),
+        retained=len(await let_go(database, today=today, now=now)),
+        jobs=await forget_old_jobs(database, now=now),
+        files=await forget_broken_files(database, now=now) + await forget_fetched_files(database, now=now),
     )
 
 

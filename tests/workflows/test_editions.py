@@ -8,13 +8,14 @@ from sqlmodel import col, select
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
-from ceo.storage.rounds import Round
+from ceo.storage.rounds import Round, RoundDesign
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.editions import FLOOR, enough_wait, make_editions
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.reporting import Made, Measurement, make_reports
 from ceo.workflows.results import newest_report, open_municipalities, read_shown_results, shown_rounds
+from ceo.workflows.rounds.design import Design
 
 pytestmark = pytest.mark.anyio
 
@@ -49,6 +50,27 @@ async def admitted(database: Database, opened: OpenedRound) -> list[int | None]:
 @pytest.fixture
 async def utrecht(database: Database, installation_settings: Settings) -> OpenedRound:
     return await arrange_round(database, installation_settings, invited={"Begeleiding": 40})
+
+
+async def test_a_round_that_planned_a_higher_floor_waits_for_that_many_and_its_figures_keep_to_it(
+    database: Database, utrecht: OpenedRound
+) -> None:
+    async with tenant_transaction(database, UTRECHT) as session:
+        design = Design(floor=15).model_dump(mode="json")
+        session.add(RoundDesign(municipality=UTRECHT, round_id=utrecht.round_id, document=design))
+    await hand_in(database, utrecht, 14)
+    assert await next_edition(database) is None
+    await hand_in(database, utrecht, 1, first=14)
+    assert await next_edition(database) == 1
+    gathered: list[int] = []
+
+    async def look(measurement: Measurement) -> Made:
+        gathered.append(measurement.floor)
+        return Made({})
+
+    await hand_in(database, utrecht, 15, first=15)
+    await make_editions(database, MEASUREMENT, look, today=TODAY)
+    assert gathered == [15]
 
 
 @pytest.fixture

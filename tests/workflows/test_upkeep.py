@@ -1,18 +1,24 @@
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, OpenedRound, arrange_round, hand_in
+from counted_work import add_job, job_row
 from sqlmodel import select
 
 from ceo.settings import Settings
 from ceo.storage.attempts import WrongCodes
 from ceo.storage.database import Database
 from ceo.storage.impressions import count_impressions
+from ceo.storage.jobs import Job
+from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_reading
 from ceo.workflows import arriving
 from ceo.workflows.impressions import Impression, draw_marker, find_marked, give_impression
+from ceo.workflows.kept_files.keeping import PART, FileFacts, keep_file
 from ceo.workflows.reader import Reader
 from ceo.workflows.upkeep import Removed, tidy
 
@@ -79,6 +85,44 @@ async def test_used_markers_go_when_nobody_can_use_them_again_and_the_counts_sta
     assert await tidy(database, today=TODAY + timedelta(days=2), now=NOW) == Removed(drafts=0, attempts=0, markers=1)
     async with tenant_reading(database, opened.municipality) as session:
         assert await count_impressions(session, opened.round_id) == {"makkelijk": 1}
+
+
+@pytest.mark.parametrize(("state", "left"), [("done", 1), ("failed", 1), ("cancelled", 1), ("waiting", 2)])
+async def test_jobs_go_thirty_days_after_they_were_over(database: Database, state: str, left: int) -> None:
+    for days in (30, 31):
+        row = job_row(NOW - timedelta(days=40))
+        row.state, row.finished_at = state, None if state == "waiting" else NOW - timedelta(days=days)
+        await add_job(database, row)
+    assert (await tidy(database, today=TODAY, now=NOW)).jobs == 2 - left
+    async with reading_across(database) as session:
+        assert len((await session.exec(select(Job))).all()) == left
+
+
+async def test_files_that_were_broken_off_go_after_a_day_with_what_came_of_them(
+    database: Database, installation_settings: Settings
+) -> None:
+    opened = await arrange_round(database, installation_settings)
+    facts = FileFacts(opened.round_id, FilePurpose.CLIENT_LIST, "lijst.csv", "text/csv", "7")
+
+    async def broken_off() -> AsyncIterator[bytes]:
+        yield b"x" * 2 * PART
+        raise ConnectionResetError
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield b"y"
+
+    async def keep(content: AsyncIterator[bytes], now: datetime) -> None:
+        with suppress(ConnectionResetError):
+            keys = installation_settings.encryption_keys
+            await keep_file(database, keys, municipality=opened.municipality, facts=facts, content=content, now=now)
+
+    for age in (timedelta(hours=23), timedelta(hours=25)):
+        await keep(broken_off(), NOW - age)
+        await keep(whole(), NOW - age)
+    assert await tidy(database, today=TODAY, now=NOW) == Removed(drafts=0, attempts=0, markers=0, files=1)
+    async with reading_across(database) as session:
+        assert sorted(file.complete for file in await session.exec(select(KeptFile))) == [False, True, True]
+        assert len((await session.exec(select(KeptFilePart))).all()) == 4
 
 
 async def test_two_processes_at_once_share_the_work(database: Database, installation_settings: Settings) -> None:

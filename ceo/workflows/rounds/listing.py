@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import case, func
+from sqlalchemy import and_, case, func, not_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.contacts import Invitation, InvitationState
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
-from ceo.storage.rounds import PublishedQuestionnaire, Round, Stratum
+from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundStage, Stratum
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading
+from ceo.workflows.ending.counting import kept_counts, states_in
 
 # Rounds on a page.
 PAGE: Final = 50
@@ -25,11 +27,18 @@ _NEWEST_FIRST: Final = select(Round).order_by(col(Round.opens_on).desc(), col(Ro
 
 
 class RoundState(StrEnum):
-    """Where a round is in time."""
+    """Where a round is: by its stage, and in the field by the day."""
 
+    DRAFT = "draft"
     COMING = "coming"
     OPEN = "open"
+    ENDED = "ended"  # nobody can fill in any more; paper may still come
     CLOSED = "closed"
+    SEALED = "sealed"
+    ERASED = "erased"
+
+
+OVER: Final = frozenset({RoundState.ENDED, RoundState.CLOSED, RoundState.SEALED, RoundState.ERASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +117,14 @@ async def current_and_past_rounds(
     database: Database, municipality: str, *, today: date, past: int
 ) -> tuple[list[RoundOverview], list[RoundOverview]]:
     """Return the rounds that are open or still come, and a few of those that are over, both the newest first."""
-    current = _NEWEST_FIRST.where(col(Round.closes_on) >= today).limit(PAGE)
-    over = _NEWEST_FIRST.where(col(Round.closes_on) < today).limit(past)
+    in_field = and_(col(Round.stage) == RoundStage.FIELD.value, col(Round.closes_on) >= today)
+    at_work = or_(col(Round.stage) == RoundStage.DRAFT.value, in_field)
+    current, over = _NEWEST_FIRST.where(at_work).limit(PAGE), _NEWEST_FIRST.where(not_(at_work)).limit(past)
     async with tenant_reading(database, municipality) as session:
         rows = [*(await session.exec(current)).all(), *(await session.exec(over)).all()]
         found = await _overviews(session, rows, today)
-    still = [overview for overview in found if overview.state != RoundState.CLOSED]
-    return still, [overview for overview in found if overview.state == RoundState.CLOSED]
+    still = [overview for overview in found if overview.state not in OVER]
+    return still, [overview for overview in found if overview.state in OVER]
 
 
 async def read_round(database: Database, municipality: str, round_id: int, *, today: date) -> RoundOverview | None:
@@ -136,6 +146,9 @@ async def read_strata(database: Database, municipality: str, round_id: int) -> l
         states: dict[str, dict[InvitationState, int]] = {}
         for stratum, state, number in await session.exec(counted):
             states.setdefault(stratum, {})[InvitationState(state)] = number
+        if not states:  # they may have been erased since
+            kept = await kept_counts(session, [round_id])
+            states = {stratum: states_in(own) for stratum, own in kept.get(round_id, {}).items()}
     known = [StratumProgress(one.name, one.population, states.get(one.name, {})) for one in strata]
     return sorted(known, key=lambda progress: progress.name)
 
@@ -178,6 +191,12 @@ async def _overviews(session: AsyncSession, rounds: Sequence[Round], today: date
     states = select(Invitation.round_id, Invitation.state, func.count()).where(col(Invitation.round_id).in_(ids))
     for round_id, state, number in await session.exec(states.group_by(col(Invitation.round_id), Invitation.state)):
         invited.setdefault(round_id, {})[InvitationState(state)] = number
+    erased = [row.id for row in rounds if row.stage == RoundStage.ERASED]
+    for round_id, counted in (await kept_counts(session, erased)).items():
+        together = Counter[InvitationState]()
+        for own in counted.values():
+            together.update(states_in(own))
+        invited[round_id] = dict(together)
     sent = select(Submission.round_id, func.count(), func.count(col(Submission.edition)))
     submitted = {
         row[0]: (row[1], row[2])
@@ -198,6 +217,8 @@ async def _overviews(session: AsyncSession, rounds: Sequence[Round], today: date
 
 
 def _state(row: Round, today: date) -> RoundState:
+    if row.stage != RoundStage.FIELD:
+        return RoundState(row.stage)
     if today < row.opens_on:
         return RoundState.COMING
-    return RoundState.OPEN if today <= row.closes_on else RoundState.CLOSED
+    return RoundState.OPEN if today <= row.closes_on else RoundState.ENDED

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
@@ -39,6 +38,7 @@ class RoundChange:
 
     closes_on: date | None = None
     results_shown: bool | None = None
+    more_languages: tuple[str, ...] = ()
 
 
 class MeasurementTakenError(Exception):
@@ -76,35 +76,6 @@ async def add_round(session: AsyncSession, plan: RoundPlan) -> int:
     return opened.id
 
 
-async def begin_round(database: Database, plan: RoundPlan, *, actor: str, now: datetime) -> int:
-    """Open a round and record who did; return its id. Raise when the municipality has a round of this measurement."""
-    async with tenant_transaction(database, plan.municipality) as session:
-        same = select(Round.id).where(col(Round.measurement) == plan.measurement)
-        if (await session.exec(same)).first() is not None:
-            raise MeasurementTakenError(plan.measurement)
-        round_id = await add_round(session, plan)
-        facts = {
-            "measurement": plan.measurement,
-            "title": plan.title,
-            "questionnaire": plan.questionnaire_hash,
-            "opens_on": plan.opens_on,
-            "closes_on": plan.closes_on,
-            "promise": plan.promise.value,
-            "strata": dict(plan.populations),
-        }
-        await record(
-            session,
-            plan.municipality,
-            actor=actor,
-            action="round.opened",
-            object_kind="round",
-            object_id=str(round_id),
-            after=facts,
-            now=now,
-        )
-    return round_id
-
-
 async def change_round(
     database: Database, municipality: str, round_id: int, change: RoundChange, *, actor: str, now: datetime
 ) -> bool:
@@ -113,12 +84,14 @@ async def change_round(
         row = await session.get(Round, round_id, with_for_update=True)
         if row is None:
             return False
-        before = {"closes_on": row.closes_on, "results_shown": row.results_shown}
+        before = {"closes_on": row.closes_on, "results_shown": row.results_shown, "languages": row.languages}
+        if change.more_languages and row.languages is not None:
+            row.languages = " ".join(dict.fromkeys((*row.languages.split(), *change.more_languages)))
         if change.closes_on is not None:
             row.closes_on = change.closes_on
         if change.results_shown is not None:
             row.results_shown = change.results_shown
-        after = {"closes_on": row.closes_on, "results_shown": row.results_shown}
+        after = {"closes_on": row.closes_on, "results_shown": row.results_shown, "languages": row.languages}
         if after != before:
             await session.flush()
             await record(

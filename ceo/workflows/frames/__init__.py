@@ -1,0 +1,1 @@
+"""From the list of clients to a sample."""

@@ -1,0 +1,119 @@
+"""Codes for the people who were drawn: a first one with the invitation, another one with each reminder.
+
+Each function works through who is left, a number at a time, within the transaction of whoever writes the letters or mails: the code
+stands nowhere else, so either both are there or neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
+
+from ceo.storage.clients import Client, ClientStatus, Contact
+from ceo.storage.contacts import Invitation, InvitationState, SecondCode
+from ceo.storage.letters import LetterKind
+from ceo.storage.tenancy import tenant_of
+from ceo.workflows.access_codes import access_key, draw_code, read_code
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """To whom is written. `by_mail`: those with an address of mail; otherwise those with a postal address.
+
+    A reminder goes to those who got fewer than `reminders` of them, and whose last letter or mail left before `sent_before`.
+    """
+
+    round_id: int
+    kind: LetterKind
+    by_mail: bool
+    reminders: int = 1
+    sent_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One of them, with the code that is for them alone. `sealed`: how to reach them, as it is kept."""
+
+    client_id: str
+    invitation_hash: str
+    code: str
+    sealed: str
+
+
+async def count_recipients(session: AsyncSession, recipients: Recipients) -> int:
+    """Return how many people are left to write to."""
+    left = _left(recipients).subquery()
+    return (await session.exec(select(func.count()).select_from(left))).one()
+
+
+async def next_recipients(
+    session: AsyncSession, secret_key: bytes, recipients: Recipients, *, number: int, today: date
+) -> Sequence[Recipient]:
+    """Make codes for the next people who are left, in order of stratum and draw; return them. Nobody is returned twice."""
+    rows = (await session.exec(_left(recipients).limit(number))).all()
+    if recipients.kind is LetterKind.INVITATION:
+        return [_invite(session, secret_key, client, contact, today) for client, contact, _ in rows]
+    return [_remind(session, secret_key, contact, invitation, today) for _, contact, invitation in rows]
+
+
+def _left(recipients: Recipients) -> Select[Client, Contact, Invitation]:
+    reachable = col(Contact.by_mail) if recipients.by_mail else col(Contact.by_post)
+    statement = (
+        select(Client, Contact, Invitation)
+        .join(Contact, col(Contact.id) == col(Client.id))
+        .outerjoin(Invitation, col(Invitation.client_id) == col(Client.id))
+        .where(col(Client.round_id) == recipients.round_id, reachable)
+        .order_by(col(Client.stratum), col(Client.draw_order), col(Client.id))
+    )
+    if recipients.kind is LetterKind.INVITATION:
+        return statement.where(col(Client.status) == ClientStatus.DRAWN.value, col(Invitation.access_hash).is_(None))
+    waiting = and_(
+        col(Invitation.state).in_((InvitationState.OPEN.value, InvitationState.STARTED.value)),
+        col(Invitation.disposition).is_(None),
+        col(Invitation.reminders) < recipients.reminders,
+    )
+    if recipients.sent_before is not None:
+        waiting = and_(waiting, col(Invitation.sent_on) < recipients.sent_before)
+    return statement.where(waiting)
+
+
+def _invite(session: AsyncSession, secret_key: bytes, client: Client, contact: Contact, today: date) -> Recipient:
+    code, access_hash = _new_code(session, secret_key)
+    session.add(
+        Invitation(
+            municipality=client.municipality,
+            access_hash=access_hash,
+            round_id=client.round_id,
+            stratum=client.stratum,
+            client_id=client.id,
+            sent_on=today,
+        )
+    )
+    return Recipient(client.id, access_hash, code, contact.sealed)
+
+
+def _remind(
+    session: AsyncSession, secret_key: bytes, contact: Contact, invitation: Invitation, today: date
+) -> Recipient:
+    code, access_hash = _new_code(session, secret_key)
+    session.add(
+        SecondCode(
+            municipality=invitation.municipality,
+            access_hash=access_hash,
+            invitation_hash=invitation.access_hash,
+        )
+    )
+    invitation.reminders += 1
+    invitation.sent_on = today
+    return Recipient(contact.id, invitation.access_hash, code, contact.sealed)
+
+
+def _new_code(session: AsyncSession, secret_key: bytes) -> tuple[str, str]:
+    code = draw_code()
+    return code, access_key(secret_key, tenant_of(session), read_code(code) or "").access_hash
