@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 from litestar import Litestar, Request, Router
@@ -35,6 +35,7 @@ from ceo.web.resident import (
     stopping,
     taking_back,
     thanking,
+    unsubscribing,
     welcoming,
 )
 from ceo.web.results import download_results, show_results
@@ -49,8 +50,11 @@ from ceo.web.upkeep import daily_upkeep
 _LARGEST_FORM: Final = 256 * 1024
 
 
-def create_app(settings: Settings) -> Litestar:
-    """Return the application on an installation's settings; the database is opened when the server starts."""
+def create_app(settings: Settings, *beside: Callable[[Installation], AbstractAsyncContextManager[None]]) -> Litestar:
+    """Return the application on an installation's settings; the database is opened when the server starts.
+
+    `beside`: what else runs as long as the server does.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -58,9 +62,12 @@ def create_app(settings: Settings) -> Litestar:
             open_installation(settings) as installation,
             open_closing(installation.database) as closing,
             daily_upkeep(installation.database),
+            AsyncExitStack() as companions,
         ):
             app.state.update({"installation": installation, "closing": closing})
             app.state.readiness = Readiness(installation.database)
+            for companion in beside:
+                await companions.enter_async_context(companion(installation))
             yield
 
     app = Litestar(
@@ -101,6 +108,9 @@ def _municipality_router() -> Router:
             refusing.show_refusal,
             refusing.refuse_to_take_part,
             refusing.take_part_after_all,
+            unsubscribing.show_unsubscribing,
+            unsubscribing.look_at_unsubscribing,
+            unsubscribing.do_without_mail,
             reading.choose_reading,
             questions.go_on,
             questions.show_question,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from typing import Any, Final
 
@@ -12,11 +13,13 @@ from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
+from ceo.clock import now
 from ceo.storage.database import Database
 from ceo.storage.migrating import is_current
 from ceo.web.installation import Installation
-from ceo.web.measures import written_measures
+from ceo.web.measures import measure_jobs, written_measures
 from ceo.web.networks import comes_from
+from ceo.workflows.jobs.listing import COUNTED, count_jobs
 
 # In seconds: whoever asks has given up by then.
 _LONGEST: Final = 5.0
@@ -71,7 +74,16 @@ async def tell_measures(
     settings = installation.settings
     if not comes_from(request, settings.metrics_networks, settings.trusted_proxies):
         raise NotFoundException
+    await _count_jobs(installation.database)
     return Response(written_measures(), media_type=_MEASURES)
+
+
+async def _count_jobs(database: Database) -> None:
+    """Count the jobs of the whole installation. The measures of a server whose database is away are asked for most of all."""
+    try:
+        measure_jobs(await asyncio.wait_for(count_jobs(database, now=now()), _LONGEST))
+    except Exception:  # noqa: BLE001 - whatever is wrong, the number is not known
+        measure_jobs(dict.fromkeys(COUNTED, math.nan))
 
 
 def _said(word: str, status: int) -> Response[str]:

@@ -7,6 +7,7 @@ sets before this module is imported), and whichever process is asked adds them u
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,12 @@ _WAITING: Final = Histogram("ceo_save_seconds", "Time until a save of answers wa
 _QUEUED: Final = Gauge("ceo_saves_waiting", "Saves of answers that wait for their commit", multiprocess_mode="livesum")
 _CONNECTIONS: Final = Gauge(
     "ceo_database_connections_used", "Database connections in use", ("use",), multiprocess_mode="livesum"
+)
+_JOBS: Final = Gauge(
+    "ceo_jobs",
+    "Jobs by state: due (a worker could take them), running, failed",
+    ("state",),
+    multiprocess_mode="mostrecent",
 )
 _PROCESSES: Final = Gauge("ceo_processes", "Processes that answer requests", multiprocess_mode="livesum")
 
@@ -74,6 +81,12 @@ def measure_process(database: Database) -> None:
         gauge.set(0)
         event.listen(engine.sync_engine, "checkout", lambda *_, gauge=gauge: gauge.inc())
         event.listen(engine.sync_engine, "checkin", lambda *_, gauge=gauge: gauge.dec())
+
+
+def measure_jobs(counts: Mapping[str, float]) -> None:
+    """Keep how many jobs there are in each state, as they were just counted."""
+    for state, number in counts.items():
+        _JOBS.labels(state).set(number)
 
 
 def written_measures() -> bytes:

@@ -16,6 +16,7 @@ from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
 from ceo.web.compressing import packed_files
+from ceo.web.conversations import way_back
 from ceo.web.drawn_pages import DrawnPages
 from ceo.web.folding import FoldingEnvironment
 from ceo.web.held_keys import OWNER_MARK, owner_of_pages
@@ -110,14 +111,18 @@ class _Drawn(Response[str]):
 
     def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
         """Return the page as it goes over the line."""
-        house = house_of(request)
-        whose = (self._template, self._language, house)
-        drawn = _DRAWN.find(whose, self._values, lambda: self._draw(house)) if self._alike else self._draw(house)
+        house, back = house_of(request), way_back(request)
+        whose = (self._template, self._language, house, back)
+        drawn = (
+            _DRAWN.find(whose, self._values, lambda: self._draw(house, back))
+            if self._alike
+            else self._draw(house, back)
+        )
         self.content = drawn.replace(OWNER_MARK, owner_of_pages(request)) if OWNER_MARK in drawn else drawn
         return super().to_asgi_response(app, request, **options)
 
-    def _draw(self, house: House) -> str:
-        return render(self._template, self._language, house, **self._values)
+    def _draw(self, house: House, back: str) -> str:
+        return render(self._template, self._language, house, way_back=back, **self._values)
 
 
 def _dialled(phone: str) -> str:

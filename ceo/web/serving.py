@@ -44,6 +44,15 @@ def serve_alone(settings: Settings, host: str, port: int) -> None:
     uvicorn.run(create_app(settings), host=host, port=port, **_OPTIONS)
 
 
+def serve_demonstration(settings: Settings, host: str, port: int) -> None:
+    """Answer requests in this process, and do long work in it too, until it is told to stop."""
+    from ceo.web.app import create_app
+    from ceo.web.working import working_beside
+
+    set_up_logs(settings)
+    uvicorn.run(create_app(settings, working_beside), host=host, port=port, **_OPTIONS)
+
+
 def serve_together(settings: Settings, host: str, port: int, *, workers: int) -> None:
     """Answer requests in several processes, which read the settings of the environment themselves."""
     set_up_logs(settings)

@@ -99,7 +99,7 @@ def every_kind(standing: Standing) -> Client:
     return Client(In.EVERY_KIND, standing)
 
 
-INVITED, GUESSING, REFUSED, BEGUN, TOLD, DECIDED, SENT = Standing
+INVITED, GUESSING, REFUSED, BEGUN, TOLD, DECIDED, SENT, MAILED = Standing
 ON, OTHERWISE = press("main .primary"), press("main .secondary")
 CHANGING = "/{here}/vraag/gesprek?vanaf=controle"
 WHO_AM_I = "Ik ben mevrouw Jansen. Bel mij op 06 12345678."
@@ -161,6 +161,10 @@ CATALOGUE: Final = (
     PageKind("thanks-mistake", "/{here}/controle", anonymous(DECIDED), (ON, OTHERWISE)),
     PageKind("thanks-impression", "/{here}/controle", anonymous(DECIDED), (ON, choose(-1), OTHERWISE)),
     PageKind("thanks-later", "/{here}/klaar", like="thanks"),
+    # wanting no more mail
+    PageKind("unsubscribe", "", anonymous(MAILED)),
+    PageKind("unsubscribed", "", anonymous(MAILED), (ON,)),
+    PageKind("unsubscribe-wrong-link", "/{here}/afmelden/onzin", like="unsubscribed"),
     # about the pages
     PageKind("privacy", "/{here}/privacy"),
     PageKind("accessibility", "/{here}/toegankelijkheid", like="privacy"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,14 +25,19 @@ from web.trial import trial
 from ceo import clock
 from ceo.clock import dutch_day
 from ceo.settings import Settings
+from ceo.storage import clients
 from ceo.storage.commit_group import CommitGroup
+from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database, connect
+from ceo.storage.letters import LetterKind, MailState, OutgoingMail
 from ceo.storage.rounds import Promise
+from ceo.storage.tenancy import tenant_transaction
 from ceo.web.held_keys import COOKIE
 from ceo.workflows import answer, arriving, consent, sending
 from ceo.workflows.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.guessing import source_of, take_turn
 from ceo.workflows.inviting.codes import letter_link
+from ceo.workflows.inviting.unsubscribing import unsubscribe_link
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.reader import Reader
 from questionnaires.answers import Answer
@@ -104,6 +110,7 @@ class Standing(Enum):
     TOLD = "told"  # every question is answered; what the story may be used for is not decided
     DECIDED = "decided"
     SENT = "sent"
+    MAILED = "mailed"  # comes with the link in a mail for getting no more of them
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,8 @@ class Stage:
                 await arriving.refuse(self._database, key, today=dutch_day())
             case Standing.BEGUN | Standing.TOLD | Standing.DECIDED | Standing.SENT:
                 await self._fill_in(key, client, reader)
+            case Standing.MAILED:
+                return Letter(await self._mail(opened, key), key)
         settings = self.demonstration.settings
         return Letter(letter_link(settings, opened.municipality, opened.codes[number]), key)
 
@@ -178,6 +187,24 @@ class Stage:
                 results_shown=False,
             )
         return self._rounds[where]
+
+    async def _mail(self, opened: OpenedRound, key: AccessKey) -> str:
+        client, mail, code = uuid.uuid4().hex, uuid.uuid4().hex, opened.municipality
+        row = clients.Client(municipality=code, id=client, round_id=opened.round_id, person_hash=client * 2, traits={})
+        sent = OutgoingMail(
+            municipality=code,
+            id=mail,
+            round_id=opened.round_id,
+            invitation_hash=key.access_hash,
+            kind=LetterKind.INVITATION.value,
+            language="nl",
+            state=MailState.SENT.value,
+            send_after=clock.now(),
+        )
+        async with tenant_transaction(self._database, code) as session:
+            session.add_all((row, sent))
+            (await session.get_one(Invitation, key.access_hash)).client_id = client
+        return unsubscribe_link(self.demonstration.settings, code, mail)
 
     async def _guess(self, key: AccessKey) -> None:
         now = clock.now()

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from arrangements import OpenedRound, arrange_round, hand_in
@@ -18,6 +19,7 @@ from web.staffing import add_staff
 
 from ceo.clock import dutch_day, now
 from ceo.storage.house_styles import HouseStyle
+from ceo.storage.kept_files import FilePurpose
 from ceo.storage.people import IdentityProvider, Membership
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import assign_edition
@@ -26,6 +28,9 @@ from ceo.web.staff.access import needed
 from ceo.workflows.callbacks import CallbackRequest, callback_of, seal_request
 from ceo.workflows.configuring import Begun, Changed, Editing, OnCore, begin, change, open_configuration
 from ceo.workflows.identity_providers import IDENTITY_PROVIDER
+from ceo.workflows.jobs.kinds import JobKind
+from ceo.workflows.jobs.queueing import queue_job
+from ceo.workflows.kept_files.keeping import FileFacts, add_file
 from ceo.workflows.keyring import seal
 from ceo.workflows.rights import Role
 from questionnaires.configuring.changes import AddQuestion
@@ -36,6 +41,8 @@ from questionnaires.configuring.questions import ChosenScale, Question
 SECRET: Final = "Geheimzinnig"
 # Values for parameters that belong to no municipality.
 EVERYWHERE: Final = {
+    "stage": "closed",
+    "step": "moment",
     "number": "1",
     "name": "loket",
     "slot": "lokaal",
@@ -120,6 +127,8 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
         "user_id": member,
         "provider_id": provider,
         "call_id": call,
+        "job_id": await _queued(site, code, mark, opened, member),
+        "file_id": await _letters(site, code, mark, opened, member),
         **EVERYWHERE,
     }
 
@@ -138,6 +147,23 @@ async def _configured(site: Site, code: str, mark: str, member: str) -> tuple[st
     assert opened is not None
     [item] = describe(opened.document, opened.foundation).questions
     return begun.id, item
+
+
+async def _queued(site: Site, code: str, mark: str, opened: OpenedRound, member: str) -> str:
+    """Let a job wait; return its id."""
+    async with tenant_transaction(site.database, code) as session:
+        # Not yet: other tests on the same site let every job be done that is due.
+        never = now() + timedelta(days=3650)
+        return await queue_job(
+            session, JobKind.LOAD_CLIENTS, actor=member, now=never, round_id=opened.round_id, once=mark
+        )
+
+
+async def _letters(site: Site, code: str, mark: str, opened: OpenedRound, member: str) -> str:
+    """Keep a file of letters; return its id."""
+    facts = FileFacts(opened.round_id, FilePurpose.LETTERS, f"{mark}-brieven.pdf", "application/pdf", member)
+    async with tenant_transaction(site.database, code) as session:
+        return await add_file(session, site.settings.encryption_keys, facts, mark.encode(), now=now())
 
 
 async def _fill(site: Site, code: str, mark: str, opened: OpenedRound, call: str) -> None:

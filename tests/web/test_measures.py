@@ -2,15 +2,21 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from math import isnan
 
 import httpx
 import pytest
+from counted_work import add_job, job_row
+from installation import as_owner
 from web.reading import Resident
 from web.running import Site
 from web.walking import SKIP, come_in
 
+from ceo.clock import now
 from ceo.settings import Settings
 from ceo.web.app import create_app
+from ceo.workflows.jobs.listing import COUNTED
 
 pytestmark = pytest.mark.anyio
 HERE = "127.0.0.1"
@@ -68,7 +74,29 @@ async def test_measures_name_no_municipality_and_no_code(site: Site, browser: Re
         for labels in re.findall(r"^ceo_\w+\{(.*)\}", text, re.MULTILINE)
         for name in re.findall(r'(\w+)="', labels)
     }
-    assert labels == {"method", "route", "status", "le", "use"}
+    assert labels == {"method", "route", "status", "le", "use", "state"}
+
+
+async def test_jobs_are_counted_for_the_whole_installation(own_site: Site) -> None:
+    for state in ("waiting", "waiting", "running", "failed", "done"):
+        row = job_row(now())
+        row.state = state
+        await add_job(own_site.database, row)
+    await add_job(own_site.database, job_row(now(), after=timedelta(hours=1)))
+    measures = await measures_of(own_site)
+    assert {state: measures[f'ceo_jobs{{state="{state}"}}'] for state in COUNTED} == {
+        "due": 2,
+        "running": 1,
+        "failed": 1,
+    }
+
+
+async def test_measures_are_told_when_the_database_is_away(own_site: Site) -> None:
+    async with as_owner(own_site.database) as connection:
+        await connection.exec_driver_sql("ALTER TABLE job RENAME TO away")
+    measures = await measures_of(own_site)
+    assert measures["ceo_processes"] == 1
+    assert isnan(measures['ceo_jobs{state="due"}'])
 
 
 ASKING = {

@@ -120,7 +120,7 @@ async def test_a_questionnaire_is_made_without_yaml_and_published_as_its_files_w
     assert noor.browser.answer.status_code == 422
     page = await noor.press("Stel de vragenlijst vast", {"begrepen": ["ja"]})
     assert "De vragenlijst is vastgesteld." in page.text
-    assert publish(loaded).content_hash in page.link("Open een meting")
+    assert publish(loaded).content_hash in page.link("Plan een meting")
     page = await noor.browser.open(f"/werk/{noor.municipality}/vragenlijsten")
     assert "Er is nu geen vragenlijst in de maak." in page.text
     assert f"{noor.municipality.lower()}.wmo@1" in page.text
@@ -326,7 +326,7 @@ async def test_what_is_published_begins_the_next_version(site: Site) -> None:
     await noor.offer()
     await noor.open("/vaststellen")
     page = await noor.press("Stel de vragenlijst vast", {"begrepen": ["ja"]})
-    content_hash = page.link("Open een meting").partition("=")[2]
+    content_hash = page.link("Plan een meting").partition("=")[2]
     await noor.browser.open(f"/werk/{noor.municipality}/vragenlijsten/nieuw?met=versie:{content_hash}")
     page = await noor.press("Begin")
     noor.home = noor.browser.place
@@ -383,7 +383,7 @@ async def test_a_question_of_another_municipality_is_taken_over_with_where_it_ca
     await noor.offer()
     await noor.open("/vaststellen")
     page = await noor.press("Stel de vragenlijst vast", {"begrepen": ["ja"]})
-    content_hash = page.link("Open een meting").partition("=")[2]
+    content_hash = page.link("Plan een meting").partition("=")[2]
     await piet.begin()
     address = f"/werk/{piet.municipality}/vragenlijsten/overnemen?hash={content_hash}&vraag={item}@1"
     page = await piet.browser.open(address)

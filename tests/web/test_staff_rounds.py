@@ -1,4 +1,4 @@
-"""Opening a round in the workplace, following it, and making codes that work."""
+"""Planning a round in the workplace, following it, and making codes that work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from arrangements import wmo_core
 from sqlmodel import select
-from web.reading import Resident
+from web.planning import AIM, NEXT, TARGET, begin_fieldwork, days, plan_round
+from web.reading import Resident, Served
 from web.running import Site
 from web.staffing import staff_browser
 
@@ -22,14 +23,6 @@ from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio
 
-TYPED = {
-    "title": ["Uw ervaringen met hulp"],
-    "measurement": ["wmo-proef"],
-    "phone": ["14 030"],
-    "strata": ["Begeleiding; 850\nHulp bij het huishouden; 1.200"],
-    "promise": ["anonymous"],
-}
-
 
 async def planning(site: Site) -> tuple[Resident, str, str]:
     """Return a fieldworker's browser, the municipality, and the hash of a version that was published."""
@@ -38,22 +31,14 @@ async def planning(site: Site) -> tuple[Resident, str, str]:
     return await staff_browser(site, {code: Role.FIELDWORKER}), code, published.content_hash
 
 
-def days(opens: int, closes: int) -> dict[str, list[str]]:
-    today = dutch_day()
-    return {
-        "opens_on": [(today + timedelta(days=opens)).isoformat()],
-        "closes_on": [(today + timedelta(days=closes)).isoformat()],
-    }
-
-
-async def test_a_fieldworker_opens_a_round_and_hands_out_codes_that_work(site: Site) -> None:
+async def test_a_fieldworker_plans_a_round_and_hands_out_codes_that_work(site: Site) -> None:
     browser, code, version = await planning(site)
     await browser.open(f"/werk/{code}/metingen")
     assert "Er is nog geen meting." in browser.page.text
-    await browser.open(f"/werk/{code}/metingen/nieuw")
-    page = await browser.press("Open deze meting", {**TYPED, **days(0, 30), "questionnaire": [version]})
-    assert "De meting is vastgelegd." in page.text
-    page = await browser.open(page.link("Naar het veldwerk"))
+    await plan_round(browser, code, version)
+    await begin_fieldwork(browser)
+    assert "Het veldwerk is begonnen." in browser.page.text
+    page = await browser.open(browser.page.link("Naar het veldwerk"))
     assert "Begeleiding 850 0 0 –" in page.text
 
     form = next(form for form in page.forms if form.action.endswith("/codes"))
@@ -71,42 +56,46 @@ async def test_a_fieldworker_opens_a_round_and_hands_out_codes_that_work(site: S
     async with reading_across(site.database) as session:
         records = sorted(await session.exec(select(AuditRecord)), key=lambda row: row.number)
         actions = [row.action for row in records if row.place == code]
-    assert actions == ["round.opened", "round.codes-made"]
+    assert actions == ["round.planned", *["round.plan-changed"] * 3, "round.to-field", "round.codes-made"]
 
 
-async def test_everything_that_is_wrong_in_a_plan_is_told_at_once_and_nothing_is_lost(site: Site) -> None:
-    browser, code, _ = await planning(site)
-    await browser.open(f"/werk/{code}/metingen/nieuw")
-    wrong = {"title": ["Mijn titel"], "measurement": ["Met Hoofdletters"], "strata": ["Begeleiding"], **days(3, 1)}
-    page = await browser.press("Open deze meting", wrong)
-    assert browser.answer.status_code == 422
-    assert page.title.startswith("Fout:")
-    assert {href for href, _ in page.links if href.startswith("#") and href != "#inhoud"} == {
-        "#questionnaire",
-        "#measurement",
-        "#phone",
-        "#closes_on",
-        "#strata",
-    }
-    form = page.forms[-1]
-    kept = {control.name: control.value for control in form.fields}
-    assert (kept["title"], kept["measurement"], kept["strata"]) == ("Mijn titel", "Met Hoofdletters", "Begeleiding")
+WRONG = (
+    ("weten", {"title": ["Mijn titel"], "measurement": ["Met Hoofdletters"]}, {"aim", "users", "questionnaire", "measurement"}),
+    ("moment", {"moment": ["periodic"], "every_months": ["0"], **days(3, 1)}, {"every_months", "closes_on"}),
+    ("doelgroep", {"target": [""], "coming": ["codes"], "strata": ["Begeleiding"]}, {"target", "strata"}),
+    ("methode", {"modes": ["paper"], "breakdown": ["naam"], "floor": ["9"]}, {"modes", "promise", "breakdown", "floor"}),
+    ("uitvoering", {"phone": [""], "reminders": ["9"], "reminder_days": ["1"], "erase_on": ["2020-01-01"]},
+     {"phone", "reminders", "reminder_days", "erase_on"}),
+)  # fmt: skip
+
+
+async def test_everything_that_is_wrong_in_a_step_is_told_at_once_and_nothing_is_lost(site: Site) -> None:
+    browser, code, version = await planning(site)
+    place = await plan_round(browser, code, version)
+    for step, typed, wrong in WRONG:
+        page = await browser.open(f"{place.partition('?')[0]}/{step}")
+        form = page.forms[-1]
+        [seal] = [control.value for control in form.fields if control.name == "zegel"]
+        answer = await browser.client.post(form.action, data={"zegel": seal, **typed})
+        page = Served(answer.text)
+        assert answer.status_code == 422, step
+        assert page.title.startswith("Fout:")
+        assert {href[1:] for href, _ in page.links if href.startswith("#") and href != "#inhoud"} == wrong, step
 
 
 async def test_a_measurement_has_one_round_in_a_municipality(site: Site) -> None:
     browser, code, version = await planning(site)
     for _ in range(2):
         await browser.open(f"/werk/{code}/metingen/nieuw")
-        page = await browser.press("Open deze meting", {**TYPED, **days(0, 30), "questionnaire": [version]})
+        page = await browser.press(NEXT, {**AIM, "questionnaire": [version]})
     assert "U hebt al een meting met deze naam." in page.text
 
 
 async def test_no_more_codes_than_clients(site: Site) -> None:
     browser, code, version = await planning(site)
-    await browser.open(f"/werk/{code}/metingen/nieuw")
-    few = {**TYPED, "strata": ["Begeleiding; 3"], **days(0, 30), "questionnaire": [version]}
-    page = await browser.press("Open deze meting", few)
-    await browser.open(page.link("Naar het veldwerk"))
+    await plan_round(browser, code, version, target={**TARGET, "strata": ["Begeleiding; 3"]})
+    await begin_fieldwork(browser)
+    await browser.open(browser.page.link("Naar het veldwerk"))
     page = await browser.press("Maak de codes en download ze", {"aantal-1": ["4"]})
     assert browser.answer.status_code == 422
     assert "Er kunnen er nog 3 bij." in page.text
@@ -116,8 +105,9 @@ async def test_no_more_codes_than_clients(site: Site) -> None:
 
 async def test_the_last_day_can_move_and_the_questionnaire_cannot(site: Site) -> None:
     browser, code, version = await planning(site)
-    await browser.open(f"/werk/{code}/metingen/nieuw")
-    page = await browser.press("Open deze meting", {**TYPED, **days(0, 30), "questionnaire": [version]})
+    await plan_round(browser, code, version)
+    await begin_fieldwork(browser)
+    page = browser.page
     assert {control.name for form in page.forms for control in form.fields if control.kind != "hidden"} == {
         "closes_on",
         "q",
@@ -134,7 +124,7 @@ async def test_a_reader_sees_rounds_and_can_open_none(site: Site) -> None:
     round_ = await site.round()
     browser = await staff_browser(site, {round_.municipality: Role.READER})
     page = await browser.open(f"/werk/{round_.municipality}/metingen")
-    assert "Open een meting" not in page.text
+    assert "Plan een meting" not in page.text
     await browser.open(f"/werk/{round_.municipality}/metingen/nieuw")
     assert browser.answer.status_code == 403
 

@@ -33,7 +33,7 @@ class Remark:
     advice: str = ""
 
 
-_NO_REMARK: Final = Remark()
+NO_REMARK: Final = Remark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,38 @@ def draw_questions(draft: OpenDraft, page: Page, returned: Returned | None, data
     form = returned.posted.form if returned is not None else None
     remarks = _remarks(draft, page, returned) if returned is not None else {}
     return [
-        _question(draft, item, form, remarks.get(item.id, _NO_REMARK), recording_of(data_folder, draft, item))
+        draw_question(
+            draft, item, form, remark=remarks.get(item.id, NO_REMARK), recording=recording_of(data_folder, draft, item)
+        )
         for item in map(draft.questionnaire.item, page.items)
     ]
+
+
+def draw_question(
+    draft: OpenDraft, item: Item, form: Form | None, *, remark: Remark = NO_REMARK, recording: Recording | None = None
+) -> Question:
+    """Return one question, filled in from a form or else from the draft. Earlier answers in its text are those on the path of the draft."""
+    kind, choices = _kind(draft, item)
+    environment = draft.path.environment
+    return Question(
+        id=item.id,
+        kind=kind,
+        stem=draft.wording.stem(item, environment),
+        explanation=draft.wording.explanation(item, environment),
+        options=choices,
+        fields=fields_of(item),
+        chosen=_chosen(draft, item, form),
+        remark=remark,
+        unit=draft.wording.unit(item) if kind == "number" else "",
+        max_chars=_max_chars(item),
+        recording=recording,
+    )
+
+
+def as_shown(draft: OpenDraft, error: AnswerError) -> AnswerError:
+    """Return a mistake as it looks to the client: a grade is a number that is chosen."""
+    is_grade = _kind(draft, draft.questionnaire.item(error.item))[0] == "grade"
+    return replace(error, fault=Fault.NO_CHOICE) if is_grade and error.fault is Fault.NO_NUMBER_GIVEN else error
 
 
 def skip_words(draft: OpenDraft, page: Page) -> str:
@@ -112,41 +141,17 @@ def _remarks(draft: OpenDraft, page: Page, returned: Returned) -> dict[str, Rema
     skip = skip_words(draft, page)
     environment = {**draft.path.environment, **returned.answers}
     said = {
-        error.item: Remark(error=fault_words(draft.questionnaire, _as_shown(draft, error), draft.wording, skip=skip))
+        error.item: Remark(error=fault_words(draft.questionnaire, as_shown(draft, error), draft.wording, skip=skip))
         for error in returned.errors
     }
     for doubt in returned.doubts:
         words = draft.wording.question_about(draft.questionnaire.item(doubt.item), doubt.check, environment)
-        said[doubt.item] = Remark(doubts=(*said.get(doubt.item, _NO_REMARK).doubts, words))
+        said[doubt.item] = Remark(doubts=(*said.get(doubt.item, NO_REMARK).doubts, words))
     language = draft.wording.language
     for item, traces in returned.traces.items():
-        doubts = (*said.get(item, _NO_REMARK).doubts, trace_words(traces, language))
+        doubts = (*said.get(item, NO_REMARK).doubts, trace_words(traces, language))
         said[item] = Remark(doubts=doubts, advice=trace_advice(language))
     return said
-
-
-def _as_shown(draft: OpenDraft, error: AnswerError) -> AnswerError:
-    """Return a mistake as it looks to the client: a grade is a number that is chosen."""
-    is_grade = _kind(draft, draft.questionnaire.item(error.item))[0] == "grade"
-    return replace(error, fault=Fault.NO_CHOICE) if is_grade and error.fault is Fault.NO_NUMBER_GIVEN else error
-
-
-def _question(draft: OpenDraft, item: Item, form: Form | None, remark: Remark, recording: Recording | None) -> Question:
-    kind, choices = _kind(draft, item)
-    environment = draft.path.environment
-    return Question(
-        id=item.id,
-        kind=kind,
-        stem=draft.wording.stem(item, environment),
-        explanation=draft.wording.explanation(item, environment),
-        options=choices,
-        fields=fields_of(item),
-        chosen=_chosen(draft, item, form),
-        remark=remark,
-        unit=draft.wording.unit(item) if kind == "number" else "",
-        max_chars=_max_chars(item),
-        recording=recording,
-    )
 
 
 def _kind(draft: OpenDraft, item: Item) -> tuple[str, tuple[Option, ...]]:

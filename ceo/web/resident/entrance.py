@@ -95,7 +95,7 @@ async def asked_in(installation: Installation, its_round: Round | None) -> Quest
     """Return what is asked in a round."""
     if its_round is None:
         return None
-    return (await installation.versions.open(its_round.questionnaire_hash)).questionnaire
+    return await installation.versions.asked_in(its_round, its_round.questionnaire_hash)
 
 
 def has_stories(questionnaire: Questionnaire | None) -> bool:

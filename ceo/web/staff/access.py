@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
@@ -27,6 +28,7 @@ VISITOR_COOKIE: Final = "ceo_formulier"
 COOKIE_PATH: Final = "/werk"
 SEAL_FIELD: Final = "zegel"
 _NEEDS: Final = "needs"
+_STREAMED: Final = "streamed"
 # Longer is no cookie of ours.
 _LONGEST_SECRET: Final = 100
 
@@ -50,6 +52,14 @@ class SecondFactorFirstError(Exception):
 def needs(right: Right | type[ANYONE | ACCOUNT]) -> dict[str, Any]:
     """Return the options of a route that needs a right in its place; see `require_right`."""
     return {"opt": {_NEEDS: right, "scripted": True}}
+
+
+def needs_for_upload(right: Right, *, largest: int) -> dict[str, Any]:
+    """Return the options of a route that takes a form with a file of so many bytes as a stream.
+
+    Its handler calls `require_seal` before it keeps a byte.
+    """
+    return {"opt": {**needs(right)["opt"], _STREAMED: True}, "request_max_body_size": largest}
 
 
 def needed(handler: BaseRouteHandler) -> Right | type[ANYONE | ACCOUNT] | None:
@@ -86,7 +96,16 @@ async def refuse_unsealed(request: Request[Any, Any, Any]) -> None:
     await refuse_foreign_origin(request)
     if request.method in READING_METHODS:
         return
-    given = next(iter((await read_form(request)).get(SEAL_FIELD, ())), "")
+    if request.route_handler.opt.get(_STREAMED):
+        # Only our own form has a file; anything else would be read into memory.
+        if request.content_type[0] != RequestEncodingType.MULTI_PART:
+            raise PermissionDeniedException
+        return
+    require_seal(request, next(iter((await read_form(request)).get(SEAL_FIELD, ())), ""))
+
+
+def require_seal(request: Request[Any, Any, Any], given: str) -> None:
+    """Refuse a form without the seal of this browser."""
     secret = _secret_of_forms(request)
     if not secret or not hmac.compare_digest(given.encode(), form_seal(secret).encode()):
         raise PermissionDeniedException

@@ -22,6 +22,7 @@ from ceo.storage.people import NATIONAL
 from ceo.web.languages import N_, SOURCE_LANGUAGE, format_day, format_moment, format_number, staff_translations
 from ceo.web.pages import icon_address, static_address
 from ceo.web.staff.access import COOKIE, COOKIE_PATH, SEAL_FIELD, VISITOR_COOKIE, place_of, seal_of, signed_in_of
+from ceo.web.staff.fieldwork import job_words
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.signed_in import form_seal
 
@@ -167,6 +168,7 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(staff_translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.globals.update(language=language, direction="ltr", static=static_address, icon=icon_address())
+    environment.globals["job_words"] = job_words
     environment.filters["day"] = lambda day: format_day(day, language)
     environment.filters["moment"] = lambda moment: format_moment(moment, language)
     environment.filters["number"] = lambda number: format_number(number, language)

@@ -76,8 +76,8 @@ async def make_codes(
     strata = await read_strata(installation.database, municipality.code, round_id)
     typed = await read_form(request)
     numbers, faults = _read_numbers(request, typed, strata)
-    if overview.state == RoundState.CLOSED:
-        faults["aantal-1"] = staff_words(request, N_("De meting is gesloten. Codes zouden niet meer werken."))
+    if overview.state not in {RoundState.COMING, RoundState.OPEN}:
+        faults["aantal-1"] = staff_words(request, N_("Op dit moment kan niemand invullen. Codes zouden niet werken."))
     if faults:
         return _page(request, installation, overview, strata, typed, faults)
     codes = await hand_out_codes(

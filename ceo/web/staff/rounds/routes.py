@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceo.web.staff.rounds import showing
+from ceo.web.staff.rounds import moving, planning, showing
 
-ROUTES: Final = (
-    showing.show_rounds,
-    showing.show_new_round,
-    showing.open_new_round,
-    showing.show_round,
-    showing.change_one_round,
-)
+ROUTES: Final = (*showing.ROUTES, *planning.ROUTES, *moving.ROUTES)

@@ -1,7 +1,8 @@
-"""The pages of rounds: all of them, one, and opening a new one."""
+"""The pages of rounds: all of them, and one of them."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -11,27 +12,25 @@ from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
 from ceo.clock import now
 from ceo.storage.municipalities import Municipality
-from ceo.storage.rounds import Promise
+from ceo.storage.rounds import Round
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, page_number, staff_page, staff_words
-from ceo.web.staff.rounds.form import RoundForm, read_day, read_round_form
+from ceo.web.staff.rounds.plan_words import ERASED_WORDS, language_names
 from ceo.web.staff.rounds.requiring import require_round
-from ceo.workflows.publish import WithdrawnVersionError
+from ceo.web.staff.rounds.typed import Form, first, read_day
+from ceo.workflows.ending.erasing import find_erasure
+from ceo.workflows.ending.sealing import find_snapshot
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.listing import (
     RoundOverview,
-    known_measurements,
+    RoundState,
     list_rounds,
     read_strata,
-    usable_versions,
 )
-from ceo.workflows.rounds.opening import MeasurementTakenError, RoundChange, begin_round, change_round
-
-# Names of measurements of others, as examples.
-_MOST_NAMES: Final = 8
+from ceo.workflows.rounds.opening import RoundChange, change_round
 
 
 @get("/metingen", **needs(Right.SEE_ROUNDS))
@@ -47,51 +46,17 @@ async def show_rounds(
     return staff_page(request, "staff/rounds.html", page=page, today=installation.today)
 
 
-@get("/metingen/nieuw", **needs(Right.RUN_ROUNDS))
-async def show_new_round(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
-) -> Response[str]:
-    """Show the form in which a round is planned."""
-    chosen = request.query_params.get("vragenlijst", "")
-    phone = installation.houses.of(municipality.code).contact.phone or ""
-    return await _form(request, installation, RoundForm(municipality.code, questionnaire=chosen, phone=phone), {})
-
-
-@post("/metingen/nieuw", **needs(Right.RUN_ROUNDS))
-async def open_new_round(
-    request: Request[Any, Any, Any],
-    municipality: NamedDependency[Municipality],
-    installation: NamedDependency[Installation],
-    staff: NamedDependency[Staff],
-) -> Response[Any]:
-    """Open a round as it was planned, or tell everything that is wrong."""
-    typed = RoundForm.typed(municipality.code, await read_form(request))
-    usable = [version.content_hash for version in await usable_versions(installation.database, municipality.code)]
-    plan, faults = read_round_form(request, typed, usable, installation.today)
-    if plan is None:
-        return await _form(request, installation, typed, faults)
-    try:
-        round_id = await begin_round(installation.database, plan, actor=staff.id, now=now())
-    except MeasurementTakenError:
-        taken = N_("U hebt al een meting met deze naam. Kies een andere naam.")
-        return await _form(request, installation, typed, {"measurement": staff_words(request, taken)})
-    except WithdrawnVersionError:
-        gone = N_("Deze vragenlijst is zojuist ingetrokken. Kies een andere.")
-        return await _form(request, installation, typed, {"questionnaire": staff_words(request, gone)})
-    return go_to(f"/werk/{municipality.code}/metingen/{round_id}", done="geopend")
-
-
 @get("/metingen/{round_id:int}", **needs(Right.SEE_ROUNDS))
 async def show_round(
     request: Request[Any, Any, Any],
     round_id: FromPath[int],
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
-) -> Response[str]:
-    """Show one round: what was decided, how far it is, and what can be done now."""
+) -> Response[Any]:
+    """Show one round: what was decided, how far it is, and what can be done now. One that is being planned: its plan."""
     overview = await require_round(installation, municipality, round_id)
+    if overview.state is RoundState.DRAFT:
+        return go_to(f"/werk/{municipality.code}/metingen/{round_id}/plan", done=request.query_params.get("gedaan", ""))
     return await _round_page(request, installation, overview, {})
 
 
@@ -103,36 +68,37 @@ async def change_one_round(
     installation: NamedDependency[Installation],
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
-    """Let a round end on another day, or open or close its results for everybody."""
+    """Let a round end on another day, offer it in more languages, or open or close its results for everybody."""
     overview = await require_round(installation, municipality, round_id)
     form = await read_form(request)
-    what = next(iter(form.get("wat", ())), "")
+    what = first(form, "wat")
     if what == "einde":
-        closes_on = read_day(next(iter(form.get("closes_on", ())), ""))
-        if closes_on is None or closes_on < max(overview.round.opens_on, installation.today):
-            fault = staff_words(request, N_("Kies vandaag of een latere dag, en niet vóór de dag van opening."))
-            return await _round_page(request, installation, overview, {"closes_on": fault})
+        closes_on = read_day(first(form, "closes_on"))
+        fault = _fault_of_last_day(overview.round, closes_on, installation.today)
+        if fault:
+            return await _round_page(request, installation, overview, {"closes_on": staff_words(request, fault)})
         change = RoundChange(closes_on=closes_on)
+    elif what == "talen":
+        change = RoundChange(more_languages=await _more_languages(installation, overview.round, form))
     else:
         change = RoundChange(results_shown=what == "open")
     await change_round(installation.database, municipality.code, round_id, change, actor=staff.id, now=now())
     return go_to(f"/werk/{municipality.code}/metingen/{round_id}", done="gewijzigd")
 
 
-async def _form(
-    request: Request[Any, Any, Any], installation: Installation, typed: RoundForm, faults: dict[str, str]
-) -> Response[str]:
-    versions = await usable_versions(installation.database, typed.municipality)
-    return staff_page(
-        request,
-        "staff/round_new.html",
-        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
-        typed=typed,
-        faults=faults,
-        versions=versions,
-        known=await known_measurements(installation.database, typed.municipality, most=_MOST_NAMES),
-        promises=tuple(Promise),
-    )
+def _fault_of_last_day(row: Round, closes_on: date | None, today: date) -> str:
+    """Return what is wrong with a last day, "" when nothing is."""
+    if closes_on is None or closes_on < max(row.opens_on, today):
+        return N_("Kies vandaag of een latere dag, en niet vóór de dag van opening.")
+    if row.erase_on is not None and closes_on >= row.erase_on:
+        return N_("Kies een dag vóór de dag waarop de adressen worden gewist. Die dag is beloofd.")
+    return ""
+
+
+async def _more_languages(installation: Installation, row: Round, form: Form) -> tuple[str, ...]:
+    """Return the languages that were chosen besides those that a round has, as far as its questionnaire offers them."""
+    questionnaire = (await installation.versions.open(row.questionnaire_hash)).questionnaire
+    return tuple(code for code in questionnaire.languages if code in form.get("languages", ()))
 
 
 async def _round_page(
@@ -148,6 +114,14 @@ async def _round_page(
         overview=overview,
         strata=await read_strata(installation.database, row.municipality, row.id),
         questionnaire=version.questionnaire,
+        language_words=language_names(version.questionnaire),
+        round_languages=(row.languages or " ".join(version.questionnaire.languages)).split(),
+        sealed=await find_snapshot(installation.database, row.municipality, row.id),
+        erased=await find_erasure(installation.database, row.municipality, row.id),
+        erased_words=ERASED_WORDS,
         today=installation.today,
         faults=faults,
     )
+
+
+ROUTES: Final = (show_rounds, show_round, change_one_round)

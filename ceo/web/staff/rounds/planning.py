@@ -1,0 +1,225 @@
+"""The pages of a plan: its steps, what is missing, and from one stage of a round to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+
+from ceo.clock import now
+from ceo.storage.municipalities import Municipality
+from ceo.storage.rounds import RoundStage
+from ceo.web.forms import read_form
+from ceo.web.installation import Installation
+from ceo.web.languages import N_
+from ceo.web.staff.access import needs
+from ceo.web.staff.pages import go_to, staff_page, staff_words
+from ceo.web.staff.rounds.plan_forms import Around, read_step
+from ceo.web.staff.rounds.plan_of_round import plan_words, require_plan, standing_of
+from ceo.web.staff.rounds.plan_words import STEPS
+from ceo.web.staff.rounds.typed import Form, first
+from ceo.workflows.publish import WithdrawnVersionError
+from ceo.workflows.rights import Right, Staff
+from ceo.workflows.rounds.design import Step
+from ceo.workflows.rounds.listing import known_measurements, usable_versions
+from ceo.workflows.rounds.opening import MeasurementTakenError
+from ceo.workflows.rounds.planning import Beginning, LockedError, Plan, begin_plan, keep_step
+from questionnaires.questionnaire import Questionnaire
+
+# Names of measurements of others, as examples.
+_MOST_NAMES: Final = 8
+_TAKEN: Final = N_("U hebt al een meting met deze naam. Kies een andere naam.")
+_GONE: Final = N_("Deze vragenlijst is zojuist ingetrokken. Kies een andere.")
+
+
+@get("/metingen/nieuw", **needs(Right.RUN_ROUNDS))
+async def show_new_plan(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[str]:
+    """Show the first step of a plan: what a municipality wants to know, and with which questionnaire."""
+    chosen = request.query_params.get("vragenlijst", "")
+    return await _aim_page(request, installation, municipality, {"questionnaire": chosen}, {})
+
+
+@post("/metingen/nieuw", **needs(Right.RUN_ROUNDS))
+async def begin_new_plan(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Begin a plan, or tell everything that is wrong."""
+    form = await read_form(request)
+    kept, faults = read_step(Step.AIM, form, await _around(installation, municipality, None))
+    typed = {name: first(form, name) for name in ("title", "measurement", "questionnaire", "aim", "users")}
+    if kept is None:
+        return await _aim_page(request, installation, municipality, typed, faults)
+    beginning = Beginning(
+        measurement=typed["measurement"],
+        title=typed["title"],
+        questionnaire_hash=typed["questionnaire"],
+        phone=installation.houses.of(municipality.code).contact.phone or "",
+        aim=typed["aim"],
+        users=typed["users"],
+    )
+    try:
+        round_id = await begin_plan(
+            installation.database, municipality.code, beginning, actor=staff.id, today=installation.today, now=now()
+        )
+    except MeasurementTakenError:
+        return await _aim_page(request, installation, municipality, typed, {"measurement": _TAKEN})
+    except WithdrawnVersionError:
+        return await _aim_page(request, installation, municipality, typed, {"questionnaire": _GONE})
+    return go_to(f"/werk/{municipality.code}/metingen/{round_id}/plan/{Step.MOMENT}", done="begonnen")
+
+
+@get("/metingen/{round_id:int}/plan", **needs(Right.SEE_ROUNDS))
+async def show_plan(
+    request: Request[Any, Any, Any],
+    round_id: FromPath[int],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[str]:
+    """Show the whole plan of a round, and what is missing before fieldwork can begin."""
+    plan = await require_plan(installation, municipality, round_id)
+    questionnaire = (await installation.versions.open(plan.round.questionnaire_hash)).questionnaire
+    standing = await standing_of(installation, plan, questionnaire)
+    return staff_page(request, "staff/rounds/plan.html", standing=standing, **plan_words(request, plan, questionnaire))
+
+
+@get("/metingen/{round_id:int}/plan/{step:str}", **needs(Right.RUN_ROUNDS))
+async def show_step(
+    request: Request[Any, Any, Any],
+    round_id: FromPath[int],
+    step: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Show one step of a plan, to be filled in or changed."""
+    plan = await require_plan(installation, municipality, round_id)
+    if plan.round.stage != RoundStage.DRAFT:
+        return go_to(f"/werk/{municipality.code}/metingen/{round_id}/plan", done="vast")
+    return await _step_page(request, installation, plan, _step(step), None, {})
+
+
+@post("/metingen/{round_id:int}/plan/{step:str}", **needs(Right.RUN_ROUNDS))
+async def keep_one_step(
+    request: Request[Any, Any, Any],
+    round_id: FromPath[int],
+    step: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Keep one step of a plan and lead on to the next, or tell everything that is wrong."""
+    plan, which = await require_plan(installation, municipality, round_id), _step(step)
+    form = await read_form(request)
+    kept, faults = read_step(which, form, await _around(installation, municipality, plan))
+    if kept is None:
+        return await _step_page(request, installation, plan, which, form, faults)
+    place = f"/werk/{municipality.code}/metingen/{round_id}/plan"
+    try:
+        await keep_step(installation.database, municipality.code, round_id, kept, actor=staff.id, now=now())
+    except LockedError:
+        return go_to(place, done="vast")
+    except MeasurementTakenError:
+        return await _step_page(request, installation, plan, which, form, {"measurement": _TAKEN})
+    except WithdrawnVersionError:
+        return await _step_page(request, installation, plan, which, form, {"questionnaire": _GONE})
+    left = plan.design.with_step(which).left
+    return go_to(f"{place}/{left[0]}" if left else place, done="bewaard")
+
+
+def _step(name: str) -> Step:
+    if name not in set(Step):
+        raise NotFoundException
+    return Step(name)
+
+
+async def _around(installation: Installation, municipality: Municipality, plan: Plan | None) -> Around:
+    usable = frozenset(one.content_hash for one in await usable_versions(installation.database, municipality.code))
+    if plan is None:
+        return Around(None, usable, installation.today)
+    questionnaire = (await installation.versions.open(plan.round.questionnaire_hash)).questionnaire
+    return Around(questionnaire, usable, installation.today, plan.round.closes_on)
+
+
+async def _aim_page(
+    request: Request[Any, Any, Any],
+    installation: Installation,
+    municipality: Municipality,
+    typed: Mapping[str, str],
+    faults: Mapping[str, str],
+) -> Response[str]:
+    return staff_page(
+        request,
+        "staff/rounds/aim.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
+        plan=None,
+        steps=STEPS,
+        typed={"title": "", "measurement": "", "questionnaire": "", "aim": "", "users": "", **typed},
+        faults={name: staff_words(request, text) for name, text in faults.items()},
+        versions=await usable_versions(installation.database, municipality.code),
+        known=await known_measurements(installation.database, municipality.code, most=_MOST_NAMES),
+    )
+
+
+async def _step_page(
+    request: Request[Any, Any, Any],
+    installation: Installation,
+    plan: Plan,
+    step: Step,
+    form: Form | None,
+    faults: Mapping[str, str],
+) -> Response[str]:
+    """Show a step with what was kept, or with what was typed a moment ago."""
+    code = plan.round.municipality
+    questionnaire = (await installation.versions.open(plan.round.questionnaire_hash)).questionnaire
+    told = {name: staff_words(request, text) for name, text in faults.items()}
+    values = plan_words(request, plan, questionnaire)
+    if step is Step.AIM:
+        values["versions"] = await usable_versions(installation.database, code)
+        values["known"] = await known_measurements(installation.database, code, most=_MOST_NAMES)
+    return staff_page(
+        request,
+        f"staff/rounds/{step.name.lower()}.html",
+        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
+        typed=_kept(plan, questionnaire) if form is None else _typed(plan, questionnaire, form),
+        faults=told,
+        step=step,
+        **values,
+    )
+
+
+def _kept(plan: Plan, questionnaire: Questionnaire) -> dict[str, Any]:
+    row, design = plan.round, plan.design
+    return {
+        **design.model_dump(mode="json"),
+        "title": row.title,
+        "measurement": row.measurement,
+        "questionnaire": row.questionnaire_hash,
+        "opens_on": row.opens_on,
+        "closes_on": row.closes_on,
+        "phone": row.phone,
+        "promise": row.promise,
+        "erase_on": row.erase_on or "",
+        "languages": (row.languages or " ".join(questionnaire.languages)).split(),
+        "coming": "list" if design.by_list else "codes",
+        "strata": "\n".join(f"{name}; {number}" for name, number in plan.strata.items()),
+    }
+
+
+def _typed(plan: Plan, questionnaire: Questionnaire, form: Form) -> dict[str, Any]:
+    kept = _kept(plan, questionnaire)
+    several = {"modes", "languages"}
+    return {name: list(form.get(name, ())) if name in several else first(form, name) for name in kept}
+
+
+ROUTES: Final = (show_new_plan, begin_new_plan, show_plan, show_step, keep_one_step)
