@@ -94,10 +94,10 @@ SETTINGS: Final = (
     ),
     Setting(
         "CEO_MAIL_URL",
-        "mailserver voor berichten aan medewerkers",
-        "mail server for messages to staff: `smtp://` (port 25), `smtp+starttls://` (587) or `smtps://` (465). A name and password stand "
-        "in front of the host, percent-encoded, and never go over a line without TLS",
-        "none: links are shown instead of mailed",
+        "mailserver voor berichten aan medewerkers en mails aan cliënten",
+        "mail server for messages to staff and mails to clients: `smtp://` (port 25), `smtp+starttls://` (587) or `smtps://` (465). A name "
+        "and password stand in front of the host, percent-encoded, and never go over a line without TLS",
+        "none: links are shown instead of mailed, and clients get letters only",
         "smtp+starttls://ceo:password@mail.internal:587",
         secret=True,
     ),
@@ -107,6 +107,13 @@ SETTINGS: Final = (
         "sender of those messages; needed with `CEO_MAIL_URL`",
         "none",
         "ceo@gemeente.nl",
+    ),
+    Setting(
+        "CEO_MAIL_PER_MINUTE",
+        "hoogste aantal mails aan cliënten in een minuut, per taak",
+        "most mails to clients in a minute, by each job that sends them; what the mail server takes from one sender decides",
+        "`60`",
+        "120",
     ),
     Setting(
         "CEO_LOG",

@@ -61,6 +61,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     encryption_keys_text: str | None = field(default=None, repr=False)
     mail: MailServer | None = None
+    mail_per_minute: int = 60
     log_form: str = ""
     log_level: str = ""
     metrics_networks: tuple[str, ...] = _HERE
@@ -138,6 +139,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             "CEO_ENCRYPTION_KEYS", lambda text: ",".join(key.hex() for key in _read_keys(text)), may_be_empty=False
         ),
         mail=_mail_server(reading),
+        mail_per_minute=reading.read("CEO_MAIL_PER_MINUTE", _mails) or 60,
         log_form=reading.read("CEO_LOG", _one_of(_LOG_FORMS)) or "",
         log_level=reading.read("CEO_LOG_LEVEL", _one_of(_LOG_LEVELS)) or "",
         metrics_networks=_HERE if (own := reading.read("CEO_METRICS_NETWORKS", _networks)) is None else own,
@@ -208,6 +210,12 @@ def _sender(text: str) -> str:
     if not text.isprintable() or not all(address.partition("@")):
         raise ValueError("dit is geen mailadres. Schrijf bijvoorbeeld: ceo@gemeente.nl")
     return text
+
+
+def _mails(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 10_000):  # noqa: PLR2004 - told in the message
+        raise ValueError("schrijf een getal van 1 tot en met 10000.")
+    return int(text)
 
 
 def _outside_address(text: str) -> str:
