@@ -51,7 +51,8 @@ class Client(TenantRow, table=True):
     """One person of the frame, across acts and products. `traits`: what is known to draw by, never a name or an address.
 
     `status` is a `ClientStatus`; `excluded_because` a code. `draw_order`: the place among those drawn in a stratum, from 1; those in
-    reserve go on counting. `event_on`: what the person is asked about, such as the start of support; `not_before`: embargo.
+    reserve go on counting. `person_key`: in a series of rounds, what links a person's answers (see `Submission`).
+    `event_on`: what the person is asked about, such as the start of support; `not_before`: embargo.
     """
 
     __tablename__ = "client"
@@ -64,6 +65,7 @@ class Client(TenantRow, table=True):
     id: str = Field(primary_key=True, max_length=32)
     round_id: int
     person_hash: str = Field(max_length=64)
+    person_key: str | None = Field(default=None, max_length=64)
     stratum: str = ""
     traits: dict[str, Any] = Field(sa_type=JsonDocument)
     status: str = ClientStatus.ELIGIBLE.value
@@ -96,6 +98,22 @@ class Sample(TenantRow, table=True):
     design: dict[str, Any] = Field(sa_type=JsonDocument)
     drawn_by: str
     drawn_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class InflowKey(TenantRow, table=True):
+    """A key with which another system of the municipality sends new clients into a round that goes on. Only its SHA-256 is kept."""
+
+    __tablename__ = "inflow_key"
+    __table_args__ = (ForeignKeyConstraint(["round_id", "municipality"], _ROUND),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    round_id: int = Field(index=True)
+    key_hash: str = Field(max_length=64, unique=True)
+    label: str
+    expires_on: date
+    made_by: str
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    used_on: date | None = None
 
 
 class FrameMapping(TenantRow, table=True):

@@ -40,6 +40,7 @@ class Invitation(TenantRow, table=True):
 
     `client_id` is None for a code that was handed out, and has no foreign key: an erased client leaves no trace here.
     `disposition` is a `Disposition`, as far as one is known. `sent_on`: the day of the last letter or mail; `reminders`: how many went out.
+    `person_key` goes along with the answers in a pseudonymous round of a series, and nowhere else.
     """
 
     __tablename__ = "invitation"
@@ -53,6 +54,7 @@ class Invitation(TenantRow, table=True):
     disposition: str | None = None
     sent_on: date | None = None
     reminders: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    person_key: str | None = Field(default=None, max_length=64)
 
 
 class SecondCode(TenantRow, table=True):

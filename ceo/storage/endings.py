@@ -17,6 +17,8 @@ _ROUND: Final = ["round.id", "round.municipality"]
 class Snapshot(TenantRow, table=True):
     """The sealed answers of a round: the file, the digest of its content, and what fieldwork came to.
 
+    `period` is "" for the whole round, and a month such as 2027-03 in a round that goes on.
+
     `fieldwork` counts the invitations by stratum and state, because the invitations themselves are erased later.
     """
 
@@ -24,6 +26,7 @@ class Snapshot(TenantRow, table=True):
     __table_args__ = (ForeignKeyConstraint(["round_id", "municipality"], _ROUND),)
 
     round_id: int = Field(primary_key=True)
+    period: str = Field(default="", primary_key=True, max_length=7)
     file_id: str = Field(foreign_key="kept_file.id", max_length=32)
     digest: str = Field(max_length=71)
     submissions: int

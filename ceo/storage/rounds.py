@@ -52,6 +52,7 @@ class Round(TenantRow, table=True):
     `opens_on` and `closes_on` are both days on which people can fill in. `results_shown`: the results page is open to all.
     `promise` is a `Promise`, `stage` a `RoundStage`. `languages`: those in which people can fill in, with spaces between; None is every
     language of the questionnaire. `erase_on`: the day on which contacts and keys are erased, as it was promised.
+    Rounds of one `series` ask the same people again, in `wave` 0, 1, 2.
     """
 
     __tablename__ = "round"
@@ -71,6 +72,8 @@ class Round(TenantRow, table=True):
     stage: str = Field(default=RoundStage.FIELD.value, sa_column_kwargs={"server_default": RoundStage.FIELD.value})
     languages: str | None = None
     erase_on: date | None = None
+    series: str | None = Field(default=None, index=True)
+    wave: int | None = None
 
 
 def takes_answers(its_round: Round, today: date) -> bool:

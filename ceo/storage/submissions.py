@@ -63,6 +63,7 @@ class Submission(TenantRow, table=True):
 
     `edition` is the first edition of the results that counts them; None while they wait for company. `pseudonym` is a name that
     follows from the code alone, and only in a round that promised to be pseudonymous: with it a client finds the answers again.
+    `person_key` links the answers of one person over the rounds of a series; it is made with a key that the municipality keeps itself.
     """
 
     __tablename__ = "submission"
@@ -83,6 +84,7 @@ class Submission(TenantRow, table=True):
     respondent: str = Respondent.SELF.value
     consents: dict[str, Any] = Field(default_factory=dict, sa_type=JsonDocument)
     pseudonym: str | None = Field(default=None, max_length=64, unique=True)
+    person_key: str | None = Field(default=None, max_length=64, index=True)
     dropped: int = 0
     received_on: date
     edition: int | None = None

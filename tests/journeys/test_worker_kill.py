@@ -31,7 +31,7 @@ from ceo.storage.tenancy import reading_across, tenant_transaction
 pytestmark = pytest.mark.anyio
 
 JOBS = 500
-KILLS = 5
+KILLS = 4
 # These kill their worker between two effects; the others are hit by chance, or not.
 FALLING = (50, 350)
 WORKER = Path(__file__).with_name("counting_worker.py")
@@ -79,8 +79,8 @@ def two_workers(settings: Settings, log: Path) -> Iterator[tuple[Worker, Worker]
         yield workers
     finally:
         ended = [worker.stop() for worker in workers]
-    # Who was told before it listened ended by the signal itself.
-    assert set(ended) <= {0, -signal.SIGTERM}, log.read_text()
+    # Who was told before it listened ended by the signal itself, and one may just have been killed; none ended by a fault.
+    assert set(ended) <= {0, -signal.SIGTERM, -signal.SIGKILL}, log.read_text()
 
 
 async def queue(database: Database) -> tuple[dict[str, int], list[str]]:
@@ -126,8 +126,6 @@ async def test_each_job_of_workers_that_are_killed_has_its_effects_exactly_once(
             for worker in workers:
                 worker.restart_if_gone()
             await asyncio.sleep(0.02)
-        for worker in workers:
-            worker.restart_if_gone()
     done = await done_jobs(database)
     assert await effects(database) == wanted
     assert len(done) == JOBS

@@ -100,6 +100,7 @@ def test_no_table_holds_a_time_of_answering() -> None:
     # Wrong codes lead to nobody: no invitation has them. What staff do has moments, and no answers.
     of_staff = {
         "audit_record.at",
+        "inflow_key.made_at",
         "job.finished_at",
         "job.leased_until",
         "job.made_at",

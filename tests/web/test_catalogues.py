@@ -142,7 +142,9 @@ def test_a_sentence_stays_a_sentence_and_a_name_a_name(domain: str, language: st
 
 @pytest.mark.parametrize(("domain", "language"), CATALOGUES)
 def test_a_translation_brings_no_markup_into_a_page(domain: str, language: str) -> None:
-    assert [text for _, _, text in translated(domain, language) if re.search(r"[<>&{}\n]", text)] == []
+    # People fill in texts of letters with these two names, so the page about them tells them.
+    found = [re.sub(r"\{(gemeente|sluitdatum)\}", "", text) for _, _, text in translated(domain, language)]
+    assert [text for text in found if re.search(r"[<>&{}\n]", text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)

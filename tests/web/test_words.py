@@ -6,9 +6,9 @@ import pytest
 from jinja2 import Environment, nodes
 
 # Names, not words: they are the same in every language.
-NAMES = {"CEO", "PDF", "XLSX", "CSV"}
+NAMES = {"CEO", "PDF", "XLSX", "CSV", "kB"}
 TOLD_BY_ATTRIBUTE = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
-# Values of attributes, and parts of addresses.
+# Values of attributes, parts of addresses, and the sign for nothing.
 NO_WORDS = {
     "",
     "width=device-width, initial-scale=1",
@@ -24,6 +24,10 @@ NO_WORDS = {
     "landelijk",
     "/werk",
     "/werk/rondkijken",
+    "primary",
+    "second",
+    "danger",
+    "–",
 }
 ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 

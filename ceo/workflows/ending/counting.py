@@ -29,7 +29,9 @@ async def count_fieldwork(session: AsyncSession, round_id: int) -> dict[str, dic
 
 async def kept_counts(session: AsyncSession, rounds: Sequence[int | None]) -> dict[int, dict[str, dict[str, int]]]:
     """Return what was counted when these rounds were sealed, by round and stratum; those that were not sealed are not in it."""
-    statement = select(Snapshot.round_id, Snapshot.fieldwork).where(col(Snapshot.round_id).in_(rounds))
+    statement = select(Snapshot.round_id, Snapshot.fieldwork).where(
+        col(Snapshot.round_id).in_(rounds), col(Snapshot.period) == ""
+    )
     return {round_id: _counts(document) for round_id, document in await session.exec(statement)}
 
 

@@ -31,7 +31,7 @@ from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
 from ceo.workflows.audit import record
-from ceo.workflows.ending.sealing import seal_answers
+from ceo.workflows.ending.sealing import WHOLE, seal_answers
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.working import Working
@@ -147,7 +147,7 @@ async def _end_fieldwork(working: Working) -> None:
     """Close and seal the round when nobody did: the day of erasing was promised, and the answers are kept."""
     async with tenant_reading(working.database, working.municipality) as session:
         row = await session.get_one(Round, working.round_id)
-        sealed = await session.get(Snapshot, working.round_id)
+        sealed = await session.get(Snapshot, (working.round_id, WHOLE))
     if row.stage == RoundStage.FIELD:
         async with working.effect() as session:
             (await session.get_one(Round, working.round_id, with_for_update=True)).stage = RoundStage.CLOSED.value

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ceo.storage.database import Database
     from questionnaires.codebook import Codebook
 
+# The period of a snapshot of a whole round.
+WHOLE: Final = ""
 _MEDIA_TYPE: Final = "application/vnd.apache.parquet"
 
 
@@ -64,7 +66,7 @@ async def seal_answers(working: Working) -> Mapping[str, Any]:
 async def find_snapshot(database: Database, municipality: str, round_id: int) -> SnapshotRow | None:
     """Return what is known of the snapshot of a round; None when it was not sealed."""
     async with tenant_reading(database, municipality) as session:
-        return await session.get(SnapshotRow, round_id)
+        return await session.get(SnapshotRow, (round_id, WHOLE))
 
 
 async def open_snapshot(database: Database, settings: Settings, municipality: str, round_id: int) -> Snapshot | None:
