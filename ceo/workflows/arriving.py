@@ -49,11 +49,15 @@ _STANDING_WHILE_OPEN: Final[Mapping[InvitationState, Standing]] = {
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a code leads to. `round` is None only when the code is unknown; `respondent` is who answers, once that was told."""
+    """What a code leads to. `round` is None only when the code is unknown; `respondent` is who answers, once that was told.
+
+    `begun_otherwise`: nothing was filled in with this code, and something was with the other code of the same invitation.
+    """
 
     standing: Standing
     round: Round | None = None
     respondent: Respondent | None = None
+    begun_otherwise: bool = False
 
 
 async def newest_round(database: Database, municipality: str) -> Round | None:
@@ -71,7 +75,9 @@ async def arrive(database: Database, key: AccessKey, *, today: date) -> Arrival:
     if arrival.standing is not Standing.STARTED:
         return arrival
     found = await find_draft(database, key.municipality, key.draft_id)
-    return replace(arrival, respondent=Respondent(found[0].respondent)) if found is not None else arrival
+    if found is None:
+        return replace(arrival, standing=Standing.INVITED, begun_otherwise=True)
+    return replace(arrival, respondent=Respondent(found[0].respondent))
 
 
 async def start(

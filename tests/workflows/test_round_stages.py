@@ -9,7 +9,7 @@ import pytest
 from arrangements import TODAY, UTRECHT, arrange_round, wmo_core
 
 from ceo.settings import Settings
-from ceo.storage.clients import Client, ClientStatus, SamplingFrame
+from ceo.storage.clients import Client, ClientStatus, Sample, SamplingFrame
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.letters import MailState, OutgoingMail
@@ -20,7 +20,7 @@ from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from ceo.workflows.rounds.design import Breakdown, Step, possible_breakdowns
 from ceo.workflows.rounds.listing import RoundState, current_and_past_rounds
 from ceo.workflows.rounds.opening import MeasurementTakenError
-from ceo.workflows.rounds.planning import Beginning, LockedError, StepKept, begin_plan, keep_step, read_plan
+from ceo.workflows.rounds.planning import Beginning, DrawnError, LockedError, StepKept, begin_plan, keep_step, read_plan
 from ceo.workflows.rounds.stages import Asked, Obstacle, Wish, move, read_standing
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +95,16 @@ async def test_a_list_must_be_there_and_somebody_drawn_from_it(database: Databas
     async with tenant_transaction(database, UTRECHT) as session:
         (await session.get_one(Client, "c1")).status = ClientStatus.DRAWN.value
     assert await to(database, round_id, RoundStage.FIELD) == ()
+
+
+async def test_a_sample_does_not_lose_its_groups_by_another_way_of_reaching_people(database: Database) -> None:
+    round_id = await planned(database)
+    async with tenant_transaction(database, UTRECHT) as session:
+        own = {"municipality": UTRECHT, "round_id": round_id, "drawn_by": "7f", "drawn_at": NOON}
+        session.add(Sample(**own, seed="1", frame_digest="sha256:1", design={}))
+    with pytest.raises(DrawnError):
+        await keep(database, round_id, Step.TARGET, by_list=False, strata={"Begeleiding": 850})
+    await keep(database, round_id, Step.TARGET, by_list=True)
 
 
 async def test_a_plan_is_locked_in_the_field_and_free_again_while_nobody_was_invited(database: Database) -> None:

@@ -45,6 +45,7 @@ async def show_welcome(
         stories=has_stories(questionnaire),
         started=arrival.standing is Standing.STARTED,
         respondent=arrival.respondent,
+        begun_otherwise=arrival.begun_otherwise,
     )
 
 

@@ -28,7 +28,6 @@ from ceo.workflows.frames.mapping import ListField
 from ceo.workflows.frames.merging import filled_up
 from ceo.workflows.frames.reading import ListKind, open_list
 from ceo.workflows.frames.rows import UnreadableListError
-from ceo.workflows.frames.values import same_number
 from ceo.workflows.jobs.working import JobFailedError, Working
 from ceo.workflows.kept_files.keeping import find_file, remove_file
 from ceo.workflows.keyring import CONTACT, seal, unseal
@@ -129,7 +128,7 @@ async def _read(working: Working, order: ListOrder, people: _People) -> _Found:
             if isinstance(line, ListFault):
                 found.faults.add(line)
             else:
-                known = person_hash(settings.secret_key, working.municipality, same_number(line.person))
+                known = person_hash(settings.secret_key, working.municipality, line.person)
                 _take(found, people, known, line)
         return found
 

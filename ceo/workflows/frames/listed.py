@@ -69,6 +69,7 @@ class ListedClient:
     neighbourhood: str = ""  # four digits of the postcode, or a name
     language: str = ""  # ISO 639-1 of the letter; "" is not known
     contact: ContactDetails = field(default_factory=ContactDetails)
+    not_before: date | None = None  # nobody writes to this person before that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,20 @@ class ListFault:
 def person_hash(secret_key: bytes, municipality: str, person: str) -> str:
     """Return the keyed hash of a person within a municipality: 64 hexadecimal digits that lead back to nobody without the key.
 
-    Without signs between digits and letters, and in capitals, so that 12-34 and 1234 are the same number.
+    Without signs between digits and letters, in capitals, and without zeros in front of a number, which spreadsheets take away: 12-34
+    and 001234 are the same number.
 
     >>> person_hash(bytes(32), "GM0344", "12-34a") == person_hash(bytes(32), "GM0344", "1234A")
     True
     """
+    return hmac.new(secret_key, f"person:{municipality}:{plain_number(person)}".encode(), hashlib.sha256).hexdigest()
+
+
+def plain_number(person: str) -> str:
+    """Return the number of a person in the form in which it is compared.
+
+    >>> plain_number("12-34a"), plain_number("001234"), plain_number("000")
+    ('1234A', '1234', '0')
+    """
     plain = "".join(sign for sign in person.upper() if sign.isalnum())
-    return hmac.new(secret_key, f"person:{municipality}:{plain}".encode(), hashlib.sha256).hexdigest()
+    return plain.lstrip("0") or "0" if plain.isascii() and plain.isdecimal() else plain

@@ -18,7 +18,8 @@ from datetime import date
 from typing import Any, Final
 
 from ceo.workflows.frames.listed import ContactDetails, ListedClient, ListedSupport, ListFault, Sex, person_hash
-from ceo.workflows.frames.values import middle_of, same_number
+from ceo.workflows.frames.person_keys import person_key
+from ceo.workflows.frames.values import middle_of
 
 _GROUPS: Final = (
     (11, "0-11"),
@@ -36,7 +37,7 @@ _NO_CONTACT: Final = ContactDetails()
 
 @dataclass(frozen=True, slots=True)
 class MergeRules:
-    """How lines become people. Support counts within the period; an open end of the period is None."""
+    """How lines become people. Support counts within the period; an open end of the period is None. `series_key`: of a round in a series."""
 
     secret_key: bytes
     municipality: str
@@ -44,6 +45,7 @@ class MergeRules:
     from_day: date | None = None
     until_day: date | None = None
     with_contacts: bool = False
+    series_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class FramePerson:
     is_duplicate: bool
     contact: ContactDetails
     language: str
+    not_before: date | None = None
 
 
 @dataclass(slots=True)
@@ -74,6 +77,7 @@ class _Gathered:
     neighbourhood: str
     language: str
     contact: bytes
+    not_before: int = 0  # as an ordinal; 0 is no such day
 
 
 class Merging:
@@ -134,10 +138,15 @@ class Merging:
                 is_duplicate=known in duplicates,
                 contact=_unpacked(gathered.contact),
                 language=gathered.language,
+                not_before=date.fromordinal(gathered.not_before) if gathered.not_before else None,
             )
 
     def _hash(self, person: str) -> str:
-        return person_hash(self._rules.secret_key, self._rules.municipality, same_number(person))
+        return person_hash(self._rules.secret_key, self._rules.municipality, person)
+
+    def _key(self, person: str) -> bytes:
+        key = self._rules.series_key
+        return bytes.fromhex(person_key(key, person)) if key is not None else b""
 
     def _first(self, client: ListedClient) -> _Gathered:
         support = client.support
@@ -152,6 +161,7 @@ class Merging:
             neighbourhood=self._texts.setdefault(client.neighbourhood, client.neighbourhood),
             language=self._texts.setdefault(client.language, client.language),
             contact=_packed(client.contact) if self._rules.with_contacts else b"",
+            not_before=client.not_before.toordinal() if client.not_before else 0,
         )
 
     def _join(self, present: _Gathered, client: ListedClient) -> None:
@@ -161,6 +171,7 @@ class Merging:
         # Of two that differ the first in order of letters: the order of the lines must not decide.
         present.neighbourhood = min(filter(None, (present.neighbourhood, first.neighbourhood)), default="")
         present.language = min(filter(None, (present.language, first.language)), default="")
+        present.not_before = max(present.not_before, first.not_before)
         if first.contact != present.contact:
             present.contact = _packed(filled_up(_unpacked(present.contact), _unpacked(first.contact)))
         if first.rank < present.rank:

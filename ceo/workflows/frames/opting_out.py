@@ -15,7 +15,6 @@ from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
 from ceo.workflows.audit import record
 from ceo.workflows.frames.exclusions import Exclusion
 from ceo.workflows.frames.listed import person_hash
-from ceo.workflows.frames.values import same_number
 
 
 async def opt_out(
@@ -75,7 +74,7 @@ async def count_opt_outs(database: Database, municipality: str) -> int:
 
 
 def _hash(secret_key: bytes, municipality: str, number: str) -> str:
-    return person_hash(secret_key, municipality, same_number(number))
+    return person_hash(secret_key, municipality, number)
 
 
 async def _record(session: AsyncSession, action: str, actor: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ceo.storage.clients import SamplingFrame
+from ceo.storage.clients import Sample, SamplingFrame
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round, RoundDesign, RoundStage, Stratum
@@ -23,6 +23,10 @@ from ceo.workflows.rounds.opening import MeasurementTakenError
 
 _OPENS_AFTER: Final = timedelta(days=28)
 _LASTS: Final = timedelta(days=42)
+
+
+class DrawnError(Exception):
+    """A sample was drawn: its groups stay until it is thrown away."""
 
 
 class LockedError(Exception):
@@ -133,13 +137,16 @@ async def keep_step(
 ) -> None:
     """Keep a step of a plan, and record what changed.
 
-    Raises `LockedError` when fieldwork has begun, `MeasurementTakenError` and `WithdrawnVersionError`.
+    Raises `LockedError` when fieldwork has begun, `DrawnError` when a sample would lose its groups, `MeasurementTakenError` and
+    `WithdrawnVersionError`.
     """
     async with tenant_transaction(database, municipality) as session:
         plan = await plan_in(session, round_id, lock=True)
         if plan is None or plan.round.stage != RoundStage.DRAFT:
             raise LockedError
         await _require_possible(session, plan.round, kept.of_round)
+        if kept.of_design.get("by_list") is False and await session.get(Sample, round_id) is not None:
+            raise DrawnError
         before = _facts(plan)
         for name, value in kept.of_round.items():
             setattr(plan.round, name, value)

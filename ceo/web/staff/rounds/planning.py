@@ -28,12 +28,13 @@ from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.design import Step
 from ceo.workflows.rounds.listing import known_measurements, usable_versions
 from ceo.workflows.rounds.opening import MeasurementTakenError
-from ceo.workflows.rounds.planning import Beginning, LockedError, Plan, begin_plan, keep_step
+from ceo.workflows.rounds.planning import Beginning, DrawnError, LockedError, Plan, begin_plan, keep_step
 from questionnaires.questionnaire import Questionnaire
 
 # Names of measurements of others, as examples.
 _MOST_NAMES: Final = 8
 _TAKEN: Final = N_("U hebt al een meting met deze naam. Kies een andere naam.")
+_DRAWN: Final = N_("Er is al een steekproef getrokken. Gooi die eerst weg, bij het veldwerk.")
 _GONE: Final = N_("Deze vragenlijst is zojuist ingetrokken. Kies een andere.")
 
 
@@ -129,6 +130,8 @@ async def keep_one_step(
         await keep_step(installation.database, municipality.code, round_id, kept, actor=staff.id, now=now())
     except LockedError:
         return go_to(place, done="vast")
+    except DrawnError:
+        return await _step_page(request, installation, plan, which, form, {"coming": _DRAWN})
     except MeasurementTakenError:
         return await _step_page(request, installation, plan, which, form, {"measurement": _TAKEN})
     except WithdrawnVersionError:

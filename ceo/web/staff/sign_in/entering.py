@@ -16,6 +16,7 @@ from litestar.status_codes import (
 )
 
 from ceo.clock import now
+from ceo.web import conversations
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import ACCOUNT, ANYONE, needs, signed_in_of
@@ -32,6 +33,7 @@ from ceo.web.staff.pages import (
 from ceo.web.staff.sign_in.fault_words import NO_EMAIL, NO_PASSWORD, PASSWORD_WORDS
 from ceo.workflows.demonstration_staff import people_to_be
 from ceo.workflows.identity_providers import places_with_providers
+from ceo.workflows.rights import Right
 from ceo.workflows.signed_in import end_sign_in
 from ceo.workflows.signing_in import Attempt, SignInFault, sign_in
 
@@ -89,10 +91,14 @@ async def choose_language(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/afmelden", **needs(ACCOUNT))
 async def sign_out(request: Request[Any, Any, Any], installation: NamedDependency[Installation]) -> Response[Any]:
-    """Sign out in this browser."""
-    await end_sign_in(installation.database, held_sign_in(request).id_hash)
+    """Sign out in this browser, and forget for whom somebody was filling in."""
+    signed_in = held_sign_in(request)
+    await end_sign_in(installation.database, signed_in.id_hash)
     answer = go_to("/werk/aanmelden", done="afgemeld")
     keep_signed_in(request, answer, "")
+    for municipality in signed_in.staff.municipalities:
+        if signed_in.staff.may(Right.RUN_FIELDWORK, municipality):
+            conversations.end(answer, municipality)
     return answer
 
 
