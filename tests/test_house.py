@@ -94,7 +94,7 @@ def test_serving_loads_nothing_heavy(tmp_path: Path) -> None:
 
 def test_the_readme_leads_to_every_document_and_every_document_is_there() -> None:
     readme = (ROOT / "README.md").read_text()
-    linked = set(re.findall(r"\]\((docs/[\w/.]+\.md)\)", readme))
+    linked = set(re.findall(r"\]\((docs/[\w/.-]+\.md)\)", readme))
     assert linked == {str(file.relative_to(ROOT)) for file in (ROOT / "docs").glob("*.md")}
 
 

@@ -29,6 +29,8 @@ from ceo.workflows.frames.drawn import call_reserves, read_sample, undo_draw, ve
 from ceo.workflows.frames.sample_design import DrawingPlan, Refusal, SampleDesign, plan_drawing
 from ceo.workflows.frames.stratifying import StratifyBy, stratify
 from ceo.workflows.inviting.codes import invite
+from ceo.workflows.jobs.kinds import JobKind
+from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.jobs.working import JobFailedError, Working
 
@@ -416,3 +418,13 @@ async def test_youth_care_is_never_divided_by_provider_and_other_care_is(
         assert [part.name for part in plan.parts] == ["Stichting A"]
     else:
         assert plan is Refusal.PROVIDER_OF_YOUTH
+
+
+async def test_no_sample_is_drawn_while_another_list_is_about_to_come(database: Database) -> None:
+    round_id, digest = await framed(database)
+    async with tenant_transaction(database, UTRECHT) as session:
+        await queue_job(session, JobKind.LOAD_CLIENTS, actor="noor", now=NOON, round_id=round_id)
+    asked = await ask_for_draw(
+        database, UTRECHT, round_id, DESIGN, seed="1", frame_digest=digest, actor="noor", now=NOON
+    )
+    assert asked is Refusal.LIST_IS_LOADING

@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.clients import Client, ClientStatus, Sample, SamplingFrame
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
+from ceo.storage.jobs import Job, JobState
 from ceo.storage.rounds import Round, RoundStage, Stratum
 from ceo.storage.tenancy import tenant_of, tenant_transaction
 from ceo.workflows.audit import record
@@ -99,9 +100,21 @@ async def why_not_to_draw(session: AsyncSession, round_id: int, frame_digest: st
         return Refusal.NO_FRAME
     if frame.digest != frame_digest:
         return Refusal.FRAME_CHANGED
+    if await _is_loading(session, round_id):
+        return Refusal.LIST_IS_LOADING
     if await session.get(Sample, round_id) is not None:
         return Refusal.DRAWN_BEFORE
     return Refusal.INVITED_BEFORE if await was_somebody_invited(session, round_id) else None
+
+
+async def _is_loading(session: AsyncSession, round_id: int) -> bool:
+    """Return whether a worker is about to put another list in the place of this one."""
+    busy = select(Job.id).where(
+        col(Job.round_id) == round_id,
+        col(Job.kind) == JobKind.LOAD_CLIENTS.value,
+        col(Job.state).in_((JobState.WAITING.value, JobState.RUNNING.value)),
+    )
+    return (await session.exec(busy.limit(1))).first() is not None
 
 
 async def was_somebody_invited(session: AsyncSession, round_id: int) -> bool:

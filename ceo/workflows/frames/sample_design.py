@@ -58,6 +58,7 @@ class Refusal(StrEnum):
     MORE_THAN_THERE_ARE = "more-than-there-are"
     LESS_THAN_MINIMUM = "less-than-minimum"
     FRAME_CHANGED = "frame-changed"
+    LIST_IS_LOADING = "list-is-loading"
     DRAWN_BEFORE = "drawn-before"
     INVITED_BEFORE = "invited-before"
     ROUND_OVER = "round-over"

@@ -55,6 +55,9 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
     Refusal.FRAME_CHANGED: N_(
         "De lijst is veranderd sinds u het plan zag. Er is niets getrokken. Bekijk het plan opnieuw."
     ),
+    Refusal.LIST_IS_LOADING: N_(
+        "Er wordt net een nieuwe lijst ingelezen. Wacht tot die er is, en bekijk het plan opnieuw."
+    ),
     Refusal.DRAWN_BEFORE: N_("Er is al een steekproef. Maak die eerst ongedaan."),
     Refusal.INVITED_BEFORE: N_("Er zijn al mensen uitgenodigd. De steekproef kan niet meer veranderen."),
     Refusal.ROUND_OVER: N_("De meting is gesloten. Er kan niets meer worden getrokken."),
