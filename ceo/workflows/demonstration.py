@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any, Final
 from sqlmodel import col, insert, select, update
 
 from ceo.settings import Settings
+from ceo.storage.answer_days import AnswerDay
 from ceo.storage.contacts import Invitation, InvitationState
 from ceo.storage.database import Database
 from ceo.storage.municipalities import Municipality, load_municipalities
@@ -35,6 +37,8 @@ from questionnaires.texts import Status
 
 _CODES_FILE: Final = "demo-codes.json"
 _SEED: Final = 2026
+# In days.
+_ANSWERING: Final = 19
 _CODES_KEPT: Final = 5  # a round
 # Shares of simulated tellers, 0 to 1.
 _LEARNING: Final = 0.7
@@ -140,14 +144,22 @@ async def _answer(database: Database, settings: Settings, seeding: _Seeding, cod
         submissions.append(_submission(seeding, rng, stratum))
     async with tenant_transaction(database, seeding.municipality) as session:
         await session.exec(insert(Submission), params=submissions)
+        await session.exec(insert(AnswerDay), params=_by_day(seeding, submissions))
         complete = update(Invitation).where(col(Invitation.access_hash).in_(answered))
         await session.exec(complete.values(state=InvitationState.COMPLETE.value))
     return left[:_CODES_KEPT]
 
 
+def _by_day(seeding: _Seeding, submissions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    days = Counter(row["received_on"] for row in submissions)
+    own = {"municipality": seeding.municipality, "round_id": seeding.round_id}
+    return [{**own, "day": day, "answers": number} for day, number in days.items()]
+
+
 def _submission(seeding: _Seeding, rng: random.Random, stratum: str) -> dict[str, Any]:
     tendency = seeding.measurement.municipalities[seeding.municipality]
-    day = seeding.plan.opens_on + timedelta(days=rng.randrange(1, 20))
+    # Most people answer in the first days after the letter.
+    day = seeding.plan.opens_on + timedelta(days=1 + int(_ANSWERING * rng.random() ** 2))
     circumstances = simulate_circumstances(seeding.questionnaire, rng, started_on=day)
     answers = simulate_answers(seeding.questionnaire, rng, tendency=tendency, circumstances=circumstances)
     sealed = seal(seeding.questionnaire, answers, circumstances)

@@ -23,7 +23,7 @@ import pytest
 import zxingcpp
 from browser.staging import Demonstration
 from browser.visiting import PICTURES
-from looking import NARROW, WIDE, OpenPage, build_problems, fit_problems, ready
+from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, keyboard_problems, ready
 from PIL import Image
 from playwright.sync_api import Page
 from sqlmodel import select
@@ -142,6 +142,7 @@ def test_a_measurement_from_plan_to_erasure(fieldworker: Fieldworker, open_page:
     answer_on_the_web(fieldworker, letters)
     key_on_paper(fieldworker, open_page, letters)
     remind(fieldworker)
+    look_with_script(fieldworker, open_page)
     end(fieldworker)
 
 
@@ -352,6 +353,16 @@ def remind(worker: Fieldworker) -> None:
         worker.page.wait_for_timeout(400)
     assert aside(lambda: with_database(worker, reminded)) == right
     assert worker.counted() == (DRAWN, ON_WEB + ON_PAPER)
+
+
+def look_with_script(worker: Fieldworker, open_page: OpenPage) -> None:
+    """Look once more at the pages of fieldwork, full as they are now: what axe finds, and where the keyboard leads."""
+    page = open_page(NARROW, script=True)
+    page.context.add_cookies(worker.page.context.cookies())  # type: ignore[arg-type]  # what it gives it also takes
+    for path in ("/lijst", "/steekproef", "/brieven", "/invoeren", "/respons", "/papier", "/mail"):
+        page.goto(f"{worker.demonstration.address}/werk/{HERE}/veldwerk/{worker.round_id}{path}")
+        ready(page)
+        assert axe_problems(page) + keyboard_problems(page) == [], path
 
 
 async def with_database(worker: Fieldworker, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:

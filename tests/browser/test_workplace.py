@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PEOPLE: Final = ("Eva Eigenaar", "Rita Regio", "Lars Landelijk")
 # Not pages: files, and leaving.
-_FILES: Final = re.compile(r"/(csv|xlsx|pdf|yaml)$|\.(css|csv|yaml)(\?|$)|/afmelden")
+_FILES: Final = re.compile(
+    r"/(csv|xlsx|pdf|yaml|eml)$|/(brieven|papier)/(voorbeeld|plaatsen)|als=bestand|\.(css|csv|yaml)(\?|$)|/afmelden"
+)
 # What differs from page to page of one kind.
 _NAMES: Final = re.compile(
     r"(?<=/)(\d+|[0-9a-f]{32}|GM\d{4}|[a-z-]+-2026|demo-[a-z]+|gm\d{4}[.\w]*|[A-Z]{3}\d\d)(?=/|$)"
