@@ -31,6 +31,7 @@ VACUUMED: Final = (
     "outgoing_mail",
     "keyed_form",
     "job",
+    "inflow_key",
 )
 
 

@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from ceo.settings import Settings
 from ceo.storage.municipalities import Municipality
 from ceo.web import about
+from ceo.web.api.inflow import api_router
 from ceo.web.errors import HANDLERS
 from ceo.web.health import Readiness, tell_health, tell_measures, tell_readiness
 from ceo.web.house import send_stylesheet
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *beside: Callable[[Installation], AbstractAsy
             tell_measures,
             _municipality_router(),
             staff_router(),
+            api_router(),
             send_static_file,
             recordings.send_recording,
         ],

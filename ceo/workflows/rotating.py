@@ -27,6 +27,7 @@ from ceo.storage.sealed import count_by_key, replace_sealed, sealed_otherwise
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import TenantRow, reading_across, shared_transaction, tenant_transaction
 from ceo.workflows import callbacks
+from ceo.workflows.frames.person_keys import SERIES_KEY
 from ceo.workflows.keyring import (
     CONTACT,
     IDENTITY_PROVIDER,
@@ -73,6 +74,8 @@ SEALED_COLUMNS: Final = (
 )
 # Purposes of what a browser keeps for a few minutes: nothing to seal anew. Whoever is half-way just begins again.
 IN_BROWSERS: Final = frozenset({"second factor that is being set up", "signing in at an identity provider"})
+# Purposes of what a job holds until it ends, which is minutes. A job whose key has gone says so, and people type their own key again.
+IN_JOBS: Final = frozenset({SERIES_KEY})
 # Not a column that can be sealed anew: only clients open what they wrote.
 IN_DRAFTS: Final = "draft"
 

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.answer_days import count_day
 from ceo.storage.callbacks import Callback
-from ceo.storage.contacts import Invitation, InvitationState, mark_invitation
+from ceo.storage.contacts import Invitation, InvitationState, find_invitation, mark_invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Submission, take_draft
@@ -68,7 +68,9 @@ async def _send(database: Database, draft: OpenDraft, *, today: date, take: Taki
         received_on = _received_on(today, small=small)
         if not small:
             await count_day(session, taken.round_id, today)
-        session.add(_submission(draft, taken, sealed, consents, received_on))
+        submission = _submission(draft, taken, sealed, consents, received_on)
+        submission.person_key = await _person_key(session, draft)
+        session.add(submission)
         session.add_all(_callbacks(draft, taken.round_id, sealed, consents))
         if not await mark_invitation(session, draft.key.access_hash, InvitationState.COMPLETE):
             raise _SentOtherwiseError
@@ -92,6 +94,14 @@ def _submission(draft: OpenDraft, taken: Draft, sealed: Sealed, consents: Consen
         dropped=sealed.dropped,
         received_on=received_on,
     )
+
+
+async def _person_key(session: AsyncSession, draft: OpenDraft) -> str | None:
+    """Return the name of a person within a series; None in every other round, and in an anonymous one whatever stands there."""
+    if draft.round.series is None or not _is_pseudonymous(draft):
+        return None
+    found = await find_invitation(session, draft.key.access_hash)
+    return found[0].person_key if found is not None else None
 
 
 def _callbacks(draft: OpenDraft, round_id: int, sealed: Sealed, consents: Consents) -> Iterator[Callback]:

@@ -16,10 +16,12 @@ from ceo.storage.impressions import remove_markers, with_markers
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.ending.months import queue_months
 from ceo.workflows.ending.retention import let_go
 from ceo.workflows.forgetting import forget_moments
 from ceo.workflows.guessing import forget_attempts
 from ceo.workflows.impressions import MARKER_LIFE
+from ceo.workflows.inviting.due import queue_due_invitations
 from ceo.workflows.jobs.forgetting import forget_broken_files, forget_old_jobs
 from ceo.workflows.kept_files.forgetting import forget_fetched_files
 from ceo.workflows.mail_links import forget_old_links
@@ -52,8 +54,13 @@ class Removed:
 
 
 async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
-    """Forget when answers were sent; remove drafts of closed rounds, counts that ran empty, what has ended of staff, jobs and files."""
+    """Forget when answers were sent; remove drafts of closed rounds, counts that ran empty, what has ended of staff, jobs and files.
+
+    In rounds that go on, it asks for invitations to whose turn has come, and for months that are over to be sealed.
+    """
     await forget_moments(database)
+    await queue_due_invitations(database, today=today, now=now)
+    await queue_months(database, today=today, now=now)
     return Removed(
         drafts=await _remove_drafts(database, closed_before=today - GRACE),
         attempts=await forget_attempts(database, now=now),

@@ -121,6 +121,7 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
         "municipality_code": code,
         "round_id": str(opened.round_id),
         "measurement": f"wmo-{mark.lower()}",
+        "series": f"reeks-{mark.lower()}",
         "extension": "csv",
         "configuration_id": configuration,
         "item": item,
@@ -171,6 +172,7 @@ async def _fill(site: Site, code: str, mark: str, opened: OpenedRound, call: str
     async with tenant_transaction(site.database, code) as session:
         row = await session.get_one(Round, opened.round_id)
         row.title = f"{mark} onderzoek"
+        row.series, row.wave = f"reeks-{mark.lower()}", 0
         request = CallbackRequest("0612345678", f"{mark} Beller")
         key = opened.key()
         sealed = seal_request(keys, key, "VER01", request)

@@ -24,9 +24,7 @@ async def reminded(site: Site, opened: OpenedRound) -> str:
     async with tenant_transaction(site.database, opened.municipality) as session:
         first = await session.get_one(Invitation, opened.key().access_hash)
         session.add(
-            SecondCode(
-                municipality=opened.municipality, access_hash=key.access_hash, invitation_hash=first.access_hash
-            )
+            SecondCode(municipality=opened.municipality, access_hash=key.access_hash, invitation_hash=first.access_hash)
         )
     return code
 

@@ -31,6 +31,7 @@ PUBLIC = (
     "/gereed",
     "/metingen",
     "/recordings/",
+    "/api/v1/instroom",  # for other systems, with a key
     "/{municipality_code:str}",
 )
 REFUSED = {403, 404}

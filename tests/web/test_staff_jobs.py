@@ -166,6 +166,7 @@ async def test_whoever_only_looks_cannot_stop_a_job(site: Site) -> None:
         assert all("/taken" not in form.action for form in page.forms)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what the demonstration runs on
 async def test_the_server_of_the_demonstration_does_the_work_itself(
     installation_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,7 +144,7 @@ async def test_a_snapshot_whose_file_was_swapped_does_not_open(database: Databas
 
 GONE: Mapping[str, int] = {
     "contact": 1, "client": 1, "second_code": 1, "outgoing_mail": 1, "invitation": 3, "kept_file_part": 1, "kept_file": 1,
-    "keyed_form": 0, "draft": 1, "callback": 0, "pseudonym": 1,
+    "keyed_form": 0, "draft": 1, "callback": 0, "inflow_key": 0, "pseudonym": 1,
 }  # fmt: skip
 
 

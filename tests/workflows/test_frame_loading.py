@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from arrangements import UTRECHT, arrange_round
 from frame_world import ANNA, BAS, NOW, World, small
 from made_lists import HEAD, made_list, with_mistakes, written_csv
+from made_messages import made_delivery
 from sqlmodel import select
 
 from ceo.settings import Settings
@@ -206,3 +209,21 @@ async def test_what_is_no_list_is_not_kept(world: World, content: bytes, code: s
 
 def test_every_column_of_a_made_list_is_recognised() -> None:
     assert None not in suggest_columns(HEAD)
+
+
+async def test_messages_become_a_frame_with_names_of_products_and_addresses(world: World) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, message in enumerate(made_delivery(12)):
+            archive.writestr(f"{number}.xml", b"".join(message))
+    await world.upload(packed.getvalue())
+    ordered = await world.order()
+    assert isinstance(ordered, str), ordered
+    await work_off(world.database, world.settings, clock=world.clock)
+    clients = await world.clients()
+    assert clients, (await world.state()).faults
+    products = {product for client in clients for product in client.traits["products"]}
+    assert products
+    assert not [product for product in products if product.startswith("code ")], "the public names of categories hold"
+    async with reading_across(world.database) as session:
+        assert len((await session.exec(select(Contact))).all()) == len(clients)

@@ -32,7 +32,15 @@ from ceo.workflows.keyring import (
     unseal,
 )
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.rotating import IN_BROWSERS, IN_DRAFTS, SEALED_COLUMNS, key_uses, keys_that_can_go, seal_anew
+from ceo.workflows.rotating import (
+    IN_BROWSERS,
+    IN_DRAFTS,
+    IN_JOBS,
+    SEALED_COLUMNS,
+    key_uses,
+    keys_that_can_go,
+    seal_anew,
+)
 from questionnaires.consents import CALL_BACK, StoryConsent
 
 OLD, NEW, LOST = (bytes([number]) * 32 for number in (1, 2, 3))
@@ -84,7 +92,7 @@ def test_every_sealed_column_is_known_to_the_rotation_of_keys() -> None:
 
 
 def test_whatever_the_code_seals_is_for_the_purpose_of_a_known_column() -> None:
-    known = {column.purpose for column in SEALED_COLUMNS} | IN_BROWSERS
+    known = {column.purpose for column in SEALED_COLUMNS} | IN_BROWSERS | IN_JOBS
     assert {purpose for file in Path(package.__path__[0]).rglob("*.py") for purpose in purposes_in(file)} <= known
 
 

@@ -135,25 +135,22 @@ async def test_a_worker_that_fails_half_way_goes_on_where_it_was_and_no_code_is_
     } == {row.access_hash for row in await invited(database, opened)}
 
 
-@pytest.mark.parametrize(
-    ("stage", "now", "fault"),
-    [
+async def test_no_forms_are_made_when_their_codes_would_not_work(
+    database: Database, installation_settings: Settings
+) -> None:
+    opened = await arranged(database, installation_settings)
+    for stage, now, fault in (
         (RoundStage.DRAFT, NOW, NOT_IN_FIELD),
         (RoundStage.CLOSED, NOW, NOT_IN_FIELD),
         (RoundStage.FIELD, NOW + timedelta(days=41), CLOSED),
-    ],
-)
-async def test_no_forms_are_made_when_their_codes_would_not_work(
-    database: Database, installation_settings: Settings, stage: RoundStage, now: datetime, fault: str
-) -> None:
-    opened = await arranged(database, installation_settings)
-    job_id = await ordered(database, opened)
-    async with tenant_transaction(database, UTRECHT) as session:
-        (await session.get_one(Round, opened.round_id)).stage = stage.value
-    await work_off(database, installation_settings, clock=lambda: now)
-    job = await job_of(database, job_id)
-    assert (job.state, job.fault) == ("failed", fault)
-    assert list(await invited(database, opened)) == []
+    ):
+        job_id = await ordered(database, opened)
+        async with tenant_transaction(database, UTRECHT) as session:
+            (await session.get_one(Round, opened.round_id)).stage = stage.value
+        await work_off(database, installation_settings, clock=lambda now=now: now)  # type: ignore[misc]
+        job = await job_of(database, job_id)
+        assert (job.state, job.fault) == ("failed", fault), stage
+        assert list(await invited(database, opened)) == []
 
 
 async def test_a_form_with_problems_is_not_made(database: Database, installation_settings: Settings) -> None:

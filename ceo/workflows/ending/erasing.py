@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.callbacks import Callback
-from ceo.storage.clients import Client, Contact
+from ceo.storage.clients import Client, Contact, InflowKey
 from ceo.storage.contacts import Invitation, SecondCode
 from ceo.storage.database import Database
 from ceo.storage.endings import Erasure, Snapshot
@@ -79,6 +79,7 @@ ERASED: Final = (
     ErasedKind(KeyedForm, "id", lambda one: col(KeyedForm.round_id) == one),
     ErasedKind(Draft, "id", lambda one: col(Draft.round_id) == one),
     ErasedKind(Callback, "id", lambda one: col(Callback.round_id) == one),
+    ErasedKind(InflowKey, "id", lambda one: col(InflowKey.round_id) == one),
 )
 PSEUDONYMS: Final = "pseudonym"
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,7 @@ from ceo.workflows.audit import record
 from ceo.workflows.ending.counting import count_fieldwork
 from ceo.workflows.jobs.working import JobFailedError, Working
 from ceo.workflows.kept_files.keeping import FileFacts, add_file, read_file
+from ceo.workflows.rounds.waves import keep_asked_again
 
 if TYPE_CHECKING:
     from analysis.snapshots import SealedFacts, SealedRow, Snapshot
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 # The period of a snapshot of a whole round.
 WHOLE: Final = ""
-_MEDIA_TYPE: Final = "application/vnd.apache.parquet"
+MEDIA_TYPE: Final = "application/vnd.apache.parquet"
 
 
 async def seal_round(working: Working) -> Mapping[str, Any]:
@@ -41,22 +43,23 @@ async def seal_answers(working: Working) -> Mapping[str, Any]:
     """Seal a round that is closed: the snapshot, its row, and the stage of the round come together or not at all."""
     assert working.round_id is not None, "sealing is about a round"
     facts, rows, seen = await _gather(working)
-    codebooks = await _codebooks(working.database, {row.version for row in rows} | {facts[1]})
-    written, digest, number = await asyncio.to_thread(_write, facts[0], rows, codebooks)
+    codebooks = await read_codebooks(working.database, {row.version for row in rows} | {facts[1]})
+    written, digest, number = await asyncio.to_thread(make_file, facts[0], rows, codebooks)
     async with working.effect() as session:
         row = await session.get_one(Round, working.round_id, with_for_update=True)
-        if row.stage != RoundStage.CLOSED or await _seen(session, working.round_id) != seen:
+        if row.stage != RoundStage.CLOSED or await seen_in(session, its_answers(working.round_id)) != seen:
             raise JobFailedError("changed-while-sealing")
         file_id = await add_file(
             session,
             working.settings.encryption_keys,
             FileFacts(
-                working.round_id, FilePurpose.SNAPSHOT, f"{row.measurement}.parquet", _MEDIA_TYPE, working.made_by
+                working.round_id, FilePurpose.SNAPSHOT, f"{row.measurement}.parquet", MEDIA_TYPE, working.made_by
             ),
             written,
             now=working.clock(),
         )
         session.add(await _row(session, working, file_id, digest, number))
+        await keep_asked_again(session, row)
         row.stage = RoundStage.SEALED.value
         await session.flush()
         await _record(session, working, digest, number)
@@ -84,6 +87,55 @@ async def open_snapshot(database: Database, settings: Settings, municipality: st
     return found
 
 
+def its_answers(round_id: int) -> ColumnElement[bool]:
+    """Return the condition that a submission is of a round."""
+    return col(Submission.round_id) == round_id
+
+
+async def sealed_rows(session: AsyncSession, among: ColumnElement[bool]) -> AsyncIterator[SealedRow]:
+    """Yield submissions as they go into a snapshot."""
+    from analysis.snapshots import SealedRow
+
+    statement = select(Submission).where(among).order_by(col(Submission.id))
+    for row in await session.exec(statement):
+        yield SealedRow(
+            row.stratum,
+            row.questionnaire_hash,
+            row.mode,
+            row.language,
+            row.text_register,
+            row.respondent,
+            row.received_on,
+            dict(row.answers),
+            person_key=row.person_key,
+        )
+
+
+async def seen_in(session: AsyncSession, among: ColumnElement[bool]) -> str:
+    """Return a digest of which submissions there are."""
+    ids = select(Submission.id).where(among).order_by(col(Submission.id))
+    return hashlib.sha256("\n".join(await session.exec(ids)).encode()).hexdigest()
+
+
+async def read_codebooks(database: Database, hashes: set[str]) -> list[Codebook]:
+    """Return the codebooks of published versions."""
+    from questionnaires.codebook import build_codebook
+    from questionnaires.publishing import open_published
+
+    sealed = select(PublishedQuestionnaire).where(col(PublishedQuestionnaire.content_hash).in_(hashes))
+    async with reading_across(database) as session:
+        found = (await session.exec(sealed.order_by(PublishedQuestionnaire.content_hash))).all()
+    return [build_codebook(open_published(one.content, one.content_hash)) for one in found]
+
+
+def make_file(facts: SealedFacts, rows: list[SealedRow], codebooks: list[Codebook]) -> tuple[bytes, str, int]:
+    """Return the file of a snapshot, the digest of its content, and how many submissions are in it. Takes long: for a thread."""
+    from analysis.snapshots import digest_of, make_snapshot, write_snapshot
+
+    snapshot = make_snapshot(facts, rows, codebooks)
+    return write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows)
+
+
 async def _gather(working: Working) -> tuple[tuple[SealedFacts, str], list[SealedRow], str]:
     """Return what is to be sealed, and the digest of the names of the submissions that were seen."""
     from analysis.snapshots import SealedFacts
@@ -103,48 +155,8 @@ async def _gather(working: Working) -> tuple[tuple[SealedFacts, str], list[Seale
             row.promise,
             dict((await session.exec(strata.order_by(Stratum.name))).all()),
         )
-        rows = [one async for one in _rows(session, working.round_id)]
-        return (facts, row.questionnaire_hash), rows, await _seen(session, working.round_id)
-
-
-async def _rows(session: AsyncSession, round_id: int) -> AsyncIterator[SealedRow]:
-    from analysis.snapshots import SealedRow
-
-    statement = select(Submission).where(col(Submission.round_id) == round_id).order_by(col(Submission.id))
-    for row in await session.exec(statement):
-        yield SealedRow(
-            row.stratum,
-            row.questionnaire_hash,
-            row.mode,
-            row.language,
-            row.text_register,
-            row.respondent,
-            row.received_on,
-            dict(row.answers),
-        )
-
-
-async def _seen(session: AsyncSession, round_id: int) -> str:
-    """Return a digest of which submissions there are."""
-    ids = select(Submission.id).where(col(Submission.round_id) == round_id).order_by(col(Submission.id))
-    return hashlib.sha256("\n".join(await session.exec(ids)).encode()).hexdigest()
-
-
-async def _codebooks(database: Database, hashes: set[str]) -> list[Codebook]:
-    from questionnaires.codebook import build_codebook
-    from questionnaires.publishing import open_published
-
-    sealed = select(PublishedQuestionnaire).where(col(PublishedQuestionnaire.content_hash).in_(hashes))
-    async with reading_across(database) as session:
-        found = (await session.exec(sealed.order_by(PublishedQuestionnaire.content_hash))).all()
-    return [build_codebook(open_published(one.content, one.content_hash)) for one in found]
-
-
-def _write(facts: SealedFacts, rows: list[SealedRow], codebooks: list[Codebook]) -> tuple[bytes, str, int]:
-    from analysis.snapshots import digest_of, make_snapshot, write_snapshot
-
-    snapshot = make_snapshot(facts, rows, codebooks)
-    return write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows)
+        rows = [one async for one in sealed_rows(session, its_answers(working.round_id))]
+        return (facts, row.questionnaire_hash), rows, await seen_in(session, its_answers(working.round_id))
 
 
 async def _row(session: AsyncSession, working: Working, file_id: str, digest: str, number: int) -> SnapshotRow:

@@ -93,6 +93,7 @@ class _RowReading:
             neighbourhood=self._text(ListField.NEIGHBOURHOOD) or postcode[:4],
             language=self._take(ListField.LANGUAGE, read_language(self._cell(ListField.LANGUAGE)), ""),
             contact=self._contact(postcode) if contacts else ContactDetails(),
+            not_before=self._take(ListField.NOT_BEFORE, read_day(self._cell(ListField.NOT_BEFORE)), None),
         )
 
     def _support(self) -> ListedSupport:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ceo.workflows.frames.listed import Act
 from ceo.workflows.frames.mapping import Columns, read_columns
+from ceo.workflows.jobs.taking import UNTIL_ENDED
 
 # Who was drawn for a round is left alone for a year, unless people choose otherwise.
 USUAL_REST: Final = 12
@@ -29,31 +30,41 @@ class FrameChoices:
     from_day: date | None = None
     until_day: date | None = None
 
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "act": self.act.value if self.act else None,
+            "rest": self.rest,
+            "youngest": self.youngest,
+            "oldest": self.oldest,
+            "from": self.from_day.isoformat() if self.from_day else None,
+            "until": self.until_day.isoformat() if self.until_day else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ListOrder:
-    """A file to be loaded. `columns` is None for messages, which say themselves what is what. `today`: when that was asked."""
+    """A file to be loaded. `columns` is None for messages, which say themselves what is what. `today`: when that was asked.
+
+    `series_key`: in a round of a series the key of the series, sealed.
+    """
 
     file_id: str
     columns: Columns | None
     choices: FrameChoices
     opens_on: date
     today: date
+    series_key: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as the payload of a job: ids, numbers, codes and days."""
-        choices = self.choices
         return {
             "file": self.file_id,
             "columns": self.columns.document() if self.columns is not None else None,
-            "act": choices.act.value if choices.act else None,
-            "rest": choices.rest,
-            "youngest": choices.youngest,
-            "oldest": choices.oldest,
-            "from": choices.from_day.isoformat() if choices.from_day else None,
-            "until": choices.until_day.isoformat() if choices.until_day else None,
+            **self.choices.document(),
             "opens_on": self.opens_on.isoformat(),
             "today": self.today.isoformat(),
+            **({UNTIL_ENDED: self.series_key} if self.series_key else {}),
         }
 
 
@@ -62,16 +73,22 @@ def read_order(document: Mapping[str, Any]) -> ListOrder:
     return ListOrder(
         file_id=document["file"],
         columns=read_columns(document["columns"]) if document["columns"] is not None else None,
-        choices=FrameChoices(
-            act=Act(document["act"]) if document["act"] else None,
-            rest=document["rest"],
-            youngest=document["youngest"],
-            oldest=document["oldest"],
-            from_day=_day(document["from"]),
-            until_day=_day(document["until"]),
-        ),
+        choices=read_choices(document),
         opens_on=date.fromisoformat(document["opens_on"]),
         today=date.fromisoformat(document["today"]),
+        series_key=document.get(UNTIL_ENDED, ""),
+    )
+
+
+def read_choices(document: Mapping[str, Any]) -> FrameChoices:
+    """Return choices from JSON."""
+    return FrameChoices(
+        act=Act(document["act"]) if document["act"] else None,
+        rest=document["rest"],
+        youngest=document["youngest"],
+        oldest=document["oldest"],
+        from_day=_day(document["from"]),
+        until_day=_day(document["until"]),
     )
 
 

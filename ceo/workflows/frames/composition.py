@@ -74,6 +74,25 @@ class CompositionTally:
         )
 
 
+def joined(first: Composition, second: Composition) -> Composition:
+    """Return what two groups of different people are together. Of values beyond the largest only the number is known."""
+    counts = {
+        trait: Counter(dict(first.by.get(trait, ()))) + Counter(dict(second.by.get(trait, ()))) for trait in COUNTED
+    }
+    others = {
+        trait: max(first.others.get(trait, 0), second.others.get(trait, 0)) + max(0, len(counter) - _MOST_NAMES)
+        for trait, counter in counts.items()
+    }
+    excluded = Counter(first.excluded) + Counter(second.excluded)
+    return Composition(
+        people=first.people + second.people,
+        eligible=first.eligible + second.eligible,
+        excluded=dict(sorted(excluded.items())),
+        by={trait: _largest(counter) for trait, counter in counts.items()},
+        others=others,
+    )
+
+
 def read_composition(document: Mapping[str, Any]) -> Composition:
     """Return a composition from JSON."""
     return Composition(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,10 @@ from ceo.storage.rounds import Round, RoundStage, Stratum
 from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
 from ceo.workflows.audit import record
 from ceo.workflows.frames.drawing import status_of, was_somebody_invited
+from ceo.workflows.frames.newcomers import newcomers_hold
 from ceo.workflows.frames.redrawing import BATCH, DrawingRules, draw_again
 from ceo.workflows.frames.sample_design import Refusal
-from ceo.workflows.frames.stratifying import was_in_draw
+from ceo.workflows.frames.stratifying import CAME_IN, came_in_since, was_in_draw
 
 _EXCLUDED: Final = ClientStatus.EXCLUDED.value
 _DRAWN: Final = ClientStatus.DRAWN.value
@@ -70,10 +72,9 @@ async def read_sample(database: Database, municipality: str, round_id: int) -> S
         frame, sample = await session.get(SamplingFrame, round_id), await session.get(Sample, round_id)
         states = await _states(session, round_id)
         invited = await was_somebody_invited(session, round_id)
-    numbers: Mapping[str, list[int]] = sample.design["strata"] if sample is not None else {}
     strata = tuple(
-        DrawnStratum(name, its[0], states.get((name, _DRAWN), 0), states.get((name, _RESERVE), 0))
-        for name, its in sorted(numbers.items())
+        DrawnStratum(name, number, states.get((name, _DRAWN), 0), states.get((name, _RESERVE), 0))
+        for name, number in sorted(_populations(sample).items())
     )
     listed = sum(number for (_, status), number in states.items() if status != _EXCLUDED)
     excluded = sum(number for (name, status), number in states.items() if name and status == _EXCLUDED)
@@ -85,7 +86,7 @@ async def verify_sample(database: Database, municipality: str, round_id: int) ->
     """Return whether the people who are drawn are those whom the stored list, design and seed give; False without a sample."""
     async with tenant_reading(database, municipality) as session:
         frame, sample = await session.get(SamplingFrame, round_id), await session.get(Sample, round_id)
-    if frame is None or sample is None or frame.digest != sample.frame_digest:
+    if frame is None or sample is None or frame.digest != sample.design.get("grown_digest", sample.frame_digest):
         return False
     rules = DrawingRules.read(sample.design, sample.seed)
     redrawn = await draw_again(database, municipality, rules, was_in_draw(round_id))
@@ -95,7 +96,9 @@ async def verify_sample(database: Database, municipality: str, round_id: int) ->
     marked = col(Client.draw_order).is_not(None) | col(Client.status).in_((_DRAWN, _RESERVE))
     columns = select(Client.person_hash, Client.stratum, Client.status, Client.draw_order)
     async with tenant_reading(database, municipality) as session:
-        rows = (await session.exec(columns.where(col(Client.round_id) == round_id, marked))).all()
+        if not await newcomers_hold(session, sample):
+            return False
+        rows = (await session.exec(columns.where(was_in_draw(round_id), marked))).all()
     as_marked = all(
         status in {status_of(order, taken.get(stratum, 0)), _EXCLUDED} for _, stratum, status, order in rows
     )
@@ -113,6 +116,7 @@ async def undo_draw(
         marked = select(Client.id).where(col(Client.round_id) == round_id, col(Client.stratum) != "").limit(1)
         if sample is None and (await session.exec(marked)).first() is None:
             return Refusal.NOT_DRAWN
+        await _forget_coming_in(session, round_id)
         stays = case((col(Client.status) == _EXCLUDED, _EXCLUDED), else_=ClientStatus.ELIGIBLE.value)
         blank = update(Client).where(col(Client.round_id) == round_id)
         values = {"status": stays, "stratum": "", "draw_order": None}
@@ -169,6 +173,25 @@ async def call_reserves(
         await session.flush()
         await _record(session, round_id, "sample.reserve-called", actor=actor, after={"drawn": called}, now=now)
     return called
+
+
+def _populations(sample: Sample | None) -> Counter[str]:
+    """Return how many clients each group has, with those who came in since it was drawn."""
+    if sample is None:
+        return Counter()
+    populations = Counter({name: its[0] for name, its in sample.design["strata"].items()})
+    for inflow in sample.design.get("inflows", ()):
+        populations.update(inflow["added"])
+    return populations
+
+
+async def _forget_coming_in(session: AsyncSession, round_id: int) -> None:
+    """Let who came in later be one of all clients: the next draw is from everybody."""
+    for client in await session.exec(
+        select(Client).where(col(Client.round_id) == round_id, came_in_since().is_not(None))
+    ):
+        client.traits = {name: value for name, value in client.traits.items() if name != CAME_IN}
+    await session.flush()
 
 
 async def _states(session: AsyncSession, round_id: int) -> dict[tuple[str, str], int]:

@@ -18,11 +18,12 @@ from ceo.workflows.audit import record
 from ceo.workflows.frames.composition import Composition, read_composition
 from ceo.workflows.frames.faults import ListFaults, read_faults
 from ceo.workflows.frames.frame_rows import DRAWN, forget_frame, is_drawn
+from ceo.workflows.frames.newcomers import why_nobody_comes_in
 from ceo.workflows.frames.receiving import LISTS
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.kept_files.keeping import remove_file
 
-_KINDS = (JobKind.LOAD_CLIENTS.value, JobKind.LOAD_CONTACTS.value)
+_KINDS = (JobKind.LOAD_CLIENTS.value, JobKind.LOAD_CONTACTS.value, JobKind.LOAD_INFLOW.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class FrameState:
     """What is there of a round's frame. `job`: the last time that a list was loaded; `faults`: what was wrong with it.
 
     `file`: a list that waits. `drawn`: how many people were drawn; `reachable`: how many of them can be reached.
+    `goes_on`: people of another list come in beside those who are there.
     """
 
     frame: SamplingFrame | None
@@ -40,6 +42,7 @@ class FrameState:
     drawn: int
     reachable: int
     opted_out: int
+    goes_on: bool = False
 
 
 async def read_frame_state(database: Database, municipality: str, round_id: int) -> FrameState:
@@ -59,12 +62,13 @@ async def read_frame_state(database: Database, municipality: str, round_id: int)
         job = (await session.exec(jobs.order_by(col(Job.made_at).desc(), col(Job.id)).limit(1))).first()
         file = (await session.exec(files.order_by(col(KeptFile.made_at).desc(), col(KeptFile.id)).limit(1))).first()
         number, reachable = (await session.exec(drawn.where(of_round, col(Client.status).in_(DRAWN)))).one()
+        goes_on = not await why_nobody_comes_in(session, round_id)
         opted_out = (await session.exec(select(func.count()).select_from(OptOut))).one()
     composition = read_composition(frame.summary) if frame is not None else None
     # The faults of a list count until another one was uploaded or it is gone.
     same = job is not None and file is not None and job.payload.get("file") == file.id
     faults = read_faults(job.result) if job is not None and same else None
-    return FrameState(frame, composition, job, faults, file, number, reachable, opted_out)
+    return FrameState(frame, composition, job, faults, file, number, reachable, opted_out, goes_on)
 
 
 async def remove_frame(database: Database, municipality: str, round_id: int, *, actor: str, now: datetime) -> bool:

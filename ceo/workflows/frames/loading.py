@@ -7,17 +7,20 @@ goes on where the last one stopped. The row of the frame goes first and comes la
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 
 from sqlmodel import col, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ceo.storage.clients import Client, ClientStatus, Contact, ProductCode, SamplingFrame
-from ceo.storage.tenancy import tenant_reading
+from ceo.settings import Settings
+from ceo.storage.clients import Client, ClientStatus, Contact, SamplingFrame
+from ceo.storage.tenancy import tenant_of, tenant_reading
 from ceo.workflows.audit import record
-from ceo.workflows.frames.choices import ListOrder, read_order
+from ceo.workflows.frames.choices import FrameChoices, ListOrder, read_order
 from ceo.workflows.frames.composition import Composition, CompositionTally
 from ceo.workflows.frames.contacts import contact_row
 from ceo.workflows.frames.exclusions import exclusions_of
@@ -26,6 +29,9 @@ from ceo.workflows.frames.gathering import Gathered, gather_people
 from ceo.workflows.frames.kept_lists import KeptList, read_in_thread
 from ceo.workflows.frames.listed import ContactDetails
 from ceo.workflows.frames.merging import FramePerson, MergeRules, Merging
+from ceo.workflows.frames.product_codes import product_names
+from ceo.workflows.frames.series_keys import keep_check, key_of_order
+from ceo.workflows.frames.stratifying import CAME_IN
 from ceo.workflows.jobs.working import JobFailedError, Working
 from ceo.workflows.kept_files.keeping import find_file, remove_file
 
@@ -38,7 +44,8 @@ _WHOLE: Final = 100
 async def load_clients(working: Working) -> Mapping[str, Any]:
     """Make the frame of a round from a kept list; return how many lines and people it has, or what is wrong with it.
 
-    Raises `JobFailedError`: "already-drawn" when people were drawn from the frame that is there, "file-gone" without the list.
+    Raises `JobFailedError`: "already-drawn" when people were drawn from the frame that is there, "file-gone" without the list;
+    and what `key_of_order` raises.
     """
     order = read_order(working.payload)
     round_id = working.round_id
@@ -49,14 +56,16 @@ async def load_clients(working: Working) -> Mapping[str, Any]:
     if working.step == 0:
         async with tenant_reading(working.database, working.municipality) as session:
             await _refuse_drawn(session, round_id)
-    gathered = await _gather(working, order, size=file.size)
+    key = await key_of_order(working, order)
+    gathered = await gather_list(working, order, size=file.size, series_key=key)
     if gathered.faults:
         return gathered.faults.document()
     await _write(working, order, round_id, gathered.merging)
-    return await _finish(working, order, round_id, gathered)
+    return await _finish(working, order, gathered, series_key=key)
 
 
-async def _gather(working: Working, order: ListOrder, *, size: int) -> Gathered:
+async def gather_list(working: Working, order: ListOrder, *, size: int, series_key: bytes | None = None) -> Gathered:
+    """Return the people of the list of a job, or what is wrong with it. `size` in bytes; `series_key` of a round in a series."""
     kept = KeptList(working.database, working.settings.encryption_keys, working.municipality, order.file_id)
     rules = MergeRules(
         working.settings.secret_key,
@@ -64,7 +73,8 @@ async def _gather(working: Working, order: ListOrder, *, size: int) -> Gathered:
         order.opens_on,
         from_day=order.choices.from_day,
         until_day=order.choices.until_day,
-        with_contacts=order.columns is not None and order.columns.with_contacts,
+        with_contacts=order.columns is None or order.columns.with_contacts,
+        series_key=series_key,
     )
     names = await _product_names(working)
 
@@ -87,36 +97,51 @@ async def _write(working: Working, order: ListOrder, round_id: int, merging: Mer
             continue
         done = _HALF + _HALF * number // total
         async with working.effect(progress=done, size=_WHOLE) as session:
-            await _add_people(session, working, round_id, batch, order)
+            await add_people(session, working.settings, round_id, batch, choices=order.choices, today=order.today)
 
 
-async def _add_people(
-    session: AsyncSession, working: Working, round_id: int, people: Sequence[FramePerson], order: ListOrder
-) -> None:
-    reasons = await exclusions_of(session, people, order.choices, today=order.today)
-    rows, contacts = [], []
+async def add_people(
+    session: AsyncSession,
+    settings: Settings,
+    round_id: int,
+    people: Sequence[FramePerson],
+    *,
+    choices: FrameChoices,
+    today: date,
+    came_in: date | None = None,
+) -> Counter[str]:
+    """Write people into the frame of a round; return how many were left out, by reason.
+
+    `came_in`: the day, when the round goes on already. Who has no day of their own counts from becoming a client, that day.
+    """
+    reasons = await exclusions_of(session, people, choices, today=today)
+    municipality, rows, contacts = tenant_of(session), [], []
+    since = {CAME_IN: came_in.isoformat()} if came_in is not None else {}
     for person, reason in zip(people, reasons, strict=True):
         # An id leads to nobody: neither to the number, nor to the place in the list.
         client_id = uuid.uuid4().hex
         rows.append(
             {
-                "municipality": working.municipality,
+                "municipality": municipality,
                 "id": client_id,
                 "round_id": round_id,
                 "person_hash": person.person_hash,
+                "person_key": person.person_key,
                 "stratum": "",
-                "traits": person.traits,
+                "traits": {**person.traits, **since},
                 "status": (ClientStatus.ELIGIBLE if reason is None else ClientStatus.EXCLUDED).value,
                 "excluded_because": reason.value if reason is not None else None,
-                "event_on": person.event_on,
+                "event_on": person.event_on or came_in,
+                "not_before": person.not_before,
             }
         )
         if reason is None and person.contact != _NO_CONTACT:
-            keys = working.settings.encryption_keys
-            contacts.append(contact_row(keys, working.municipality, client_id, person.contact, person.language))
+            keys = settings.encryption_keys
+            contacts.append(contact_row(keys, municipality, client_id, person.contact, person.language))
     await session.exec(insert(Client), params=rows)
     if contacts:
         await session.exec(insert(Contact), params=contacts)
+    return Counter(reason.value for reason in reasons if reason is not None)
 
 
 async def _refuse_drawn(session: AsyncSession, round_id: int) -> None:
@@ -124,8 +149,12 @@ async def _refuse_drawn(session: AsyncSession, round_id: int) -> None:
         raise JobFailedError("already-drawn")
 
 
-async def _finish(working: Working, order: ListOrder, round_id: int, gathered: Gathered) -> Mapping[str, Any]:
+async def _finish(
+    working: Working, order: ListOrder, gathered: Gathered, *, series_key: bytes | None
+) -> Mapping[str, Any]:
     """Write the row of the frame, which makes it one that people can be drawn from, and let the list go."""
+    round_id = working.round_id
+    assert round_id is not None, "a list is loaded for a round"
     composition = await _composed(working, round_id)
     lines = gathered.merging.lines
     frame = SamplingFrame(
@@ -133,11 +162,17 @@ async def _finish(working: Working, order: ListOrder, round_id: int, gathered: G
         round_id=round_id,
         digest=gathered.merging.digest(),
         clients=composition.people,
-        summary={**composition.document(), "lines": lines, "left_out": dict(gathered.tally)},
+        summary={
+            **composition.document(),
+            "lines": lines,
+            "left_out": dict(gathered.tally),
+            "choices": order.choices.document(),
+        },
         loaded_by=working.made_by,
         loaded_at=working.clock(),
     )
     async with working.effect(progress=_WHOLE, size=_WHOLE) as session:
+        await keep_check(session, order, working, series_key)
         session.add(frame)
         await remove_file(session, order.file_id)
         await record(
@@ -174,8 +209,7 @@ async def _composed(working: Working, round_id: int) -> Composition:
 
 async def _product_names(working: Working) -> Mapping[tuple[str, str], str]:
     async with tenant_reading(working.database, working.municipality) as session:
-        rows = await session.exec(select(ProductCode))
-        return {(row.category, row.code): row.product for row in rows}
+        return await product_names(session)
 
 
 async def _loaded_already(working: Working, round_id: int) -> Mapping[str, Any]:

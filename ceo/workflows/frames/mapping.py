@@ -39,6 +39,7 @@ class ListField(StrEnum):
     PLACE = "place"
     EMAIL = "email"
     PHONE = "phone"
+    NOT_BEFORE = "not-before"
 
 
 # How to reach somebody. A postcode alone is for drawing by neighbourhood.
@@ -174,6 +175,7 @@ _NAMES: Final[Mapping[ListField, tuple[str, ...]]] = {
     ListField.PLACE: ("plaats", "woonplaats", "plaatsnaam", "woonplaatsnaam", "stad"),
     ListField.EMAIL: ("email", "emailadres", "mail", "mailadres", "epost"),
     ListField.PHONE: ("telefoon", "telefoonnummer", "telnr", "tel", "mobiel", "mobielnummer", "gsm", "telefoonnr"),
+    ListField.NOT_BEFORE: ("nietvoor", "nietvoordatum", "nieteerderdan", "embargo", "uitnodigenvanaf"),
 }
 _BY_NAME: Final = {name: field for field, names in _NAMES.items() for name in names}
 

@@ -37,7 +37,10 @@ _NO_CONTACT: Final = ContactDetails()
 
 @dataclass(frozen=True, slots=True)
 class MergeRules:
-    """How lines become people. Support counts within the period; an open end of the period is None. `series_key`: of a round in a series."""
+    """How lines become people. Support counts within the period; an open end of the period is None.
+
+    `series_key`: in a round of a series, what people get their names within it by.
+    """
 
     secret_key: bytes
     municipality: str
@@ -61,6 +64,7 @@ class FramePerson:
     contact: ContactDetails
     language: str
     not_before: date | None = None
+    person_key: str | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class _Gathered:
     language: str
     contact: bytes
     not_before: int = 0  # as an ordinal; 0 is no such day
+    key: bytes = b""  # the name within a series of rounds; empty without one
 
 
 class Merging:
@@ -139,6 +144,7 @@ class Merging:
                 contact=_unpacked(gathered.contact),
                 language=gathered.language,
                 not_before=date.fromordinal(gathered.not_before) if gathered.not_before else None,
+                person_key=gathered.key.hex() or None,
             )
 
     def _hash(self, person: str) -> str:
@@ -162,6 +168,7 @@ class Merging:
             language=self._texts.setdefault(client.language, client.language),
             contact=_packed(client.contact) if self._rules.with_contacts else b"",
             not_before=client.not_before.toordinal() if client.not_before else 0,
+            key=self._key(client.person),
         )
 
     def _join(self, present: _Gathered, client: ListedClient) -> None:

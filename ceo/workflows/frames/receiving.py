@@ -25,6 +25,7 @@ from ceo.workflows.frames.mapping import (
     remembered_columns,
     suggest_columns,
 )
+from ceo.workflows.frames.newcomers import why_nobody_comes_in
 from ceo.workflows.frames.reading import ListKind, open_list
 from ceo.workflows.frames.rows import Row, UnreadableListError, column_letters
 from ceo.workflows.jobs.kinds import JobKind
@@ -37,7 +38,7 @@ KINDS: Final = {FilePurpose.CLIENT_LIST: JobKind.LOAD_CLIENTS, FilePurpose.CONTA
 _LOOKED_AT: Final = 200  # rows
 _SHOWN: Final = 5
 _BUSY: Final = (JobState.WAITING.value, JobState.RUNNING.value)
-_CHANGING: Final = (JobKind.LOAD_CLIENTS, JobKind.LOAD_CONTACTS, JobKind.DRAW_SAMPLE)
+_CHANGING: Final = (JobKind.LOAD_CLIENTS, JobKind.LOAD_CONTACTS, JobKind.LOAD_INFLOW, JobKind.DRAW_SAMPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +113,20 @@ async def order_list(  # noqa: PLR0913 - what is loaded, how, by whom and when
     today: date,
     actor: str,
     now: datetime,
+    series_key: str = "",
 ) -> str | Refused:
     """Ask for a list to be loaded, and remember its columns; return the id of the job.
 
-    Refused: "already-drawn" when people were drawn from the frame, "not-drawn" for contacts when nobody was, "busy" when a list of this
-    round is being loaded or a sample drawn.
+    In a round that goes on, people of a later list come in beside those who are there. Refused: "already-drawn" when people were drawn
+    from the frame of another round, "not-drawn" for contacts when nobody was, "busy" when a list is being loaded or a sample drawn.
     """
     purpose = FilePurpose(file.purpose)
-    order = ListOrder(file.id, columns, choices, opens_on, today)
+    order = ListOrder(file.id, columns, choices, opens_on, today, series_key)
     async with tenant_transaction(database, municipality) as session:
-        drawn = await is_drawn(session, file.round_id)
-        if drawn is (purpose is FilePurpose.CLIENT_LIST):
+        drawn, kind = await is_drawn(session, file.round_id), KINDS[purpose]
+        if drawn and purpose is FilePurpose.CLIENT_LIST and not await why_nobody_comes_in(session, file.round_id):
+            kind = JobKind.LOAD_INFLOW
+        elif drawn is (purpose is FilePurpose.CLIENT_LIST):
             return Refused("already-drawn" if drawn else "not-drawn")
         busy = select(Job.id).where(
             col(Job.round_id) == file.round_id,
@@ -135,7 +139,7 @@ async def order_list(  # noqa: PLR0913 - what is loaded, how, by whom and when
             await remember_columns(session, look.head.cells, columns)
         return await queue_job(
             session,
-            KINDS[purpose],
+            kind,
             actor=actor,
             now=now,
             round_id=file.round_id,

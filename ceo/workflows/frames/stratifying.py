@@ -23,6 +23,8 @@ from ceo.storage.clients import Client, ClientStatus
 SMALLEST: Final = 10
 # More are no plan that people can read.
 MOST_STRATA: Final = 100
+# Among the traits of who came in later: on which day.
+CAME_IN: Final = "came_in"
 # As long as a group may be called in the plan of a round.
 _LONGEST: Final = 80
 
@@ -52,7 +54,8 @@ _EVERYBODY: Final = "Alle cliënten"
 _NOT_GRANTED: Final = "Gevraagd, niet gekregen"
 _GRANTED: Final = "Met hulp"
 _UNKNOWN: Final = "Onbekend"
-_SMALL: Final = "Kleine groepen samen"
+_AND_SMALL: Final = " en kleine groepen"
+TOGETHER: Final = "Kleine groepen samen"
 
 # What somebody has of a trait, in the words of strata.
 Names = tuple[str, ...]
@@ -69,8 +72,23 @@ class Stratification:
 
     def stratum_of(self, traits: Mapping[str, Any]) -> str | None:
         """Return the stratum of somebody with these traits; None for traits that nobody had when the strata were made."""
-        trait = traits.get(_TRAIT.get(self.by, ""))
-        return self._strata.get(_names(self.by, trait, granted=bool(traits.get("granted", True))))
+        return self._strata.get(names_of(self.by, traits))
+
+    def nearest(self, traits: Mapping[str, Any]) -> str | None:
+        """Return the stratum of somebody who came in later: the rarest that they have; None when all that they have is new."""
+        known = self.stratum_of(traits)
+        if known is not None:
+            return known
+        names = names_of(self.by, traits)
+        together = next((name for name in self.populations if name == TOGETHER or name.endswith(_AND_SMALL)), None)
+        if (
+            together is not None
+            and self.merged
+            and (set(names) & set(self.merged) or not set(names) & set(self.populations))
+        ):
+            return together
+        present = [name for name in names if name in self.populations]
+        return min(present, key=lambda name: (self.populations[name], name), default=None)
 
 
 def stratify(by: StratifyBy, counts: Mapping[Names, int]) -> Stratification:
@@ -123,7 +141,22 @@ def can_be_drawn(round_id: int) -> ColumnElement[bool]:
 
 def was_in_draw(round_id: int) -> ColumnElement[bool]:
     """Return whether somebody could be drawn when the sample of a round was: also who was excluded since then."""
-    return (col(Client.round_id) == round_id) & (col(Client.stratum) != "")
+    return (col(Client.round_id) == round_id) & (col(Client.stratum) != "") & came_in_since().is_(None)
+
+
+def came_in_since() -> ColumnElement[str | None]:
+    """Return the day on which somebody came in when the round went on already, as text; NULL for who was there before."""
+    day: ColumnElement[str | None] = col(Client.traits)[CAME_IN].as_string()
+    return day
+
+
+def names_of(by: StratifyBy, traits: Mapping[str, Any]) -> Names:
+    """Return what somebody has of a trait, in the words of strata.
+
+    >>> names_of(StratifyBy.ACT, {"acts": ["wmo"]}), names_of(StratifyBy.ACT, {"acts": ["wmo"], "granted": False})
+    (('Wmo',), ('Gevraagd, niet gekregen',))
+    """
+    return _names(by, traits.get(_TRAIT.get(by, "")), granted=bool(traits.get("granted", True)))
 
 
 def _names(by: StratifyBy, trait: Any, *, granted: bool) -> Names:
@@ -154,5 +187,5 @@ def _too_small(sizes: Mapping[str, int]) -> tuple[tuple[str, ...], str]:
         return (), ""
     others = [name for name in ordered if name not in small]
     if sum(sizes[name] for name in small) < SMALLEST and others:
-        return (*small, others[0]), f"{others[0]} en kleine groepen"
-    return tuple(small), _SMALL
+        return (*small, others[0]), f"{others[0]}{_AND_SMALL}"
+    return tuple(small), TOGETHER

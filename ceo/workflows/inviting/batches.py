@@ -84,7 +84,7 @@ async def make_batches(working: Working, order: Order, form: BatchForm, *, actio
     `people`: how many were written to. `set_aside`: whose address does not fit, and who has none any more.
     """
     assert working.round_id is not None
-    recipients = order.recipients(working.round_id)
+    recipients = order.recipients(working.round_id, due_on=today_of(working))
     while not (tally := await _tally(working)).get("recorded"):
         chosen = await _choose(working, recipients, form.size)
         if not chosen:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import and_, func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
@@ -18,8 +18,10 @@ from sqlmodel.sql.expression import Select
 from ceo.storage.clients import Client, ClientStatus, Contact
 from ceo.storage.contacts import Invitation, InvitationState, SecondCode
 from ceo.storage.letters import LetterKind
+from ceo.storage.rounds import RoundDesign
 from ceo.storage.tenancy import tenant_of
 from ceo.workflows.access_codes import access_key, draw_code, read_code
+from ceo.workflows.rounds.design import GOES_ON, Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Recipients:
     """To whom is written. `by_mail`: those with an address of mail; otherwise those with a postal address.
 
     A reminder goes to those who got fewer than `reminders` of them, and whose last letter or mail left before `sent_before`.
+    `due_on`: an invitation goes only to those whose turn has come on that day. Nobody is written to before their own day (an embargo); in
+    a round that goes on the days of delay after the event must have passed too.
     """
 
     round_id: int
@@ -34,6 +38,7 @@ class Recipients:
     by_mail: bool
     reminders: int = 1
     sent_before: date | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Recipient:
 
 async def count_recipients(session: AsyncSession, recipients: Recipients) -> int:
     """Return how many people are left to write to."""
-    left = _left(recipients).subquery()
+    left = (await _left(session, recipients)).subquery()
     return (await session.exec(select(func.count()).select_from(left))).one()
 
 
@@ -56,13 +61,27 @@ async def next_recipients(
     session: AsyncSession, secret_key: bytes, recipients: Recipients, *, number: int, today: date
 ) -> Sequence[Recipient]:
     """Make codes for the next people who are left, in order of stratum and draw; return them. Nobody is returned twice."""
-    rows = (await session.exec(_left(recipients).limit(number))).all()
+    rows = (await session.exec((await _left(session, recipients)).limit(number))).all()
     if recipients.kind is LetterKind.INVITATION:
         return [_invite(session, secret_key, client, contact, today) for client, contact, _ in rows]
     return [_remind(session, secret_key, contact, invitation, today) for _, contact, invitation in rows]
 
 
-def _left(recipients: Recipients) -> Select[Client, Contact, Invitation]:
+async def delay_of(session: AsyncSession, round_id: int) -> timedelta | None:
+    """Return how long after the event people are invited in a round that goes on; None in other rounds."""
+    planned = await session.get(RoundDesign, round_id)
+    design = Design.model_validate(planned.document) if planned is not None else Design()
+    return timedelta(days=design.delay_days) if design.moment in GOES_ON else None
+
+
+def is_due(day: date, delay: timedelta | None) -> ColumnElement[bool]:
+    """Return whether the turn of a client to be invited has come on a day; without an event it came at once."""
+    not_before, event_on = col(Client.not_before), col(Client.event_on)
+    free = or_(not_before.is_(None), not_before <= day)
+    return free if delay is None else and_(free, or_(event_on.is_(None), event_on <= day - delay))
+
+
+async def _left(session: AsyncSession, recipients: Recipients) -> Select[Client, Contact, Invitation]:
     reachable = col(Contact.by_mail) if recipients.by_mail else col(Contact.by_post)
     statement = (
         select(Client, Contact, Invitation)
@@ -72,6 +91,9 @@ def _left(recipients: Recipients) -> Select[Client, Contact, Invitation]:
         .order_by(col(Client.stratum), col(Client.draw_order), col(Client.id))
     )
     if recipients.kind is LetterKind.INVITATION:
+        if recipients.due_on is not None:
+            delay = await delay_of(session, recipients.round_id)
+            statement = statement.where(is_due(recipients.due_on, delay))
         return statement.where(col(Client.status) == ClientStatus.DRAWN.value, col(Invitation.access_hash).is_(None))
     waiting = and_(
         col(Invitation.state).in_((InvitationState.OPEN.value, InvitationState.STARTED.value)),
@@ -93,6 +115,7 @@ def _invite(session: AsyncSession, secret_key: bytes, client: Client, contact: C
             stratum=client.stratum,
             client_id=client.id,
             sent_on=today,
+            person_key=client.person_key,
         )
     )
     return Recipient(client.id, access_hash, code, contact.sealed)

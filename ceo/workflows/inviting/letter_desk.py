@@ -43,7 +43,8 @@ class LetterFile:
 class LetterDesk:
     """How far the letters of a round are. Numbers of people.
 
-    `to_write`: drawn, with a postal address and without an invitation; `unreachable`: drawn, without both. `may_remind`: those whose last
+    `to_write`: drawn, with a postal address, without an invitation, and their turn has come; `later`: it has not. `unreachable`: drawn,
+    without an address and an invitation. `may_remind`: those whose last
     letter or mail is long enough ago; `not_yet`: the others who can be reminded. `last_sent`: the day of the newest letter or mail.
     """
 
@@ -55,6 +56,7 @@ class LetterDesk:
     not_yet: int
     last_sent: date | None
     files: tuple[LetterFile, ...]
+    later: int = 0
 
     @property
     def advised(self) -> tuple[date, date] | None:
@@ -62,8 +64,13 @@ class LetterDesk:
         return None if self.last_sent is None else (self.last_sent + REMIND_AFTER, self.last_sent + REMIND_BEFORE)
 
 
-async def look_at_letters(database: Database, municipality: str, round_id: int, reminding: Order) -> LetterDesk:
-    """Return how far the letters of a round are; `reminding` says who may be reminded. A constant number of queries."""
+async def look_at_letters(
+    database: Database, municipality: str, round_id: int, reminding: Order, *, today: date | None = None
+) -> LetterDesk:
+    """Return how far the letters of a round are; `reminding` says who may be reminded. A constant number of queries.
+
+    `today`: whose turn comes later is not counted among those to write to.
+    """
     async with tenant_reading(database, municipality) as session:
         drawn = select(func.count()).select_from(Client)
         drawn = drawn.where(col(Client.round_id) == round_id, col(Client.status) == ClientStatus.DRAWN.value)
@@ -72,7 +79,9 @@ async def look_at_letters(database: Database, municipality: str, round_id: int, 
         )
         people = (await session.exec(drawn)).one()
         written, last_sent = (await session.exec(invited)).one()
-        to_write = await count_recipients(session, Order(LetterKind.INVITATION).recipients(round_id))
+        inviting = Order(LetterKind.INVITATION)
+        to_write = await count_recipients(session, inviting.recipients(round_id, due_on=today))
+        with_address = await count_recipients(session, inviting.recipients(round_id))
         may_remind = await count_recipients(session, reminding.recipients(round_id))
         ever = await count_recipients(session, replace(reminding, sent_before=None).recipients(round_id))
         files = await _files(session, round_id)
@@ -80,11 +89,12 @@ async def look_at_letters(database: Database, municipality: str, round_id: int, 
         drawn=people,
         invited=written,
         to_write=to_write,
-        unreachable=max(0, people - written - to_write),
+        unreachable=max(0, people - written - with_address),
         may_remind=may_remind,
         not_yet=ever - may_remind,
         last_sent=last_sent,
         files=files,
+        later=with_address - to_write,
     )
 
 

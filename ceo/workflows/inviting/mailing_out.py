@@ -192,6 +192,7 @@ def _recipients(working: Working) -> Recipients | None:
         by_mail=True,
         reminders=int(working.payload.get("reminders", 1)),
         sent_before=date.fromisoformat(before) if before else None,
+        due_on=_today(working),
     )
 
 

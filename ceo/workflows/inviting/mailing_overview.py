@@ -35,7 +35,7 @@ SPECIMEN: Final = Addressed("0" * 32, "n.jansen@voorbeeld.nl", "BCDFGHJK3467", "
 class Mailing:
     """How the mailing of a round stands. `left`: how many people there are to mail, by kind; `unreachable`: drawn, without address of mail.
 
-    `last_day`: on which somebody was last invited or reminded, by letter or by mail.
+    `last_day`: on which somebody was last invited or reminded, by letter or by mail. `later`: whose turn to be invited has not come.
     """
 
     left: dict[LetterKind, int]
@@ -43,6 +43,7 @@ class Mailing:
     counts: MailCounts
     uncertain: Sequence[OutgoingMail]
     last_day: date | None
+    later: int = 0
 
     @property
     def advised_from(self) -> date | None:
@@ -53,7 +54,7 @@ class Mailing:
 def recipients_of(round_id: int, kind: LetterKind, *, today: date) -> Recipients:
     """Return to whom mails of a kind go when they are ordered today."""
     if kind is LetterKind.INVITATION:
-        return Recipients(round_id, kind, by_mail=True)
+        return Recipients(round_id, kind, by_mail=True, due_on=today)
     # Whoever got something on the last day of the rest has had it.
     return Recipients(
         round_id, kind, by_mail=True, reminders=MOST_REMINDERS, sent_before=today - REST + timedelta(days=1)
@@ -66,6 +67,7 @@ async def read_mailing(database: Database, municipality: str, round_id: int, *, 
         left = {
             kind: await count_recipients(session, recipients_of(round_id, kind, today=today)) for kind in LetterKind
         }
+        ever = await count_recipients(session, Recipients(round_id, LetterKind.INVITATION, by_mail=True))
         invited = select(func.max(col(Invitation.sent_on))).where(col(Invitation.round_id) == round_id)
         return Mailing(
             left,
@@ -73,6 +75,7 @@ async def read_mailing(database: Database, municipality: str, round_id: int, *, 
             await count_mails(session, round_id),
             await list_uncertain(session, round_id),
             (await session.exec(invited)).one(),
+            later=ever - left[LetterKind.INVITATION],
         )
 
 

@@ -49,6 +49,13 @@ class Order:
             str(payload.get("file_format", "csv")),
         )
 
-    def recipients(self, round_id: int) -> Recipients:
-        """Return those who are written to."""
-        return Recipients(round_id, self.kind, by_mail=False, reminders=self.reminders, sent_before=self.sent_before)
+    def recipients(self, round_id: int, *, due_on: date | None = None) -> Recipients:
+        """Return those who are written to. `due_on`: only those whose turn has come on that day."""
+        return Recipients(
+            round_id,
+            self.kind,
+            by_mail=False,
+            reminders=self.reminders,
+            sent_before=self.sent_before,
+            due_on=due_on,
+        )

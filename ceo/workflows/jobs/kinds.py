@@ -12,11 +12,14 @@ class JobKind(StrEnum):
 
     LOAD_CLIENTS = "load-clients"
     LOAD_CONTACTS = "load-contacts"
+    LOAD_INFLOW = "load-inflow"
     DRAW_SAMPLE = "draw-sample"
     MAKE_LETTERS = "make-letters"
     MAKE_MAIL_MERGE = "make-mail-merge"
     MAKE_PAPER_FORMS = "make-paper-forms"
     SEND_MAIL = "send-mail"
+    INVITE_DUE = "invite-due"
+    SEAL_MONTH = "seal-month"
     SEAL_ROUND = "seal-round"
     ERASE_ROUND = "erase-round"
 
@@ -25,11 +28,14 @@ class JobKind(StrEnum):
 WORK: Final[Mapping[str, str]] = {
     JobKind.LOAD_CLIENTS: "ceo.workflows.frames.loading:load_clients",
     JobKind.LOAD_CONTACTS: "ceo.workflows.frames.contacts:load_contacts",
+    JobKind.LOAD_INFLOW: "ceo.workflows.frames.inflow_loading:load_inflow",
     JobKind.DRAW_SAMPLE: "ceo.workflows.frames.drawing:draw_sample",
     JobKind.MAKE_LETTERS: "ceo.workflows.inviting.letters:make_letters",
     JobKind.MAKE_MAIL_MERGE: "ceo.workflows.inviting.mail_merge:make_mail_merge",
     JobKind.MAKE_PAPER_FORMS: "ceo.workflows.inviting.paper_forms:make_paper_forms",
     JobKind.SEND_MAIL: "ceo.workflows.inviting.mailing_out:send_mail",
+    JobKind.INVITE_DUE: "ceo.workflows.inviting.due:invite_due",
+    JobKind.SEAL_MONTH: "ceo.workflows.ending.months:seal_month",
     JobKind.SEAL_ROUND: "ceo.workflows.ending.sealing:seal_round",
     JobKind.ERASE_ROUND: "ceo.workflows.ending.erasing:erase_round",
 }

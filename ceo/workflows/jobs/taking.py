@@ -25,6 +25,8 @@ from ceo.workflows.jobs.working import LEASE
 MOST_TRIES: Final = 5
 # The fault of a job whose workers were killed as often as it may be tried.
 WORKER_LOST: Final = "worker-lost"
+# The part of a payload that is removed when the job ends, however it ends: a sealed key.
+UNTIL_ENDED: Final = "sealed"
 # Looked at in one go: more than there are workers, which may all reach for the first.
 _CANDIDATES: Final = 20
 
@@ -110,8 +112,10 @@ async def _take(session: AsyncSession, job_id: str, now: datetime, lease_time: t
 
 
 def end_row(row: Job, state: JobState, *, now: datetime) -> None:
-    """Let nobody work on a job any more."""
+    """Let nobody work on a job any more. What it held for as long as it lasted, goes."""
     row.state = state.value
+    if UNTIL_ENDED in row.payload:
+        row.payload = {name: value for name, value in row.payload.items() if name != UNTIL_ENDED}
     row.lease = row.leased_until = None
     row.finished_at = now
 

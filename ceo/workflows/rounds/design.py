@@ -6,6 +6,7 @@ Source of the order: VNG, handreiking cliëntervaringsonderzoek (five steps); th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -40,6 +41,10 @@ class Moment(StrEnum):
     EVENT = "event"  # some time after something happened to each client
 
 
+# In these, new people come in while others answer.
+GOES_ON: Final = frozenset({Moment.CONTINUOUS, Moment.EVENT})
+
+
 class Breakdown(StrEnum):
     """What the groups of a round are made of: the only thing about a client that goes along with the answers."""
 
@@ -57,6 +62,8 @@ class Design(BaseModel):
 
     `every_months` of a periodic measurement; `delay_days` from the event, or from becoming a client, to the invitation. `by_list`: clients
     come from a list; otherwise codes are handed out. `floor`: no figure about fewer respondents. `done`: the steps that were kept.
+    `partners`: who carries an activity out, by activity (a group of the round). In a series of rounds, `series_check` tells a mistyped key
+    of the municipality, and `asked_again` keeps how many of those who answered an earlier wave were asked again, by that round and group.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +80,9 @@ class Design(BaseModel):
     floor: Annotated[int, Field(ge=LEAST_FLOOR, le=LARGEST_FLOOR)] = LEAST_FLOOR
     reminders: Annotated[int, Field(ge=0, le=3)] = 1
     reminder_days: Annotated[int, Field(ge=5, le=60)] = 14
+    partners: Mapping[str, str] = Field(default_factory=dict)
+    series_check: str = ""
+    asked_again: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
     done: tuple[Step, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -16,10 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.contacts import Invitation, InvitationState
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
-from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundStage, Stratum
+from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign, RoundStage, Stratum
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.ending.counting import kept_counts, states_in
+from ceo.workflows.rounds.design import GOES_ON, Design
 
 # Rounds on a page.
 PAGE: Final = 50
@@ -43,7 +44,10 @@ OVER: Final = frozenset({RoundState.ENDED, RoundState.CLOSED, RoundState.SEALED,
 
 @dataclass(frozen=True, slots=True)
 class RoundOverview:
-    """A round and how far it is. `invitations`: number by state; `counted`: submissions that the newest edition counts."""
+    """A round and how far it is. `invitations`: number by state; `counted`: submissions that the newest edition counts.
+
+    `goes_on`: new people come in while others answer; known of a round that was looked up by itself.
+    """
 
     round: Round
     state: RoundState
@@ -51,6 +55,7 @@ class RoundOverview:
     submitted: int
     counted: int
     editions: int
+    goes_on: bool = False
 
     @property
     def invited(self) -> int:
@@ -131,7 +136,11 @@ async def read_round(database: Database, municipality: str, round_id: int, *, to
     """Return one round of a municipality; None when it has no such round."""
     async with tenant_reading(database, municipality) as session:
         rounds = (await session.exec(select(Round).where(col(Round.id) == round_id))).all()
-        return next(iter(await _overviews(session, rounds, today)), None)
+        overview = next(iter(await _overviews(session, rounds, today)), None)
+        planned = await session.get(RoundDesign, round_id)
+    if overview is None or planned is None:
+        return overview
+    return replace(overview, goes_on=Design.model_validate(planned.document).moment in GOES_ON)
 
 
 async def read_strata(database: Database, municipality: str, round_id: int) -> list[StratumProgress]:

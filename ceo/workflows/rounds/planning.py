@@ -20,6 +20,7 @@ from ceo.workflows.audit import record
 from ceo.workflows.publish import require_in_use
 from ceo.workflows.rounds.design import ERASE_AFTER, Design, Step
 from ceo.workflows.rounds.opening import MeasurementTakenError
+from ceo.workflows.rounds.series import NO_SERIES, SeriesFault, put_in_series
 
 _OPENS_AFTER: Final = timedelta(days=28)
 _LASTS: Final = timedelta(days=42)
@@ -52,6 +53,7 @@ class StepKept:
     of_round: Mapping[str, Any] = field(default_factory=dict)
     of_design: Mapping[str, Any] = field(default_factory=dict)
     strata: Mapping[str, int] | None = None
+    series: str | None = None  # what was chosen about a series; None is nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,8 @@ async def plan_in(session: AsyncSession, round_id: int, *, lock: bool = False) -
 
 async def keep_step(
     database: Database, municipality: str, round_id: int, kept: StepKept, *, actor: str, now: datetime
-) -> None:
-    """Keep a step of a plan, and record what changed.
+) -> SeriesFault | None:
+    """Keep a step of a plan, and record what changed. Return why the round cannot be in the series that was chosen; nothing is kept then.
 
     Raises `LockedError` when fieldwork has begun, `DrawnError` when a sample would lose its groups, `MeasurementTakenError` and
     `WithdrawnVersionError`.
@@ -148,12 +150,16 @@ async def keep_step(
         if kept.of_design.get("by_list") is False and await session.get(Sample, round_id) is not None:
             raise DrawnError
         before = _facts(plan)
+        design = Design.model_validate({**plan.design.model_dump(), **kept.of_design})
+        if (fault := await _series_fault(session, plan, kept, design)) is not None:
+            return fault
+        if plan.round.series != before["series"]:
+            design = design.model_copy(update={"series_check": ""})  # that was the key of the series before
         for name, value in kept.of_round.items():
             setattr(plan.round, name, value)
         if kept.step is Step.MOMENT and Step.EXECUTION not in plan.design.done:  # still a suggestion
             plan.round.erase_on = plan.round.closes_on + timedelta(days=ERASE_AFTER)
-        design = Design.model_validate({**plan.design.model_dump(), **kept.of_design}).with_step(kept.step)
-        await _store(session, plan, design)
+        await _store(session, plan, design.with_step(kept.step))
         if kept.strata is not None:
             await _replace_strata(session, plan.round, kept.strata)
         await session.flush()
@@ -170,6 +176,14 @@ async def keep_step(
                 after={name: after[name] for name in after if before[name] != after[name]},
                 now=now,
             )
+    return None
+
+
+async def _series_fault(session: AsyncSession, plan: Plan, kept: StepKept, design: Design) -> SeriesFault | None:
+    if kept.step is not Step.MOMENT:
+        return None
+    chosen = kept.series if kept.series is not None else plan.round.series or NO_SERIES
+    return await put_in_series(session, plan.round, design, chosen)
 
 
 async def _require_possible(session: AsyncSession, row: Round, changes: Mapping[str, Any]) -> None:
@@ -215,6 +229,8 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "erase_on": row.erase_on,
         "promise": row.promise,
         "languages": row.languages,
+        "series": row.series,
+        "wave": row.wave,
         "moment": design.moment.value,
         "by_list": design.by_list,
         "modes": list(design.modes),

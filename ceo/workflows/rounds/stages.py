@@ -18,7 +18,7 @@ from ceo.storage.database import Database
 from ceo.storage.jobs import Job, JobState
 from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.paper import KeyedForm
-from ceo.storage.rounds import PublishedQuestionnaire, RoundStage
+from ceo.storage.rounds import Promise, PublishedQuestionnaire, RoundStage
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.audit import record
 from ceo.workflows.jobs.kinds import JobKind
@@ -55,6 +55,8 @@ class Obstacle(StrEnum):
     MODE_NOT_ASKED = "mode-not-asked"  # a mode for which the questionnaire was not made
     LANGUAGE_NOT_ASKED = "language-not-asked"
     FORBIDDEN_BREAKDOWN = "forbidden-breakdown"
+    SERIES_ANONYMOUS = "series-anonymous"  # a series cannot be linked under this promise
+    SERIES_WITHOUT_KEY = "series-without-key"  # people without what links them to other waves
     SOMEBODY_INVITED = "somebody-invited"
     FORMS_WAIT = "forms-wait"  # paper that was keyed and not sent
     WORK_GOES_ON = "work-goes-on"  # a job of this round
@@ -71,6 +73,7 @@ class Fieldwork:
     forms: int = 0
     mails: int = 0
     jobs: int = 0
+    unlinked: int = 0
     withdrawn: bool = False
 
 
@@ -165,6 +168,15 @@ def _before_field(plan: Plan, fieldwork: Fieldwork, asked: Asked, today: date) -
     if fieldwork.withdrawn:
         yield Obstacle.WITHDRAWN_VERSION
     yield from _not_asked(plan, asked)
+    if plan.round.series is not None:
+        yield from _not_linked(plan, fieldwork)
+
+
+def _not_linked(plan: Plan, fieldwork: Fieldwork) -> Iterator[Obstacle]:
+    if plan.round.promise != Promise.PSEUDONYMOUS:
+        yield Obstacle.SERIES_ANONYMOUS
+    if fieldwork.unlinked or not plan.design.by_list:
+        yield Obstacle.SERIES_WITHOUT_KEY
 
 
 def _clients_missing(plan: Plan, fieldwork: Fieldwork) -> Iterator[Obstacle]:
@@ -229,6 +241,7 @@ async def _fieldwork(session: AsyncSession, plan: Plan) -> Fieldwork:
         forms=await _count(session, KeyedForm, col(KeyedForm.round_id) == round_id),
         mails=await _count(session, OutgoingMail, *_waiting_mail(round_id)),
         jobs=await _count(session, Job, col(Job.round_id) == round_id, jobs),
+        unlinked=await _count(session, Client, *drawn, col(Client.person_key).is_(None)),
         withdrawn=version.withdrawn_on is not None,
     )
 

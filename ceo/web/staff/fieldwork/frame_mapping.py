@@ -19,6 +19,7 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.fieldwork import frame_words
+from ceo.web.staff.fieldwork.series_key import NO_KEY, KeyShown, key_shown, read_key
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.rounds.requiring import require_round
 from ceo.web.staff.rounds.typed import read_day
@@ -48,7 +49,8 @@ async def show_mapping(
     file, look = await _waiting(installation, overview)
     if file is None or look is None:
         return go_to(f"/werk/{municipality.code}/veldwerk/{round_id}/lijst")
-    return _page(request, overview, file, look, typed=_usual())
+    key = await key_shown(installation, overview.round, file)
+    return _page(request, overview, file, look, typed=_usual(), key=key)
 
 
 @post("/veldwerk/{round_id:int}/lijst/koppeling", status_code=HTTP_303_SEE_OTHER, **needs(Right.RUN_FIELDWORK))
@@ -73,16 +75,17 @@ async def choose_mapping(
     columns = _chosen(typed, look)
     choices, faults = _read_choices(request, typed)
     faults = {**_column_faults(request, file, columns, choices), **faults}
-    if faults:
-        return _page(request, overview, file, look, typed=typed, columns=columns, faults=faults)
-    ordered = await _order(installation, overview, file, look, columns, choices, staff)
-    if isinstance(ordered, Refused):
-        told = {"koppeling": _sentence(request, ordered.code)}
-        return _page(request, overview, file, look, typed=typed, columns=columns, faults=told)
-    return go_to(page, done="begonnen")
+    key = await read_key(request, installation, overview.round, file, typed)
+    faults = {**faults, **key.faults}
+    if not faults and not key.shown.made:
+        ordered = await _order(installation, overview, file, look, columns, choices, staff, series_key=key.sealed)
+        if not isinstance(ordered, Refused):
+            return go_to(page, done="begonnen")
+        faults = {"koppeling": _sentence(request, ordered.code)}
+    return _page(request, overview, file, look, typed=typed, columns=columns, faults=faults, key=key.shown)
 
 
-async def _order(
+async def _order(  # noqa: PLR0913 - what is loaded, how, and by whom
     installation: Installation,
     overview: RoundOverview,
     file: KeptFile,
@@ -90,6 +93,8 @@ async def _order(
     columns: Columns | None,
     choices: FrameChoices,
     staff: Staff,
+    *,
+    series_key: str,
 ) -> str | Refused:
     return await order_list(
         installation.database,
@@ -102,6 +107,7 @@ async def _order(
         today=installation.today,
         actor=staff.id,
         now=now(),
+        series_key=series_key,
     )
 
 
@@ -222,7 +228,7 @@ def _columns_for_page(look: ListLook, columns: Columns) -> list[dict[str, Any]]:
     ]
 
 
-def _page(
+def _page(  # noqa: PLR0913 - what was typed, and what is wrong with it
     request: Request[Any, Any, Any],
     overview: RoundOverview,
     file: KeptFile,
@@ -231,6 +237,7 @@ def _page(
     typed: Mapping[str, str],
     columns: Columns | None = None,
     faults: Mapping[str, str] | None = None,
+    key: KeyShown = NO_KEY,
 ) -> Response[str]:
     refused = look if isinstance(look, Refused) else None
     shown: Sequence[dict[str, Any]] = ()
@@ -250,6 +257,7 @@ def _page(
         acts=[(act, staff_words(request, label)) for act, label in frame_words.ACTS.items()],
         rests=[(str(months), _rest(request, months)) for months in _RESTS],
         words=frame_words,
+        key=key,
         faults=faults or {},
     )
 

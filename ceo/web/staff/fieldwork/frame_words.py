@@ -30,6 +30,7 @@ FIELDS: Final[Mapping[str, str]] = {
     ListField.PLACE: N_("Woonplaats"),
     ListField.EMAIL: N_("E-mailadres"),
     ListField.PHONE: N_("Telefoonnummer"),
+    ListField.NOT_BEFORE: N_("Niet aanschrijven vóór deze datum"),
 }
 _AGAIN: Final = N_("Sla de lijst opnieuw op als Excel-werkboek (.xlsx) of als CSV, en upload hem nog een keer.")
 _SMALLER: Final = N_("Haal weg wat niet nodig is, of sla de lijst op als CSV.")

@@ -30,6 +30,7 @@ STATUSES: Final[Mapping[str, str]] = {
     ClientStatus.RESERVE: N_("op de reservelijst"),
 }
 TRAITS: Final[Mapping[str, str]] = {
+    "came_in": N_("Erbij gekomen op"),
     "acts": N_("Wetten"),
     "products": N_("Soorten hulp"),
     "providers": N_("Aanbieders"),

@@ -13,11 +13,14 @@ from ceo.workflows.jobs.taking import WORKER_LOST
 KINDS: Final[Mapping[str, str]] = {
     JobKind.LOAD_CLIENTS: N_("Cliëntenlijst inlezen"),
     JobKind.LOAD_CONTACTS: N_("Contactgegevens inlezen"),
+    JobKind.LOAD_INFLOW: N_("Nieuwe cliënten inlezen"),
     JobKind.DRAW_SAMPLE: N_("Steekproef trekken"),
     JobKind.MAKE_LETTERS: N_("Brieven maken"),
     JobKind.MAKE_MAIL_MERGE: N_("Bestand voor de drukker maken"),
     JobKind.MAKE_PAPER_FORMS: N_("Papieren vragenlijsten maken"),
     JobKind.SEND_MAIL: N_("E-mail versturen"),
+    JobKind.INVITE_DUE: N_("Mensen uitnodigen die aan de beurt zijn"),
+    JobKind.SEAL_MONTH: N_("Maand verzegelen"),
     JobKind.SEAL_ROUND: N_("Meting verzegelen"),
     JobKind.ERASE_ROUND: N_("Contactgegevens wissen"),
 }
@@ -25,6 +28,9 @@ KINDS: Final[Mapping[str, str]] = {
 NEXT: Final[Mapping[str, tuple[str, str]]] = {
     JobKind.LOAD_CLIENTS: ("lijst", N_("Ga naar de cliëntenlijst")),
     JobKind.LOAD_CONTACTS: ("lijst", N_("Ga naar de cliëntenlijst")),
+    JobKind.LOAD_INFLOW: ("instroom", N_("Ga naar de instroom")),
+    JobKind.INVITE_DUE: ("mail", N_("Ga naar de e-mail")),
+    JobKind.SEAL_MONTH: ("instroom", N_("Ga naar de instroom")),
     JobKind.DRAW_SAMPLE: ("steekproef", N_("Ga naar de steekproef")),
     JobKind.MAKE_LETTERS: ("brieven", N_("Ga naar de brieven")),
     JobKind.MAKE_MAIL_MERGE: ("brieven", N_("Ga naar de brieven")),
@@ -59,6 +65,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "no-series-key": N_("De sleutel van de gemeente is er niet meer. Lees de lijst opnieuw in en typ de sleutel."),
     "no-mail-server": N_("Er is geen mailserver ingesteld."),
     "nobody-to-draw": N_("Er staat niemand op de lijst die mee mag doen."),
+    "not-continuous": N_("In deze meting komen geen nieuwe mensen."),
     "not-closed": N_("De meting is nog niet gesloten."),
     "not-drawn": N_("Er is nog geen steekproef getrokken."),
     "not-on-paper": N_("Deze vragenlijst kan niet op papier."),

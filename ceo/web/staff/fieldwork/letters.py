@@ -71,7 +71,7 @@ async def make_letters(
     overview = await require_round(installation, municipality, round_id)
     typed = {name: next(iter(values), "").strip() for name, values in (await read_form(request)).items()}
     order, faults = _read_order(installation, typed)
-    desk = await look_at_letters(installation.database, municipality.code, round_id, order)
+    desk = await look_at_letters(installation.database, municipality.code, round_id, order, today=installation.today)
     field = "vorm" if order.kind is LetterKind.INVITATION else "dagen"
     if not faults and not (desk.to_write if order.kind is LetterKind.INVITATION else desk.may_remind):
         faults = {field: N_("Er is nu niemand om aan te schrijven.")}
@@ -128,7 +128,9 @@ async def _page(
     reminding, wrong = _read_order(installation, {**shown, "soort": LetterKind.REMINDER.value})
     if wrong:
         reminding, _ = _read_order(installation, {"soort": LetterKind.REMINDER.value})
-    desk = await look_at_letters(installation.database, its_round.municipality, its_round.id, reminding)
+    desk = await look_at_letters(
+        installation.database, its_round.municipality, its_round.id, reminding, today=installation.today
+    )
     kinds = (JobKind.MAKE_LETTERS, JobKind.MAKE_MAIL_MERGE)
     jobs = await jobs_of_round(installation.database, its_round.municipality, its_round.id, kinds)
     return staff_page(

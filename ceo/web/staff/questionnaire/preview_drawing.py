@@ -114,6 +114,7 @@ def draw_welcome(preview: Preview) -> Response[str]:
         minutes=ceil(estimate_minutes(questionnaire.items, questionnaire.scales_by_reference)),
         stories=has_stories(questionnaire),
         started=False,
+        begun_otherwise=False,
         respondent=None,
     )
 

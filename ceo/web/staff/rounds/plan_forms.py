@@ -30,6 +30,8 @@ _LONGEST_PHONE: Final = 40
 _MOST_MONTHS: Final = 60
 _MOST_DELAY: Final = 365
 _MOST_REMINDERS: Final = 3
+_LONGEST_NAME: Final = 80
+_MOST_PARTNERS: Final = 50
 _REMINDER_DAYS: Final = (5, 60)
 
 _Faults = dict[str, str]
@@ -93,7 +95,8 @@ def _read_moment(form: Form, around: Around) -> tuple[StepKept, _Faults]:
     if delay is not None:
         of_design["delay_days"] = str(delay)
     of_round = {name: read_day(first(form, name)) for name in ("opens_on", "closes_on")}
-    return StepKept(Step.MOMENT, of_round, of_design), faults
+    series = first(form, "series") if "series" in form else None
+    return StepKept(Step.MOMENT, of_round, of_design, series=series), faults
 
 
 def _faults_of_days(form: Form, today: date) -> _Faults:
@@ -110,7 +113,7 @@ def _faults_of_days(form: Form, today: date) -> _Faults:
     return faults
 
 
-def _read_target(form: Form, around: Around) -> tuple[StepKept, _Faults]:  # noqa: ARG001 - as every step is read
+def _read_target(form: Form, around: Around) -> tuple[StepKept, _Faults]:
     faults: _Faults = {}
     target, coming = first(form, "target"), first(form, "coming")
     if not 0 < len(target) <= _LONGEST_TEXT:
@@ -120,7 +123,32 @@ def _read_target(form: Form, around: Around) -> tuple[StepKept, _Faults]:  # noq
     strata = read_strata(first(form, "strata")) if coming == "codes" else None
     if coming == "codes" and strata is None:
         faults["strata"] = N_("Schrijf op elke regel een naam, een puntkomma en een aantal, zoals: Begeleiding; 850.")
-    return StepKept(Step.TARGET, {}, {"target": target, "by_list": coming == "list"}, strata), faults
+    partners = _read_partners(form, around, faults)
+    of_design = {"target": target, "by_list": coming == "list", **({} if partners is None else {"partners": partners})}
+    return StepKept(Step.TARGET, {}, of_design, strata), faults
+
+
+def _read_partners(form: Form, around: Around, faults: _Faults) -> dict[str, str] | None:
+    """Return who carries an activity out, by activity; None when nothing was asked about it."""
+    if "partners" not in form:
+        return None
+    lines = [line for line in first(form, "partners").splitlines() if line.strip()]
+    pairs = [tuple(part.strip() for part in line.split(";")) for line in lines]
+    readable = all(len(pair) == 2 and all(0 < len(part) <= _LONGEST_NAME for part in pair) for pair in pairs)  # noqa: PLR2004
+    partners = {pair[0]: pair[-1] for pair in pairs}
+    if not readable or len(partners) != len(pairs) or len(pairs) > _MOST_PARTNERS:
+        faults["partners"] = N_(
+            "Schrijf op elke regel een activiteit, een puntkomma en een partner, elke activiteit één keer."
+        )
+    elif partners and around.questionnaire is not None and _is_of_youth(around.questionnaire):
+        faults["partners"] = N_(
+            "Bij jeugdhulp mag niet naar aanbieder worden uitgesplitst: gezinnen zouden herkenbaar zijn."
+        )
+    return partners
+
+
+def _is_of_youth(questionnaire: Questionnaire) -> bool:
+    return Breakdown.PROVIDER not in possible_breakdowns(questionnaire.act)
 
 
 def _read_method(form: Form, around: Around) -> tuple[StepKept, _Faults]:

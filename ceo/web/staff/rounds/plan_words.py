@@ -8,6 +8,7 @@ from typing import Final
 from ceo.storage.rounds import Promise
 from ceo.web.languages import LANGUAGE_NAMES, N_
 from ceo.workflows.rounds.design import Breakdown, Moment, Step
+from ceo.workflows.rounds.series import SeriesFault
 from ceo.workflows.rounds.stages import Obstacle
 from questionnaires.questionnaire import Questionnaire
 
@@ -57,9 +58,24 @@ OBSTACLES: Final[Mapping[Obstacle, str]] = {
     Obstacle.MODE_NOT_ASKED: N_("De vragenlijst is niet gemaakt voor alle manieren die u koos."),
     Obstacle.LANGUAGE_NOT_ASKED: N_("De vragenlijst bestaat niet in alle talen die u koos."),
     Obstacle.FORBIDDEN_BREAKDOWN: N_("Deze uitsplitsing mag niet bij deze wet. Kies een andere."),
+    Obstacle.SERIES_ANONYMOUS: N_(
+        "U vraagt dezelfde mensen later weer. Dat kan niet anoniem: beloof een schuilnaam, of haal de meting uit de reeks."
+    ),
+    Obstacle.SERIES_WITHOUT_KEY: N_(
+        "U vraagt dezelfde mensen later weer. Lees daarvoor een lijst in met de sleutel van uw gemeente."
+    ),
     Obstacle.SOMEBODY_INVITED: N_("Er is al iemand uitgenodigd. Wat die mensen is beloofd, blijft zo."),
     Obstacle.FORMS_WAIT: N_("Er liggen nog papieren vragenlijsten die zijn ingevoerd en niet verstuurd."),
     Obstacle.WORK_GOES_ON: N_("Er loopt nog een taak van deze meting. Wacht tot die klaar is, of stop haar."),
+}
+# Why a round cannot be in the series that was chosen.
+SERIES_FAULTS: Final[Mapping[SeriesFault, str]] = {
+    SeriesFault.ANONYMOUS: N_(
+        "U hebt beloofd dat de meting anoniem is. Kies eerst een schuilnaam, bij „Hoe vraagt u het?”."
+    ),
+    SeriesFault.GOES_ON: N_("Een doorlopende meting, of een meting na een gebeurtenis, kan niet in een reeks."),
+    SeriesFault.UNKNOWN: N_("Kies een reeks die er is."),
+    SeriesFault.IS_FOLLOWED: N_("Er is al een volgende meting van deze reeks. Daarom blijft deze meting erin."),
 }
 # What is erased, by the name of its table.
 ERASED_WORDS: Final[Mapping[str, str]] = {
@@ -73,6 +89,7 @@ ERASED_WORDS: Final[Mapping[str, str]] = {
     "keyed_form": N_("ingevoerd formulier"),
     "draft": N_("antwoorden die niet zijn verstuurd"),
     "callback": N_("verzoek om terug te bellen"),
+    "inflow_key": N_("sleutel voor instroom"),
     "pseudonym": N_("schuilnaam"),
 }
 

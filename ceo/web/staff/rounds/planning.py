@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -21,14 +21,15 @@ from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.rounds.plan_forms import Around, read_step
 from ceo.web.staff.rounds.plan_of_round import plan_words, require_plan, standing_of
-from ceo.web.staff.rounds.plan_words import STEPS
+from ceo.web.staff.rounds.plan_words import SERIES_FAULTS, STEPS
 from ceo.web.staff.rounds.typed import Form, first
 from ceo.workflows.publish import WithdrawnVersionError
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.design import Step
 from ceo.workflows.rounds.listing import known_measurements, usable_versions
 from ceo.workflows.rounds.opening import MeasurementTakenError
-from ceo.workflows.rounds.planning import Beginning, DrawnError, LockedError, Plan, begin_plan, keep_step
+from ceo.workflows.rounds.planning import Beginning, DrawnError, LockedError, Plan, StepKept, begin_plan, keep_step
+from ceo.workflows.rounds.series import NEW_SERIES, NO_SERIES, Series, list_series
 from questionnaires.questionnaire import Questionnaire
 
 # Names of measurements of others, as examples.
@@ -127,17 +128,28 @@ async def keep_one_step(
         return await _step_page(request, installation, plan, which, form, faults)
     place = f"/werk/{municipality.code}/metingen/{round_id}/plan"
     try:
-        await keep_step(installation.database, municipality.code, round_id, kept, actor=staff.id, now=now())
+        faults = await _keep(installation, plan, kept, staff)
     except LockedError:
         return go_to(place, done="vast")
-    except DrawnError:
-        return await _step_page(request, installation, plan, which, form, {"coming": _DRAWN})
-    except MeasurementTakenError:
-        return await _step_page(request, installation, plan, which, form, {"measurement": _TAKEN})
-    except WithdrawnVersionError:
-        return await _step_page(request, installation, plan, which, form, {"questionnaire": _GONE})
+    if faults:
+        return await _step_page(request, installation, plan, which, form, faults)
     left = plan.design.with_step(which).left
     return go_to(f"{place}/{left[0]}" if left else place, done="bewaard")
+
+
+async def _keep(installation: Installation, plan: Plan, kept: StepKept, staff: Staff) -> dict[str, str]:
+    """Keep a step; return what is against it, by field."""
+    row = plan.round
+    assert row.id is not None
+    try:
+        fault = await keep_step(installation.database, row.municipality, row.id, kept, actor=staff.id, now=now())
+    except DrawnError:
+        return {"coming": _DRAWN}
+    except MeasurementTakenError:
+        return {"measurement": _TAKEN}
+    except WithdrawnVersionError:
+        return {"questionnaire": _GONE}
+    return {"series": SERIES_FAULTS[fault]} if fault is not None else {}
 
 
 def _step(name: str) -> Step:
@@ -190,6 +202,8 @@ async def _step_page(
     if step is Step.AIM:
         values["versions"] = await usable_versions(installation.database, code)
         values["known"] = await known_measurements(installation.database, code, most=_MOST_NAMES)
+    if step is Step.MOMENT:
+        values["series_choices"] = _series_choices(request, plan, await list_series(installation.database, code))
     return staff_page(
         request,
         f"staff/rounds/{step.name.lower()}.html",
@@ -199,6 +213,19 @@ async def _step_page(
         step=step,
         **values,
     )
+
+
+def _series_choices(request: Request[Any, Any, Any], plan: Plan, known: Sequence[Series]) -> list[tuple[str, str]]:
+    """Return what can be chosen about asking the same people again."""
+    own = plan.round.series
+    choices = [(NO_SERIES, staff_words(request, N_("Nee")))]
+    if own is None:
+        choices.append((NEW_SERIES, staff_words(request, N_("Ja, dit is de eerste meting van een reeks"))))
+    for one in known:
+        words = N_("Ja, dit is meting T%(number)s van de reeks %(name)s")
+        number = plan.round.wave if one.name == own else one.waves
+        choices.append((one.name, staff_words(request, words, number=number, name=one.name)))
+    return choices
 
 
 def _kept(plan: Plan, questionnaire: Questionnaire) -> dict[str, Any]:
@@ -212,10 +239,12 @@ def _kept(plan: Plan, questionnaire: Questionnaire) -> dict[str, Any]:
         "closes_on": row.closes_on,
         "phone": row.phone,
         "promise": row.promise,
+        "series": row.series or NO_SERIES,
         "erase_on": row.erase_on or "",
         "languages": (row.languages or " ".join(questionnaire.languages)).split(),
         "coming": "list" if design.by_list else "codes",
         "strata": "\n".join(f"{name}; {number}" for name, number in plan.strata.items()),
+        "partners": "\n".join(f"{activity}; {partner}" for activity, partner in design.partners.items()),
     }
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceo.web.staff.rounds import moving, planning, showing
+from ceo.web.staff.rounds import moving, planning, series, showing
 
-ROUTES: Final = (*showing.ROUTES, *planning.ROUTES, *moving.ROUTES)
+ROUTES: Final = (*showing.ROUTES, *planning.ROUTES, *moving.ROUTES, *series.ROUTES)

@@ -1,0 +1,1 @@
+"""What other systems of a municipality call: JSON, a key in the head of the request, no cookies."""
