@@ -27,8 +27,19 @@ settings.register_profile(
 settings.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
 
-# In bytes: what the databases of two workers take, and more.
+# In bytes: what the databases of all workers take, and more.
 _ROOM = 3 * 1024**3
+
+
+def _in_memory() -> str | None:
+    """Return the folder that lives in memory where there is room in it: every commit of every test waits for its disk."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
+    return str(memory) if roomy else None
+
+
+if "TMPDIR" not in os.environ:
+    tempfile.tempdir = _in_memory()
 
 
 @pytest.fixture(scope="session")
@@ -48,16 +59,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql() -> Iterator[str]:
     """The address of a running server for the application's role, with a place for the name of a database."""
     # Not below pytest's own folders: those are closed to the user that runs the server.
-    place = tempfile.TemporaryDirectory(prefix="ceo-postgresql-", dir=_in_memory())
-    with place as folder, running_postgresql(Path(folder)) as address:
+    with tempfile.TemporaryDirectory(prefix="ceo-postgresql-") as folder, running_postgresql(Path(folder)) as address:
         yield address
-
-
-def _in_memory() -> str | None:
-    """Return the folder that lives in memory where there is room in it: a database of each test's own is copied seven times as fast."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
-    return str(memory) if roomy else None
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,9 @@ class Conversation:
 
 def way_back(request: Request[Any, Any, Any]) -> str:
     """Return the address in the workplace to which a resident's page leads back, "" when its visitor fills in for nobody else."""
-    found, code = request.cookies.get(MARKER, ""), request.path_params.get("municipality_code", "")
+    # A page that stands in for all others, such as that of maintenance, has no part of its address named.
+    code = request.scope.get("path_params", {}).get("municipality_code", "")
+    found = request.cookies.get(MARKER, "")
     return f"/werk/{code}/veldwerk/{found}/gesprek" if code and _ROUND.fullmatch(found) else ""
 
 

@@ -88,12 +88,17 @@ class Storm:
         number = self.chance.choice([0, 1, 2, 3, 5, 8, 40])
         fields = [(strangeness.name(self.chance, self.names), self._value()) for _ in range(number)]
         return form(
-            self._address(self.chance.choice(self.targets), attacker),
+            self._address(self._rare(), attacker),
             [*fields, ("actie", self.chance.choice(strangeness.ACTIONS))],
             cookies=attacker.visitor.cookies,
             headers=self._odd_headers(),
             client=attacker.visitor.client,
         )
+
+    def _rare(self) -> Place:
+        """Choose an address that got as few forms as any: there are many, and each must get some."""
+        fewest = min(self.posted.values())
+        return self.chance.choice([place for place in self.targets if self.posted[place] == fewest])
 
     def _odd_envelope(self, attacker: Attacker) -> Wire:
         """A form in another wrapping than pages use, or in one that is broken."""

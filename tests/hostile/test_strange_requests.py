@@ -233,7 +233,10 @@ async def test_a_cookie_of_any_size_and_shape_leads_to_no_draft(site: Site, case
     for place, address in all_places(site, case):
         if "GET" in place.methods:
             reply = await case.visitor.take(Wire("GET", address, (("cookie", cookie),)))
-            assert reply.status in {200, 303, 404, 410, 422, 429}, address
+            wanted = (
+                {405} if place.parts[:1] == ("api",) else {200, 303, 404, 410, 422, 429}
+            )  # programs only send there
+            assert reply.status in wanted, address
     reply = await case.visitor.take(Wire("POST", case.question, (("cookie", cookie),)))
     assert reply.status == 303
     assert reply.header("location") in {case.home, f"{case.home}/verlopen"}

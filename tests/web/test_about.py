@@ -140,8 +140,10 @@ async def test_a_page_about_the_pages_can_be_read_in_every_language_of_the_scree
 def declared_cookies() -> set[str]:
     """The names of cookies in the code of the pages."""
     pages = Path(str(files("ceo.web")))
-    # Measures have names of the same form, and the workplace has cookies of its own, which are not for residents.
-    sources = [file for file in (*pages.glob("*.py"), *pages.glob("resident/*.py")) if file.name != "measures.py"]
+    # Measures have names of the same form, and the workplace has cookies of its own, which are not for residents: also those of a
+    # conversation, in which somebody of the municipality fills in.
+    apart = {"measures.py", "conversations.py"}
+    sources = [file for file in (*pages.glob("*.py"), *pages.glob("resident/*.py")) if file.name not in apart]
     return {name for source in sources for name in re.findall(r'"(ceo_[a-z]+)"', source.read_text())}
 
 

@@ -14,7 +14,7 @@ from postgresql import APPLICATION, OWNER, administrator_url, create_database, o
 from sqlalchemy import make_url
 
 from ceo.cli import main
-from ceo.cli.serving import _require_servable
+from ceo.cli.serving import require_servable
 from ceo.settings import Settings
 from ceo.storage.database import open_database
 from ceo.storage.migrating import is_current
@@ -121,7 +121,7 @@ def role_at(url: str) -> Role:
 @only_postgresql
 def test_over_https_a_superuser_is_not_let_to_serve(superuser: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        _require_servable(superuser)
+        require_servable(superuser)
     told = capsys.readouterr().err
     assert "CEO_DATABASE_URL is superuser" in told
     assert "CREATE ROLE ceo_app LOGIN" in told
@@ -130,7 +130,7 @@ def test_over_https_a_superuser_is_not_let_to_serve(superuser: Settings, capsys:
 
 @only_postgresql
 def test_at_a_desk_a_superuser_is_warned_about(superuser: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    _require_servable(replace(superuser, base_url="http://127.0.0.1:8000"))
+    require_servable(replace(superuser, base_url="http://127.0.0.1:8000"))
     assert "CEO_DATABASE_URL is superuser" in capsys.readouterr().err
 
 
