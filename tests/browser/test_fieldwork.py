@@ -24,6 +24,7 @@ import zxingcpp
 from browser.staging import Demonstration
 from browser.visiting import PICTURES
 from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, keyboard_problems, ready
+from picturing import require_poppler
 from PIL import Image
 from playwright.sync_api import Page
 from sqlmodel import select
@@ -135,6 +136,7 @@ def sign_in(demonstration: Demonstration, page: Page, name: str) -> None:
 
 
 def test_a_measurement_from_plan_to_erasure(fieldworker: Fieldworker, open_page: OpenPage) -> None:
+    require_poppler()
     plan(fieldworker)
     load_a_list_with_mistakes_and_a_better_one(fieldworker)
     draw(fieldworker)

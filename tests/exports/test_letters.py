@@ -16,6 +16,7 @@ import pytest
 import zxingcpp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from picturing import require_poppler
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
@@ -81,6 +82,7 @@ def picture(content: bytes, folder: Path, *, dpi: int = DPI) -> Image.Image:
     """The first page in grey, drawn by a program that is not ours."""
     file = folder / "brief.pdf"
     file.write_bytes(content)
+    require_poppler()
     subprocess.run(["pdftoppm", "-r", str(dpi), "-gray", "-singlefile", str(file), str(folder / "brief")], check=True)
     return Image.open(folder / "brief.pgm")
 
@@ -273,6 +275,7 @@ def colours(drawn: Image.Image) -> set[tuple[int, ...]]:
 def in_colour(content: bytes, folder: Path) -> Image.Image:
     file = folder / "brief.pdf"
     file.write_bytes(content)
+    require_poppler()
     subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", str(file), str(folder / "brief")], check=True)
     return Image.open(folder / "brief.png")
 

@@ -19,6 +19,7 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_definitions import TEXT
+from picturing import require_poppler
 from PIL import Image
 from pypdf import PdfReader
 from scipy import ndimage
@@ -120,6 +121,7 @@ def failures(content: bytes) -> list[str]:
 def pictures(content: bytes, dots: int, folder: Path) -> list[Image.Image]:
     """The pages as a printer and a scanner would make them, with so many dots an inch."""
     (folder / "form.pdf").write_bytes(content)
+    require_poppler()
     command = ["pdftoppm", "-r", f"{dots}", "-gray", f"{folder}/form.pdf", f"{folder}/page"]
     subprocess.run(command, check=True)
     return [Image.open(BytesIO(file.read_bytes())) for file in sorted(folder.glob("page-*.pgm"))]
