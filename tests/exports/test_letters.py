@@ -141,6 +141,7 @@ def _fonts(it: Any) -> list[Any]:
 def test_a_letter_is_read_aloud_in_the_order_in_which_it_is_read_on_paper(tmp_path: Path) -> None:
     file = tmp_path / "brief.pdf"
     file.write_bytes(written(letter()))
+    require_poppler()
     told = subprocess.run(["pdfinfo", "-struct-text", str(file)], check=True, capture_output=True, text=True).stdout
     words = paper().words
     parts = [
@@ -228,6 +229,7 @@ def test_the_code_stands_in_groups_of_four_in_large_letters() -> None:
 def test_each_letter_has_its_own_address_and_code_and_shares_the_words() -> None:
     many = [letter((f"Naam {number}", "Straat 1", "1000 AA Ede"), f"{LINK}{number}") for number in range(12)]
     content = written(*many)
+    require_poppler()
     read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
     for number, text in enumerate(read.removesuffix("\f").split("\f")):
         assert f"Naam {number}" in text
