@@ -39,7 +39,7 @@ from ceo.workflows.inviting.texts import LIMITS, TextFaultKind, change_texts, de
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.working import JobFailedError
 from ceo.workflows.kept_files.forgetting import forget_fetched_files
-from ceo.workflows.kept_files.keeping import mark_fetched, read_file
+from ceo.workflows.kept_files.keeping import read_file
 
 pytestmark = pytest.mark.anyio
 
@@ -332,7 +332,8 @@ async def test_what_a_file_holds_is_removed_a_day_after_it_was_fetched(database:
     [kept] = await files_of(database, opened)
     later = NOW + timedelta(days=30)
     assert await forget_fetched_files(database, now=later) == 0
-    assert await mark_fetched(database, UTRECHT, kept.id, now=later)
+    async with tenant_transaction(database, UTRECHT) as session:
+        (await session.get_one(KeptFile, kept.id)).fetched_at = later
     assert await forget_fetched_files(database, now=later + timedelta(hours=23)) == 0
     assert await forget_fetched_files(database, now=later + timedelta(hours=25)) == 1
     assert await content(database, opened, kept) == b""

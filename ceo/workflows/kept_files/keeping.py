@@ -85,13 +85,6 @@ async def find_file(database: Database, municipality: str, file_id: str) -> Kept
         return row if row is not None and row.complete else None
 
 
-async def list_files(database: Database, municipality: str, round_id: int) -> Sequence[KeptFile]:
-    """Return the complete files of a round, the newest first."""
-    statement = select(KeptFile).where(col(KeptFile.round_id) == round_id, col(KeptFile.complete).is_(True))
-    async with tenant_reading(database, municipality) as session:
-        return (await session.exec(statement.order_by(col(KeptFile.made_at).desc(), col(KeptFile.id)))).all()
-
-
 async def read_file(database: Database, keys: Sequence[bytes], municipality: str, file_id: str) -> AsyncIterator[bytes]:
     """Yield a file part by part. Each part is read by itself: no transaction stays open while a slow reader reads."""
     after = ""
@@ -108,22 +101,6 @@ async def read_file(database: Database, keys: Sequence[bytes], municipality: str
             return
         yield unseal(keys, KEPT_FILE, part.id, part.sealed)
         after = part.id
-
-
-async def mark_fetched(database: Database, municipality: str, file_id: str, *, now: datetime) -> bool:
-    """Record that a file is handed out now; return False when it was handed out before, or is not there."""
-    async with tenant_transaction(database, municipality) as session:
-        row = await session.get(KeptFile, file_id, with_for_update=True)
-        if row is None or not row.complete or row.fetched_at is not None:
-            return False
-        row.fetched_at = now
-    return True
-
-
-async def empty_file(database: Database, municipality: str, file_id: str) -> None:
-    """Remove what a file holds; that it was there is still known."""
-    async with tenant_transaction(database, municipality) as session:
-        await session.exec(delete(KeptFilePart).where(col(KeptFilePart.file_id) == file_id))
 
 
 async def remove_file(session: AsyncSession, file_id: str) -> None:
