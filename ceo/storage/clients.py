@@ -51,7 +51,7 @@ class Client(TenantRow, table=True):
     """One person of the frame, across acts and products. `traits`: what is known to draw by, never a name or an address.
 
     `status` is a `ClientStatus`; `excluded_because` a code. `draw_order`: the place among those drawn in a stratum, from 1; those in
-    reserve go on counting. `person_key`: in a series of rounds, what links a person's answers (see `Submission`).
+    reserve go on counting. `sealed_person_key`: in a series of rounds, what links a person's answers (see `Submission`), sealed.
     `event_on`: what the person is asked about, such as the start of support; `not_before`: embargo.
     """
 
@@ -65,7 +65,7 @@ class Client(TenantRow, table=True):
     id: str = Field(primary_key=True, max_length=32)
     round_id: int
     person_hash: str = Field(max_length=64)
-    person_key: str | None = Field(default=None, max_length=64)
+    sealed_person_key: str | None = Field(default=None, sa_type=SealedText)
     stratum: str = ""
     traits: dict[str, Any] = Field(sa_type=JsonDocument)
     status: str = ClientStatus.ELIGIBLE.value

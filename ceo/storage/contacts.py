@@ -40,7 +40,8 @@ class Invitation(TenantRow, table=True):
 
     `client_id` is None for a code that was handed out, and has no foreign key: an erased client leaves no trace here.
     `disposition` is a `Disposition`, as far as one is known. `sent_on`: the day of the last letter or mail; `reminders`: how many went out.
-    `person_key` goes along with the answers in a pseudonymous round of a series, and nowhere else.
+    `masked_person_key`: in a series of rounds, what links a person's answers (see `Submission`), under a mask that follows from the code:
+    only who brings the code can take it off.
     """
 
     __tablename__ = "invitation"
@@ -54,25 +55,33 @@ class Invitation(TenantRow, table=True):
     disposition: str | None = None
     sent_on: date | None = None
     reminders: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    person_key: str | None = Field(default=None, max_length=64)
+    masked_person_key: str | None = Field(default=None, max_length=64)
 
 
 class SecondCode(TenantRow, table=True):
     """Another code of the same invitation, as a reminder brings one: the first code is stored nowhere and cannot be sent again.
 
-    The code has a draft of its own. Whichever is sent first counts, and closes the invitation for both.
+    The code has a draft of its own, and a mask of its own. Whichever is sent first counts, and closes the invitation for both.
     """
 
     __tablename__ = "second_code"
 
     access_hash: str = Field(primary_key=True, max_length=64)
     invitation_hash: str = Field(foreign_key="invitation.access_hash", index=True)
+    masked_person_key: str | None = Field(default=None, max_length=64)
 
 
 async def find_invitation(session: AsyncSession, access_hash: str) -> tuple[Invitation, Round] | None:
     """Return the invitation of an access code within the session's municipality, with its round."""
     statement = select(Invitation, Round).join(Round).where(_has_code(access_hash))
     return (await session.exec(statement)).one_or_none()
+
+
+async def find_masked_person_key(session: AsyncSession, access_hash: str) -> str | None:
+    """Return what links a person's answers in a series, under the mask of this very code; None when there is nothing to link by."""
+    first = select(Invitation.masked_person_key).where(col(Invitation.access_hash) == access_hash)
+    second = select(SecondCode.masked_person_key).where(col(SecondCode.access_hash) == access_hash)
+    return (await session.exec(first)).one_or_none() or (await session.exec(second)).one_or_none()
 
 
 async def mark_invitation(session: AsyncSession, access_hash: str, state: InvitationState) -> bool:

@@ -21,6 +21,7 @@ ALPHABET: Final = "BCDFGHJKLMNPQRTVWXY34679"
 _SIGNS: Final = 12
 _SEAL_SIGNS: Final = 12
 _GROUP: Final = 4
+_NAME_BYTES: Final = 32
 
 # What somebody typed who saw another sign. Only signs outside the alphabet, so that no code reads as another one, and only those
 # that look like one sign of it: 5, S and A look like none, or like more than one.
@@ -80,6 +81,17 @@ class AccessKey:
     def keyed_form(self) -> str:
         """Return the name of the paper form while it is being keyed."""
         return self._derive("keyed form")
+
+    def masked(self, name: str) -> str:
+        """Return a name of 64 hexadecimal digits under the mask of this code; masked twice it is the name again.
+
+        name XOR HMAC-SHA256(key, "person"): without the code every name is equally possible, as long as a code masks one name only.
+
+        >>> key, name = AccessKey("GM0344", "7c" * 32), "0f" * 32
+        >>> key.masked(name)[:16], key.masked(key.masked(name)) == name
+        ('6c8612766e6d9a9b', True)
+        """
+        return (int(name, 16) ^ int(self._derive("person"), 16)).to_bytes(_NAME_BYTES, "big").hex()
 
     @property
     def page_owner(self) -> str:

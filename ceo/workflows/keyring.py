@@ -26,6 +26,7 @@ IDENTITY_PROVIDER: Final = "identity provider"
 CONTACT: Final = "contact of a client"
 KEPT_FILE: Final = "part of a kept file"
 OUTGOING_MAIL: Final = "outgoing mail"
+PERSON_KEY: Final = "name of a person in a series"
 
 _KEY_BYTES: Final = 32
 _NAME_BYTES: Final = 4

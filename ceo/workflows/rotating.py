@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.callbacks import Callback
-from ceo.storage.clients import Contact
+from ceo.storage.clients import Client, Contact
 from ceo.storage.database import Database
 from ceo.storage.forgetting import wait_for_rewriting
 from ceo.storage.kept_files import KeptFilePart
@@ -33,6 +33,7 @@ from ceo.workflows.keyring import (
     IDENTITY_PROVIDER,
     KEPT_FILE,
     OUTGOING_MAIL,
+    PERSON_KEY,
     SECOND_FACTOR,
     DamagedSealError,
     UnknownKeyError,
@@ -65,6 +66,7 @@ class SealedColumn:
 SEALED_COLUMNS: Final = (
     SealedColumn(User, "totp", SECOND_FACTOR, lambda user: str(user.id)),
     SealedColumn(IdentityProvider, "client_secret", IDENTITY_PROVIDER, lambda provider: str(provider.id)),
+    SealedColumn(Client, "sealed_person_key", PERSON_KEY, lambda client: str(client.id)),
     SealedColumn(Contact, "sealed", CONTACT, lambda contact: str(contact.id)),
     SealedColumn(KeptFilePart, "sealed", KEPT_FILE, lambda part: str(part.id)),
     SealedColumn(OutgoingMail, "sealed", OUTGOING_MAIL, lambda mail: str(mail.id)),

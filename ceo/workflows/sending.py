@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.answer_days import count_day
 from ceo.storage.callbacks import Callback
-from ceo.storage.contacts import Invitation, InvitationState, find_invitation, mark_invitation
+from ceo.storage.contacts import Invitation, InvitationState, find_masked_person_key, mark_invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Submission, take_draft
@@ -97,11 +97,14 @@ def _submission(draft: OpenDraft, taken: Draft, sealed: Sealed, consents: Consen
 
 
 async def _person_key(session: AsyncSession, draft: OpenDraft) -> str | None:
-    """Return the name of a person within a series; None in every other round, and in an anonymous one whatever stands there."""
+    """Return the name of a person within a series; None in every other round, and in an anonymous one whatever stands there.
+
+    With the invitation it is masked: only the code that somebody brings, on the website, by phone or on paper, takes the mask off.
+    """
     if draft.round.series is None or not _is_pseudonymous(draft):
         return None
-    found = await find_invitation(session, draft.key.access_hash)
-    return found[0].person_key if found is not None else None
+    masked = await find_masked_person_key(session, draft.key.access_hash)
+    return draft.key.masked(masked) if masked is not None else None
 
 
 def _callbacks(draft: OpenDraft, round_id: int, sealed: Sealed, consents: Consents) -> Iterator[Callback]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
+
+from exports.qr_codes import qr_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +19,10 @@ class Bar:
 
 
 def square_code(text: str, size: float, *, error: Literal["m", "q"] = "m") -> list[Bar]:
-    """Return a QR code of a size, without the white border that has to stay free around it: four of its smallest squares.
-
-    Squares beside each other are one rectangle, which keeps a file small.
-    """
-    import segno
-
-    rows = [list(row) for row in segno.make_qr(text, error=error, boost_error=False).matrix]
-    unit = size / len(rows)
-    return [
-        Bar(start * unit, down * unit, length * unit, unit)
-        for down, row in enumerate(rows)
-        for start, length in _runs(row)
-    ]
+    """Return a QR code of a size, without the white border that has to stay free around it: four of its smallest squares."""
+    code = qr_code(text, error=error)
+    unit = size / code.side
+    return [Bar(run.column * unit, run.row * unit, run.length * unit, unit) for run in code.runs]
 
 
 def bars(text: str, unit: float, height: float) -> list[Bar]:
@@ -49,13 +40,3 @@ def bars(text: str, unit: float, height: float) -> list[Bar]:
             found.append(Bar(x, 0, width, height))
         x += width
     return found
-
-
-def _runs(row: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield where dark squares begin in a row, and how many stand beside each other."""
-    start = 0
-    for dark, group in groupby(row):
-        length = len(list(group))
-        if dark:
-            yield start, length
-        start += length

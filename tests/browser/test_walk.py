@@ -111,6 +111,20 @@ def test_a_client_stops_and_goes_on_in_another_browser_where_she_was(
     assert computer.locator("input[type=radio]").nth(4).is_checked()
 
 
+def test_after_a_link_that_is_wrong_the_code_is_typed_on_the_same_page(
+    demonstration: Demonstration, open_page: OpenPage
+) -> None:
+    page = open_page(320)
+    page.goto(f"{demonstration.address}/GM0828/code/BCDF-GHJK-3467")
+    page.get_by_label("Vul de code van uw brief in").fill(demonstration.codes["wmo-2026"]["GM0828"][1])
+    with page.expect_request(lambda request: request.method == "POST") as sending:
+        page.get_by_role("button", name="Ga naar de vragenlijst").click()
+    assert page.url == f"{demonstration.address}/GM0828/welkom"
+    headers = sending.value.all_headers()
+    assert headers["origin"] == demonstration.address
+    assert "/code/" not in headers.get("referer", "")
+
+
 def test_a_mistake_is_told_above_the_question_and_beside_it(demonstration: Demonstration, open_page: OpenPage) -> None:
     page = open_page(320)
     page.goto(demonstration.link("GM0828"))

@@ -34,6 +34,7 @@ from exports.letters.writing import find_problems, write_letters
 
 TODAY: Final = date(2026, 11, 22)
 IDENTITY: Final = LettersIdentity("Uitnodigingen: Wmo-meting", "Brieven om te drukken", TODAY)
+# Of a series, which promises most words.
 FACTS: Final = RoundFacts(
     municipality="GM0796",
     name="'s-Hertogenbosch",
@@ -45,6 +46,7 @@ FACTS: Final = RoundFacts(
     languages=tuple(LANGUAGE_NAMES),
     has_easy=True,
     address="https://ceo.s-hertogenbosch.nl/GM0796",
+    asks_again=True,
 )
 CODE: Final = "BCDF-GHJK-3467"
 LINK: Final = f"{FACTS.address}/code/{CODE}-LMNP-QRTV-WXY9"

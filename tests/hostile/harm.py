@@ -21,7 +21,7 @@ _NEVER: Final = frozenset(
 _HEADERS: Final = {
     "x-content-type-options": re.compile("nosniff"),
     "x-frame-options": re.compile("DENY"),
-    "referrer-policy": re.compile("same-origin|no-referrer"),
+    "referrer-policy": re.compile("same-origin|no-referrer, strict-origin"),
     "content-security-policy": re.compile(".*default-src 'none'.*"),
 }
 _POLICY_PARTS: Final = ("base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")

@@ -5,11 +5,15 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from arrangements import arrange_round
 from installation import as_owner
 from postgresql import owner_url
 from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel, select
 
+from ceo.settings import Settings
+from ceo.storage.clients import Client
+from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database, open_database
 from ceo.storage.migrating import _configuration, is_current, migrate
 from ceo.storage.rounds import PublishedQuestionnaire
@@ -85,6 +89,24 @@ async def test_rows_from_before_languages_were_kept_are_dutch_standard_and_on_th
     assert (draft.answers, draft.row_version, draft.last_save) == ({}, 3, "save")
     assert (submission.language, submission.text_register, submission.mode) == ("nl", "standard", "web")
     assert (version.withdrawn_on, version.withdrawn_because) == (None, None)
+
+
+async def test_names_of_people_that_stood_in_plain_are_not_taken_along(
+    database: Database, owned: Database, installation_settings: Settings
+) -> None:
+    opened, name = await arrange_round(database, installation_settings), "ab" * 32
+    await move_to(owned, "0008")
+    async with as_owner(owned) as connection:
+        await connection.exec_driver_sql(f"UPDATE invitation SET person_key = '{name}'")
+        await connection.exec_driver_sql(
+            "INSERT INTO client (municipality, id, round_id, person_hash, person_key, stratum, traits, status) "
+            f"VALUES ('GM0344', 'c1', {opened.round_id}, 'p1', '{name}', '', '{{}}', 'drawn')"
+        )
+    await migrate(owned)
+    async with reading_across(database) as session:
+        [client], invitations = await session.exec(select(Client)), (await session.exec(select(Invitation))).all()
+    assert name not in str([client.model_dump(), *(row.model_dump() for row in invitations)])
+    assert [client.sealed_person_key, *(row.masked_person_key for row in invitations)] == [None] * 4
 
 
 async def test_going_back_a_version_and_forward_again_gives_the_same_tables(owned: Database) -> None:

@@ -25,6 +25,7 @@ LINES = Contact(
     complaints="klacht@gemeente.example",
 )
 UNTRACEABLE = "is er niets meer dat van uw code naar uw antwoorden leidt"
+LINKED = "De gemeente vraagt dezelfde mensen later weer."
 TRACEABLE = "Wie de code van uw brief heeft, kan de antwoorden terugvinden"
 
 
@@ -65,6 +66,23 @@ async def test_the_privacy_page_says_of_a_pseudonymous_round_who_can_find_the_an
     page = await browser.open(f"/{opened.municipality}/privacy")
     assert TRACEABLE in page.text
     assert UNTRACEABLE not in page.text
+
+
+async def test_the_privacy_page_says_of_a_series_what_links_answers_and_who_can_find_them(
+    site: Site, browser: Resident
+) -> None:
+    opened = await site.round()
+    await promise(site, opened.municipality, opened.round_id, Promise.PSEUDONYMOUS)
+    page = await browser.open(f"/{opened.municipality}/privacy")
+    assert LINKED not in page.text
+    async with tenant_transaction(site.database, opened.municipality) as session:
+        row = await session.get_one(Round, opened.round_id)
+        row.series, row.wave = "reeks", 0
+    page = await browser.open(f"/{opened.municipality}/privacy")
+    assert page.text.count(TRACEABLE) == page.text.count(LINKED) == page.text.count("Wmo-meting 2026") == 1
+    assert "ook als dit onderzoek is afgesloten" in page.text
+    page = await browser.open(f"/{opened.municipality}/code/{opened.codes[0]}")
+    assert "Wij kunnen u later weer vragen. Daarom krijgen uw antwoorden een schuilnaam." in page.text
 
 
 async def test_a_round_that_is_still_to_come_is_not_announced_on_the_privacy_page(

@@ -41,6 +41,8 @@ pytestmark = pytest.mark.anyio
 
 GO, BEGIN, REFUSE = "Ga naar de vragenlijst", "Begin met de eerste vraag", "Ik doe niet mee"
 WRONG = "Met deze code kunnen wij de vragenlijst niet openen."
+# Browsers that know the last one keep to it, and others to the first.
+HIDES_ADDRESS = "no-referrer, strict-origin"
 
 
 def sealed(opened: OpenedRound, number: int = 0) -> str:
@@ -64,7 +66,7 @@ async def test_the_link_of_a_letter_leads_to_the_welcome_page_and_leaves_the_add
     await browser.open(link)
     assert [answer.status_code for answer in browser.answers] == [303, 200]
     assert browser.place == f"/{opened.municipality}/welkom"
-    assert browser.answers[0].headers["referrer-policy"] == "no-referrer"
+    assert browser.answers[0].headers["referrer-policy"] == HIDES_ADDRESS
 
 
 @pytest.mark.parametrize("disguise", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} "])
@@ -130,13 +132,26 @@ async def test_every_wrong_link_gets_the_same_answer_and_it_does_not_repeat_the_
     for code in {**wrong, "sealed": sealed(opened).rpartition("/")[2].replace(opened.codes[0], draw_code())}.values():
         browser = site.browser()
         answer = await browser.client.get(f"/{opened.municipality}/code/{code}")
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == HIDES_ADDRESS
         assert "/code/" not in answer.text
         answers.add((answer.status_code, answer.content, headers_of(answer)))
         await browser.client.aclose()
     [(status, content, _)] = answers
     assert status == 422
     assert WRONG in content.decode()
+
+
+async def test_after_a_wrong_link_a_right_code_can_be_typed_there(site: Site, browser: Resident) -> None:
+    opened = await site.round()
+    await browser.open(f"/{opened.municipality}/code/BCDF-GHJK-3467")
+    form = browser.page.form
+    filled = form.filled({"code": [opened.codes[0]]}, GO)
+    for origin in ("null", "https://kwaad.example"):
+        await browser.post(form.action, filled, headers={"origin": origin})
+        assert browser.answer.status_code == 403
+    # As browsers do under the policy of the page; tests/browser/test_walk.py shows that they do.
+    await browser.post(form.action, filled, headers={"origin": "http://testserver.local"})
+    assert browser.place == f"/{opened.municipality}/welkom"
 
 
 async def test_a_wrong_code_is_answered_kindly_with_what_to_look_at_and_whom_to_call(
@@ -179,7 +194,7 @@ async def test_looking_at_a_link_before_it_is_followed_changes_nothing(site: Sit
     for address in (sealed(opened), f"/{opened.municipality}/code/{opened.codes[0]}", f"/{opened.municipality}/code/X"):
         answer = await browser.client.head(address)
         assert (answer.status_code, answer.content, answer.headers.get("set-cookie")) == (200, b"", None)
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == HIDES_ADDRESS
         for name, value in (("Sec-Purpose", "prefetch;prerender"), ("Purpose", "prefetch"), ("X-Moz", "prefetch")):
             answer = await browser.client.get(address, headers={name: value})
             assert (answer.status_code, answer.content, answer.headers.get("set-cookie")) == (425, b"", None)

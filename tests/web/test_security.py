@@ -40,7 +40,7 @@ LISTENED_TO = f"{HEADERS['content-security-policy']}; script-src 'self'; media-s
 
 def assert_guarded(answer: httpx.Response) -> None:
     # The address of a letter's link holds a code.
-    referrer = {"referrer-policy": "no-referrer"} if "/code/" in answer.request.url.path else {}
+    referrer = {"referrer-policy": "no-referrer, strict-origin"} if "/code/" in answer.request.url.path else {}
     listened_to = {"content-security-policy": LISTENED_TO} if "/vraag/" in answer.request.url.path else {}
     assert {name: answer.headers.get(name) for name in HEADERS} == {**HEADERS, **referrer, **listened_to}, (
         answer.request.url

@@ -81,6 +81,11 @@ async def test_what_was_planned_is_drawn_verified_and_undone(site: Site) -> None
     assert "Samen 100 50 10" in browser.page.text
     assert "Startgetal: 2027." in browser.page.text
     page = await browser.press("Trek opnieuw ter controle")
+    assert "De controle is begonnen." in page.text
+    assert "Steekproef controleren Wacht op zijn beurt" in page.text
+    assert "Trek opnieuw ter controle" not in page.text
+    await work_off(site.database, site.settings, clock=now)
+    page = await browser.open(f"/werk/{code}/veldwerk/{round_id}/steekproef")
     assert "Het klopt." in page.text
     page = await browser.press("Voeg deze mensen toe", {"reserve-1": ["3"]})
     assert "Hulp 80 43 53,8 5" in page.text
@@ -92,6 +97,24 @@ async def test_what_was_planned_is_drawn_verified_and_undone(site: Site) -> None
     page = await browser.press("Gooi de steekproef weg", {"zeker": ["ja"]})
     assert "De steekproef is weggegooid." in page.text
     assert {client.status for client in await clients_of(site.database, round_id, municipality=code)} == {"eligible"}
+
+
+async def test_a_sample_that_was_changed_is_told_until_it_is_drawn_anew(site: Site) -> None:
+    browser, code, round_id = await drawn(site)
+    address = f"/werk/{code}/veldwerk/{round_id}/steekproef"
+    taken = next(one for one in await clients_of(site.database, round_id, municipality=code) if one.status == "drawn")
+    async with tenant_transaction(site.database, code) as session:
+        (await session.get_one(Client, taken.id)).status = "eligible"
+    await browser.press("Trek opnieuw ter controle")
+    await work_off(site.database, site.settings, clock=now)
+    assert "Het klopt niet." in (await browser.open(address)).text
+    await browser.press("Gooi de steekproef weg", {"zeker": ["ja"]})
+    await ask(browser, {**PLAN, "startgetal": ["2028"]})
+    await browser.press("Trek deze steekproef")
+    await work_off(site.database, site.settings, clock=now)
+    page = await browser.open(address)
+    assert "Startgetal: 2028." in page.text
+    assert "Gecontroleerd op" not in page.text
 
 
 async def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_lost(site: Site) -> None:

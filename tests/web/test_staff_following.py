@@ -11,7 +11,9 @@ from web.running import Site
 from web.staffing import staff_browser
 
 from ceo.storage.audit import AuditRecord
-from ceo.storage.tenancy import reading_across
+from ceo.storage.contacts import Invitation
+from ceo.storage.rounds import Promise, Round
+from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +56,21 @@ async def test_what_is_held_about_a_code_is_shown_given_as_a_file_and_removed(si
     async with reading_across(site.database) as session:
         told = [row.after for row in await session.exec(select(AuditRecord)) if row.place == opened.municipality]
     assert {"removed": ["draft", "invitation"], "asked_no_more": False} in told
+
+
+async def test_of_somebody_in_a_series_the_page_tells_of_the_pseudonym_and_what_it_is_for(site: Site) -> None:
+    opened = await site.round(promise=Promise.PSEUDONYMOUS)
+    async with tenant_transaction(site.database, opened.municipality) as session:
+        its_round = await session.get_one(Round, opened.round_id)
+        its_round.series, its_round.wave = "hulp-thuis", 0
+        (await session.get_one(Invitation, opened.key(0).access_hash)).masked_person_key = "5e" * 32
+    browser = await staff_browser(site, {opened.municipality: Role.FIELDWORKER})
+    await browser.open(f"/werk/{opened.municipality}/veldwerk/{opened.round_id}/inzage")
+    page = await browser.press("Zoek op", {"wie": [opened.codes[0]]})
+    assert "Schuilnaam voor herhaald meten Ja, in de reeks hulp-thuis." in page.text
+    assert "5e5e" not in page.text
+    page = await browser.press("Zoek op", {"wie": [opened.codes[1]]})
+    assert "Schuilnaam" not in page.text
 
 
 async def test_about_an_unknown_code_the_page_says_so(site: Site) -> None:

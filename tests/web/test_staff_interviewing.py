@@ -14,9 +14,9 @@ from web.walking import NEXT, SKIP, walk
 
 from ceo.storage.audit import AuditRecord
 from ceo.storage.contacts import Invitation
-from ceo.storage.rounds import Promise
+from ceo.storage.rounds import Promise, Round
 from ceo.storage.submissions import Draft, Submission
-from ceo.storage.tenancy import tenant_reading
+from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.arriving import refuse, start
 from ceo.workflows.audit import place_reading
 from ceo.workflows.rights import Role
@@ -87,6 +87,11 @@ async def test_the_introduction_says_what_the_round_promised(site: Site, promise
     browser = await desk(site, opened)
     page = await browser.press(TALK, {"code": [opened.codes[0]]})
     assert ("kan niemand meer zien" in page.text) is (promise is Promise.ANONYMOUS)
+    assert "schuilnaam" not in page.text
+    async with tenant_transaction(site.database, opened.municipality) as session:
+        (await session.get_one(Round, opened.round_id)).series = "reeks"
+    page = await browser.open(f"/werk/{opened.municipality}/veldwerk/{opened.round_id}/gesprek")
+    assert ("krijgen uw antwoorden een schuilnaam" in page.text) is (promise is Promise.PSEUDONYMOUS)
     for words in ("U doet alleen mee als u dat wilt.", "u mag altijd stoppen", "ongeveer 6 minuten"):
         assert words in page.text
 

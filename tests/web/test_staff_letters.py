@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 
@@ -18,12 +19,13 @@ from ceo.clock import dutch_day, now
 from ceo.storage.audit import AuditRecord
 from ceo.storage.contacts import Invitation
 from ceo.storage.jobs import Job
-from ceo.storage.rounds import Round, RoundStage
+from ceo.storage.rounds import Round, RoundDesign, RoundStage
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.inviting.letters import make_letters
 from ceo.workflows.inviting.texts import LIMITS
 from ceo.workflows.jobs.working import Working
 from ceo.workflows.rights import Role
+from ceo.workflows.rounds.design import Design
 
 pytestmark = pytest.mark.anyio
 
@@ -74,20 +76,27 @@ async def test_letters_are_asked_for_once_made_by_a_worker_fetched_and_removed(s
     assert "Nog aan te schrijven 0" in page.text
     assert "uitnodigingen" not in {words for form in page.forms for _, _, words in form.buttons}
     name = f"brieven-wmo-{opened.municipality.lower()}-01-3-stuks.pdf"
-    fetching = next(form for form in page.forms if f"Haal op {name}" in [words for _, _, words in form.buttons])
+    assert f"{name} 3 " in page.text
+    fetching = next(form for form in page.forms if form.action.endswith("/ophalen"))
+    seal = dict(fetching.filled({}, "Haal op"))
+    # What nobody fetched cannot be removed: its codes stand nowhere else.
+    await browser.client.post(fetching.action.replace("/ophalen", "/weghalen"), data=seal)
     for _ in range(2):  # what came in damaged can be fetched again
-        answer = await browser.client.post(fetching.action, data=dict(fetching.filled({}, f"Haal op {name}")))
+        answer = await browser.client.post(fetching.action, data=seal)
         assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
         assert len(PdfReader(BytesIO(answer.content)).pages) == 3
     page = await browser.open(address)
-    page = await browser.press(f"Ik heb het bestand, verwijder het {name}")
-    assert "leeggemaakt" in page.text
-    answer = await browser.client.post(fetching.action, data=dict(fetching.filled({}, f"Haal op {name}")))
-    assert answer.headers["location"].endswith("?gedaan=weg")
+    page = await browser.press("Ik heb het bestand, verwijder het")
+    assert "Het bestand is verwijderd." in page.text
+    answer = await browser.client.post(fetching.action, data=seal)
+    assert answer.headers["location"].endswith("?gedaan=leeg")
+    assert "Dit bestand is er niet meer." in (await browser.open(answer.headers["location"])).text
+    unknown = fetching.action.replace(fetching.action.split("/")[-2], "0" * 32)
+    assert (await browser.client.post(unknown, data=seal)).status_code == 404
     async with tenant_reading(site.database, opened.municipality) as session:
         records = sorted(await session.exec(select(AuditRecord)), key=lambda row: row.number)
         actions = [row.action for row in records if row.place == opened.municipality]
-    assert actions == ["letters.made", "letters.fetched", "letters.fetched", "letters.removed"]
+    assert actions == ["letters.made", "file.fetched", "file.fetched", "file.emptied"]
 
 
 async def test_a_lost_file_is_withdrawn_after_a_warning(site: Site) -> None:
@@ -138,16 +147,66 @@ async def test_our_easy_words_are_offered_and_kept_only_when_they_are_saved(site
     assert values["register"] == "standard"
 
 
-async def test_reminders_are_counted_by_days_and_advised_two_to_three_weeks_after(site: Site) -> None:
-    browser, opened, address = await at_letters(site, 2)
+async def invited(site: Site, opened: OpenedRound, *, days: Sequence[int], reminders: Sequence[int] = ()) -> None:
+    """Let the people of a round have got their last letter so many days ago, the how-manieth reminder it was."""
     async with tenant_transaction(site.database, opened.municipality) as session:
         for number, client_id in enumerate(await _clients(site, opened)):
-            sent = dutch_day() - timedelta(days=16 if number else 2)
-            facts = {"round_id": opened.round_id, "stratum": "Begeleiding", "sent_on": sent}
-            row = Invitation(
-                municipality=opened.municipality, access_hash=f"{number:064}", client_id=client_id, **facts
-            )
-            session.add(row)
+            facts = {"round_id": opened.round_id, "stratum": "Begeleiding", "client_id": client_id}
+            sent, got = dutch_day() - timedelta(days=days[number]), reminders[number] if reminders else 0
+            own = {"municipality": opened.municipality, "access_hash": f"{opened.round_id}{number:060}"}
+            session.add(Invitation(**own, **facts, sent_on=sent, reminders=got))
+
+
+async def plan(site: Site, opened: OpenedRound, design: Design) -> None:
+    """Let a round have a plan."""
+    own = {"municipality": opened.municipality, "round_id": opened.round_id}
+    async with tenant_transaction(site.database, opened.municipality) as session:
+        session.add(RoundDesign(**own, document=design.model_dump(mode="json")))
+
+
+@pytest.mark.parametrize(
+    ("planned", "got", "begins", "told"),
+    [
+        (Design(reminders=2, reminder_days=10), (0, 0, 0), ("1", "10"), "Dit is herinnering 1 van 2."),
+        (Design(reminders=2, reminder_days=10), (1, 1, 0), ("2", "10"), "Dit is herinnering 2 van 2."),
+        (Design(reminders=3, reminder_days=30), (2, 1, 0), ("3", "30"), "Dit is herinnering 3 van 3."),
+        (Design(reminders=1), (1, 1, 0), ("1", "14"), "Wie hem nog niet kreeg, kan hem nog krijgen."),
+        (Design(reminders=0), (0, 0, 0), ("1", "14"), "In het plan van deze meting staan geen herinneringen."),
+    ],
+)
+async def test_a_reminder_begins_with_what_the_plan_says_and_can_be_another(
+    site: Site, planned: Design, got: tuple[int, ...], begins: tuple[str, str], told: str
+) -> None:
+    browser, opened, address = await at_letters(site, 3)
+    await plan(site, opened, planned)
+    await invited(site, opened, days=(40, 40, 40), reminders=got)
+    page = await browser.open(address)
+    [form] = [form for form in page.forms if "hoeveelste" in form.asked]
+    values = {control.name: control.value for control in form.fields}
+    assert (values["hoeveelste"], values["dagen"]) == begins
+    assert told in page.text
+    assert f"Kunnen een herinnering krijgen {sum(number < int(begins[0]) for number in got)} " in page.text
+    await browser.press("Maak herinneringen", {"hoeveelste": ["3"], "dagen": ["40"]})
+    async with tenant_reading(site.database, opened.municipality) as session:
+        [job] = await session.exec(select(Job))
+    assert job.payload["reminders"] == 3
+    assert job.payload["sent_before"] == (dutch_day() - timedelta(days=39)).isoformat()
+
+
+async def test_the_page_tells_for_whom_it_is_which_reminder(site: Site) -> None:
+    browser, opened, address = await at_letters(site, 4)
+    await plan(site, opened, Design(reminders=2, reminder_days=10))
+    await invited(site, opened, days=(20, 20, 20, 3), reminders=(1, 1, 0, 0))
+    page = await browser.open(address)
+    assert "In het plan van deze meting staan 2 herinneringen, steeds 10 dagen na de brief of mail ervoor." in page.text
+    assert "1 persoon krijgt de eerste herinnering. 2 mensen krijgen de tweede herinnering." in page.text
+    first = dutch_day() + timedelta(days=7)
+    assert f"Herinner volgens het plan vanaf {first.day} " in page.text
+
+
+async def test_reminders_are_counted_by_days_and_advised_from_the_day_of_the_plan(site: Site) -> None:
+    browser, opened, address = await at_letters(site, 2)
+    await invited(site, opened, days=(2, 16))
     page = await browser.open(address)
     assert "Kunnen een herinnering krijgen 1 Kregen pas een brief of mail 1" in page.text
     assert "Dat is nu nog niet." in page.text

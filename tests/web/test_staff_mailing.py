@@ -18,9 +18,12 @@ from web.staffing import staff_browser
 from ceo.clock import now
 from ceo.storage.contacts import Disposition
 from ceo.storage.letters import MailState
+from ceo.storage.rounds import RoundDesign
+from ceo.storage.tenancy import tenant_transaction
 from ceo.web.staff.fieldwork.mail_words import LINE_FAULTS, RETURNS, STATES
 from ceo.workflows.inviting.bounces import Returned, read_report
 from ceo.workflows.rights import Role
+from ceo.workflows.rounds.design import Design
 
 pytestmark = pytest.mark.anyio
 
@@ -97,18 +100,52 @@ async def test_a_fieldworker_mails_the_people_who_were_counted_and_follows_it(si
     assert not [form for form in page.forms if form.action.endswith(("/versturen", "/stoppen"))]
 
 
-async def test_reminders_are_offered_a_week_later_to_who_did_not_answer(site: Site, server: MoodyServer) -> None:
+async def test_reminders_are_offered_by_the_plan_to_who_did_not_answer(site: Site, server: MoodyServer) -> None:
     browser, round_, address = await at_work(site)
     await round_.order()
     await round_.work_here()
     for number, state in ((1, "complete"), (2, "open")):
-        await round_.change(number, state=state, sent_on=round_.moment.date() - timedelta(days=7))
+        await round_.change(number, state=state, sent_on=round_.moment.date() - timedelta(days=14))
     page = await browser.open(address)
-    assert "Een herinnering levert het meest op vanaf" in page.text
+    assert "Herinner volgens het plan vanaf" in page.text
+    assert "Dit is herinnering 1 van 1." in page.text
     await browser.press("Verstuur 1 herinnering")
     await round_.work_here()
     assert [address for address, mail in server.took if "Herinnering" in mail["Subject"]] == [address_of(2)]
     assert page.text.count("Verstuur 1 herinnering") == 1
+
+
+async def test_another_reminder_than_the_planned_one_is_counted_first_and_sent_so(
+    site: Site, server: MoodyServer
+) -> None:
+    browser, round_, address = await at_work(site)
+    design = Design(reminders=2, reminder_days=10).model_dump(mode="json")
+    own = {"municipality": round_.municipality, "round_id": round_.opened.round_id}
+    async with tenant_transaction(site.database, round_.municipality) as session:
+        session.add(RoundDesign(**own, document=design))
+    await round_.order()
+    await round_.work_here()
+    for number, reminders in ((1, 1), (2, 0)):
+        await round_.change(number, reminders=reminders, sent_on=round_.moment.date() - timedelta(days=8))
+    page = await browser.open(address)
+    assert "In het plan van deze meting staan 2 herinneringen, steeds 10 dagen" in page.text
+    assert "Dit is herinnering 2 van 2." in page.text
+    assert "Er is nu niemand om met een mail te herinneren." in page.text
+    [form] = [form for form in page.forms if "dagen" in form.asked]
+    assert form.method == "get"
+    page = await browser.open(f"{address}?hoeveelste=1&dagen=4")
+    assert browser.answer.status_code == 422
+    assert "Vul in na hoeveel dagen u herinnert: 5 tot en met 60." in page.text
+    assert "#dagen" in {href for href, _ in page.links}
+    page = await browser.open(f"{address}?hoeveelste=2&dagen=8")
+    assert "1 persoon krijgt de eerste herinnering. 1 persoon krijgt de tweede herinnering." in page.text
+    page = await browser.open(f"{address}?hoeveelste=1&dagen=8")
+    await browser.press("Verstuur 1 herinnering")
+    await round_.work_here()
+    assert {address: row.reminders for address, row in (await round_.invitations()).items()} == {
+        address_of(1): 1,
+        address_of(2): 1,
+    }
 
 
 async def test_nobody_is_mailed_who_was_not_counted_on_the_page(site: Site, server: MoodyServer) -> None:

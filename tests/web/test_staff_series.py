@@ -25,6 +25,7 @@ from ceo.storage.rounds import Promise, Round, RoundDesign
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.web.staff.rounds.plan_forms import Around, read_step
+from ceo.workflows.frames.person_keys import open_person_key, person_key, seal_person_key
 from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.rights import Role
@@ -107,7 +108,8 @@ class Desk:
     async def keys(self) -> set[str | None]:
         async with reading_across(self.site.database) as session:
             rows = await session.exec(select(Client).where(Client.round_id == self.opened.round_id))
-            return {row.person_key for row in rows}
+            keys = self.site.settings.encryption_keys
+            return {open_person_key(keys, row.id, row.sealed_person_key or "") for row in rows}
 
 
 async def in_series(site: Site, opened: OpenedRound, wave: int, **design: object) -> None:
@@ -161,23 +163,27 @@ async def test_a_key_is_made_and_shown_once_and_asked_for_at_each_wave(site: Sit
 async def hand_in(site: Site, opened: OpenedRound, answered: Sequence[int], asked: Sequence[int]) -> None:
     """Let people be invited and answer; a number is a person."""
     own = {"municipality": opened.municipality, "round_id": opened.round_id, "stratum": "Begeleiding"}
+    names = {number: person_key(bytes(32), f"{opened.municipality}{number}") for number in {*answered, *asked}}
+    ids = {number: f"{opened.round_id}-{number}" for number in names}
+    keys = site.settings.encryption_keys
     async with tenant_transaction(site.database, opened.municipality) as session:
         version = (await session.get_one(Round, opened.round_id)).questionnaire_hash
-        session.add_all(
-            Invitation(**own, access_hash=f"{opened.round_id}-{number}", person_key=f"{opened.municipality}-{number}")
-            for number in asked
-        )
+        for number in asked:
+            sealed = seal_person_key(keys, ids[number], names[number])
+            person = {"id": ids[number], "person_hash": ids[number], "traits": {}, "sealed_person_key": sealed}
+            session.add(Client(**own, **person))
+            session.add(Invitation(**own, access_hash=ids[number], client_id=ids[number]))
         session.add_all(
             Submission(
                 **own,
-                id=f"{opened.round_id}-{number}",
+                id=ids[number],
                 questionnaire_hash=version,
                 answers={},
                 language="nl",
                 text_register="standard",
                 mode="web",
                 received_on=dutch_day(),
-                person_key=f"{opened.municipality}-{number}",
+                person_key=names[number],
             )
             for number in answered
         )

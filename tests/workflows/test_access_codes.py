@@ -153,3 +153,13 @@ def test_a_code_leads_to_the_same_key_for_ever() -> None:
     key = access_key(KEY, "GM0344", "BCDFGHJK3467")
     assert key.access_hash == "276b5193f34eb74879fa8063d034cc5a52d4059909c5093f67a297f68129948a"
     assert key.draft_id == "d26ead2adb9e262a861940580c761de33821a8aed69f3514d41eb2982e302f81"
+    assert key.masked("0" * 64) == "97b536be555f49a4e349c2e0d3120cb7b0aaa212a6dcd4047b520b17fdbe120b"
+
+
+@given(CODES, st.binary(min_size=32, max_size=32).map(bytes.hex))
+def test_only_the_same_code_takes_the_mask_off_a_name(code: str, name: str) -> None:
+    key, other = access_key(KEY, "GM0344", code), access_key(KEY, "GM0193", code)
+    assert key.masked(key.masked(name)) == name
+    assert name not in {key.masked(name), other.masked(key.masked(name))}
+    # The mask is none of the names that stand elsewhere: together with one of them it would show the name.
+    assert key.masked("0" * 64) not in {key.secret, key.access_hash, key.draft_id, key.pseudonym, key.keyed_form}

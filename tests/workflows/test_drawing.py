@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +29,14 @@ from ceo.workflows.frames.drawing import ask_for_draw
 from ceo.workflows.frames.drawn import call_reserves, read_sample, undo_draw, verify_sample
 from ceo.workflows.frames.sample_design import DrawingPlan, Refusal, SampleDesign, plan_drawing
 from ceo.workflows.frames.stratifying import StratifyBy, stratify
+from ceo.workflows.frames.verifying import ask_to_verify, prove_sample
 from ceo.workflows.inviting.codes import invite
 from ceo.workflows.jobs.kinds import JobKind
+from ceo.workflows.jobs.listing import find_job
 from ceo.workflows.jobs.queueing import queue_job
+from ceo.workflows.jobs.taking import take_job
 from ceo.workflows.jobs.worker import work_off
-from ceo.workflows.jobs.working import JobFailedError, Working
+from ceo.workflows.jobs.working import LEASE, JobFailedError, JobPostponedError, Working
 
 pytestmark = pytest.mark.anyio
 
@@ -321,6 +325,49 @@ async def test_a_sample_that_somebody_changed_is_found(database: Database, insta
     async with tenant_transaction(database, UTRECHT) as session:
         (await session.get_one(SamplingFrame, round_id)).digest = "sha256:new"
     assert not await verify_sample(database, UTRECHT, round_id)
+
+
+async def test_a_worker_proves_a_draw_and_shows_how_far_it_is(
+    database: Database, installation_settings: Settings
+) -> None:
+    round_id, digest = await framed(database)
+    await draw(database, installation_settings, round_id, digest)
+    size = sum(client.stratum != "" for client in await clients_of(database, round_id))
+    asked = [await ask_to_verify(database, UTRECHT, round_id, actor="noor", now=NOON) for _ in range(2)]
+    assert asked[0] == asked[1], "once is enough"
+    await work_off(database, installation_settings, clock=lambda: NOON)
+    job = await find_job(database, UTRECHT, asked[0])
+    assert job is not None
+    assert (job.state, job.result, job.progress, job.size) == ("done", {"same": True}, size, size)
+
+    await undo_draw(database, UTRECHT, round_id, actor="noor", now=NOON)
+    asked[0] = await ask_to_verify(database, UTRECHT, round_id, actor="noor", now=NOON)
+    await work_off(database, installation_settings, clock=lambda: NOON)
+    job = await find_job(database, UTRECHT, asked[0])
+    assert job is not None
+    assert (job.state, job.fault) == ("failed", "not-drawn")
+
+
+async def test_a_list_that_changes_during_the_proof_is_looked_at_again(
+    database: Database, installation_settings: Settings
+) -> None:
+    round_id, digest = await framed(database)
+    await draw(database, installation_settings, round_id, digest)
+    job_id = await ask_to_verify(database, UTRECHT, round_id, actor="noor", now=NOON)
+    taken = await take_job(database, now=NOON, lease_time=LEASE)
+    assert taken is not None
+    working = Working(database, installation_settings, UTRECHT, job_id, taken.lease, round_id, {}, 0, lambda: NOON)
+
+    class Meanwhile(Working):
+        async def show(self, progress: int, size: int) -> None:
+            """Call up the reserve while the list is being read."""
+            await super().show(progress, size)
+            await call_reserves(database, UTRECHT, round_id, {"Hulp": 1}, actor="noor", now=NOON)
+
+    disturbed = Meanwhile(**{field.name: getattr(working, field.name) for field in fields(working)})
+    with pytest.raises(JobPostponedError):
+        await prove_sample(disturbed)
+    assert await prove_sample(working) == {"same": True}
 
 
 async def test_a_draw_leaves_the_clients_of_others_alone(database: Database, installation_settings: Settings) -> None:

@@ -63,6 +63,26 @@ async def test_what_somebody_answered_is_not_in_what_staff_see(database: Databas
     assert not [item for item in answers if item in str(sent.document())]
 
 
+async def test_a_pseudonym_for_repeated_measurement_is_told_and_not_shown(
+    database: Database, known: OpenedRound
+) -> None:
+    secret = "5e" * 32
+    async with tenant_transaction(database, UTRECHT) as session:
+        its_round = await session.get_one(Round, known.round_id)
+        its_round.series, its_round.wave = "hulp-thuis", 0
+    before = await held_of(database, known, NUMBER)
+    async with tenant_transaction(database, UTRECHT) as session:
+        (await session.get_one(Client, "c1")).sealed_person_key = secret
+        (await session.get_one(Invitation, known.key(0).access_hash)).masked_person_key = secret
+    listed, invited = await held_of(database, known, NUMBER), await held_of(database, known, known.codes[0])
+    other = await held_of(database, known, known.codes[1])
+    told = [held.linked_in_series for held in (before, listed, invited, other) if held is not None]
+    assert told == ["", "hulp-thuis", "hulp-thuis", ""]
+    assert listed is not None
+    assert listed.document()["linked_in_series"] == "hulp-thuis"
+    assert secret not in str(listed.document())
+
+
 async def test_about_others_nothing_is_held(database: Database, known: OpenedRound) -> None:
     for typed in ("BCDF-GHJK-3467", "onbekend", "CLNT-1"):
         assert await held_of(database, known, typed) is None, typed

@@ -80,6 +80,16 @@ def test_a_mail_says_from_whom_it_is_and_how_to_get_no_more_of_them() -> None:
     assert f'href="{link}"' in body(mail, "html")
 
 
+def test_the_words_of_a_series_say_that_answers_are_linked_unless_the_round_is_anonymous() -> None:
+    again = replace(words().facts, asks_again=True)
+    linked = "Een schuilnaam verbindt dan uw antwoorden."
+    said = {promise: fixed_words(replace(again, promise=promise), LetterKind.INVITATION).promise for promise in Promise}
+    assert {promise: linked in text for promise, text in said.items()} == {
+        Promise.ANONYMOUS: False,
+        Promise.PSEUDONYMOUS: True,
+    }
+
+
 def test_one_click_is_only_promised_over_https() -> None:
     mail = written(settings=replace(SAFE, base_url="http://ceo.gemeente.nl"))
     assert (mail["List-Unsubscribe-Post"], mail["List-Unsubscribe"] is None) == (None, False)

@@ -7,26 +7,31 @@ from datetime import UTC, datetime
 
 import pytest
 from arrangements import TODAY, UTRECHT, OpenedRound, arrange_round, fill_in, simulated, wmo_core
-from drawn_people import draw_people, somebody
 from frame_world import ANNA, BAS, World, small
 from made_lists import written_csv
-from sqlmodel import col, select
+from sqlmodel import select
 
 from ceo.settings import Settings
 from ceo.storage.clients import Client, ClientStatus
-from ceo.storage.contacts import Invitation, InvitationState
+from ceo.storage.contacts import Invitation, InvitationState, SecondCode
 from ceo.storage.database import Database
 from ceo.storage.jobs import Job, JobState
-from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Promise, Round, RoundDesign, RoundStage
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
 from ceo.workflows.ending.sealing import open_snapshot
 from ceo.workflows.frames.choices import FrameChoices
-from ceo.workflows.frames.person_keys import is_strong, person_key, seal_series_key, series_check, series_key
+from ceo.workflows.frames.person_keys import (
+    is_strong,
+    open_person_key,
+    person_key,
+    seal_person_key,
+    seal_series_key,
+    series_check,
+    series_key,
+)
 from ceo.workflows.frames.receiving import Refused, look_at_list, order_list
 from ceo.workflows.frames.series_keys import PassphraseFault, is_first_key, prove_passphrase
-from ceo.workflows.inviting.client_codes import Recipients, next_recipients
 from ceo.workflows.jobs.deciding import cancel_job, try_job_again
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
@@ -127,7 +132,7 @@ async def test_a_round_of_a_series_comes_into_the_field_with_keys_and_without_an
     await choose(database, round_id, NEW_SERIES)
     await promise(database, round_id, Promise.ANONYMOUS)
     async with tenant_transaction(database, UTRECHT) as session:
-        session.add(client(round_id, 1, key=None))
+        session.add(client(round_id, 1, sealed=None))
     wish, asked = (
         Wish(UTRECHT, round_id, RoundStage.FIELD),
         Asked(frozenset({"web", "paper"}), frozenset(), frozenset()),
@@ -136,22 +141,27 @@ async def test_a_round_of_a_series_comes_into_the_field_with_keys_and_without_an
     assert {Obstacle.SERIES_ANONYMOUS, Obstacle.SERIES_WITHOUT_KEY} <= set(told)
     await promise(database, round_id, Promise.PSEUDONYMOUS)
     async with tenant_transaction(database, UTRECHT) as session:
-        (await session.get_one(Client, f"c{round_id}-1")).person_key = "k1"
+        (await session.get_one(Client, f"c{round_id}-1")).sealed_person_key = "sealed"
     told = await move(database, wish, asked, actor="7f", today=TODAY, now=NOON)
     assert not {Obstacle.SERIES_ANONYMOUS, Obstacle.SERIES_WITHOUT_KEY} & set(told)
     # What was made for one series is worth nothing in another.
     await choose(database, round_id, NO_SERIES)
     async with tenant_reading(database, UTRECHT) as session:
-        assert (await session.get_one(Client, f"c{round_id}-1")).person_key is None
+        assert (await session.get_one(Client, f"c{round_id}-1")).sealed_person_key is None
 
 
-def client(round_id: int, number: int, *, key: str | None) -> Client:
+def name_of(number: int) -> str:
+    """The name of a person within the series."""
+    return person_key(bytes(32), str(number))
+
+
+def client(round_id: int, number: int, *, sealed: str | None) -> Client:
     return Client(
         municipality=UTRECHT,
         round_id=round_id,
         id=f"c{round_id}-{number}",
         person_hash=f"p{round_id}-{number}",
-        person_key=key,
+        sealed_person_key=sealed,
         traits={},
         status=ClientStatus.DRAWN.value,
     )
@@ -205,7 +215,9 @@ class SeriesWorld(World):
             return await session.get_one(Job, job_id)
 
     async def keys(self) -> set[str | None]:
-        return {one.person_key for one in await self.clients() if one.round_id == self.round_id}
+        """The names that stand sealed with the list of this round."""
+        found = [(one.id, one.sealed_person_key or "") for one in await self.clients() if one.round_id == self.round_id]
+        return {open_person_key(self.settings.encryption_keys, client_id, sealed) for client_id, sealed in found}
 
 
 @pytest.fixture
@@ -274,10 +286,12 @@ async def test_without_its_key_a_list_of_a_series_is_not_loaded(world: SeriesWor
 
 
 async def invite_linked(database: Database, opened: OpenedRound) -> None:
-    """Give every invitation of a round the name of a person."""
+    """Give every invitation of a round the name of a person, under the mask of its code."""
     async with tenant_transaction(database, UTRECHT) as session:
         for number in range(len(opened.codes)):
-            (await session.get_one(Invitation, opened.key(number).access_hash)).person_key = f"k{number}"
+            key = opened.key(number)
+            row = await session.get_one(Invitation, key.access_hash)
+            row.masked_person_key = key.masked(name_of(number))
 
 
 async def sent_keys(database: Database) -> list[str | None]:
@@ -285,24 +299,10 @@ async def sent_keys(database: Database) -> list[str | None]:
         return sorted((await session.exec(select(Submission.person_key))).all(), key=str)
 
 
-async def test_an_invitation_takes_the_name_of_its_client_over(
-    database: Database, installation_settings: Settings
-) -> None:
-    opened = await arrange_round(database, installation_settings, promise=Promise.PSEUDONYMOUS)
-    [client_id] = await draw_people(database, opened, [somebody(1)])
-    async with tenant_transaction(database, UTRECHT) as session:
-        (await session.get_one(Client, client_id)).person_key = "k1"
-    async with tenant_transaction(database, UTRECHT) as session:
-        to = Recipients(opened.round_id, LetterKind.INVITATION, by_mail=False)
-        [made] = await next_recipients(session, opened.settings.secret_key, to, number=5, today=TODAY)
-    async with tenant_reading(database, UTRECHT) as session:
-        assert (await session.get_one(Invitation, made.invitation_hash)).person_key == "k1"
-
-
 @pytest.mark.parametrize(
     ("promised", "series", "expected"),
     [
-        (Promise.PSEUDONYMOUS, "reeks", ["k0", "k1"]),
+        (Promise.PSEUDONYMOUS, "reeks", sorted([name_of(0), name_of(1)])),
         (Promise.PSEUDONYMOUS, None, [None, None]),
         (Promise.ANONYMOUS, "reeks", [None, None]),
     ],
@@ -329,8 +329,17 @@ async def test_the_name_goes_along_with_answers_in_a_pseudonymous_round_of_a_ser
     assert await sent_keys(database) == expected
 
 
+def sealed_name(settings: Settings, round_id: int, number: int) -> str:
+    return seal_person_key(settings.encryption_keys, f"c{round_id}-{number}", name_of(number))
+
+
 async def hand_in(
-    database: Database, round_id: int, numbers: Mapping[str, Sequence[int]], *, asked: Mapping[str, Sequence[int]]
+    database: Database,
+    settings: Settings,
+    round_id: int,
+    numbers: Mapping[str, Sequence[int]],
+    *,
+    asked: Mapping[str, Sequence[int]],
 ) -> None:
     """Let people be invited and answer, by activity; a number is a person."""
     async with tenant_transaction(database, UTRECHT) as session:
@@ -344,11 +353,12 @@ async def hand_in(
                     stratum=activity,
                     client_id=f"c{round_id}-{number}",
                     state=InvitationState.COMPLETE.value,
-                    person_key=f"k{number}",
                 )
                 for number in people
             )
-            session.add_all(client(round_id, number, key=f"k{number}") for number in people)
+            session.add_all(
+                client(round_id, number, sealed=sealed_name(settings, round_id, number)) for number in people
+            )
         for activity, people in numbers.items():
             session.add_all(
                 Submission(
@@ -361,13 +371,13 @@ async def hand_in(
                     text_register="standard",
                     mode="web",
                     received_on=TODAY,
-                    person_key=f"k{number}",
+                    person_key=name_of(number),
                 )
                 for number in people
             )
 
 
-async def waves(database: Database) -> tuple[int, int]:
+async def waves(database: Database, settings: Settings) -> tuple[int, int]:
     """Two waves. Of 30 at A who answered 24 are asked again and 20 answer again; of 12 at B 12 and 5."""
     rounds = []
     for wave, measurement in enumerate(("voor", "na")):
@@ -377,9 +387,10 @@ async def waves(database: Database) -> tuple[int, int]:
         await keep_step(database, UTRECHT, round_id, kept, actor="7f", now=NOON)
         rounds.append(round_id)
     first, second = rounds
-    await hand_in(database, first, {"A": range(30), "B": range(100, 112)}, asked={"A": range(40), "B": range(100, 115)})
+    once = {"A": range(30), "B": range(100, 112)}
+    await hand_in(database, settings, first, once, asked={"A": range(40), "B": range(100, 115)})
     again = {"A": [*range(20), 300], "B": range(100, 105)}
-    await hand_in(database, second, again, asked={"A": [*range(24), 300], "B": range(100, 115)})
+    await hand_in(database, settings, second, again, asked={"A": [*range(24), 300], "B": range(100, 115)})
     return first, second
 
 
@@ -395,8 +406,9 @@ async def let_work(database: Database, settings: Settings, kind: JobKind, round_
 async def test_drop_out_is_known_of_those_who_were_asked_again_and_stays_known_when_they_are_erased(
     database: Database, installation_settings: Settings
 ) -> None:
-    first, second = await waves(database)
-    before = await read_series(database, UTRECHT, "voor")
+    keys = installation_settings.encryption_keys
+    first, second = await waves(database, installation_settings)
+    before = await read_series(database, keys, UTRECHT, "voor")
     assert before is not None
     assert [(wave.asked, wave.answered) for wave in before.waves] == [
         ({"A": 40, "B": 15}, {"A": 30, "B": 12}),
@@ -406,23 +418,26 @@ async def test_drop_out_is_known_of_those_who_were_asked_again_and_stays_known_w
     assert between.by_activity == {"A": Kept(asked_again=24, linked=20), "B": None}
     assert between.total is None, "with it the number that is not told would follow"
     assert before.partners == {"A": "De Linde, De Eik"}
-    assert await read_series(database, "GM0193", "voor") is None
+    assert await read_series(database, keys, "GM0193", "voor") is None
 
     # Contacts and invitations go, the names with the answers stay: also in the snapshot.
     for round_id in (first, second):
         await change(database, round_id, stage=RoundStage.CLOSED.value)
+        await let_work(database, installation_settings, JobKind.SEAL_ROUND, round_id)
+        sealed = await read_series(database, keys, UTRECHT, "voor")
+        assert sealed is not None
+        assert sealed.between == before.between
         await let_work(database, installation_settings, JobKind.ERASE_ROUND, round_id)
     async with reading_across(database) as session:
-        left = [
-            await session.exec(select(table).where(col(table.person_key).is_not(None)))
-            for table in (Client, Invitation)
-        ]
-        assert [rows.all() for rows in left] == [[], []]
+        left = [(await session.exec(select(table))).all() for table in (Client, Invitation, SecondCode)]
+        assert left == [[], [], []]
     assert len([key for key in await sent_keys(database) if key]) == 42 + 26
     found = await open_snapshot(database, installation_settings, UTRECHT, second)
     assert found is not None
-    assert {one.person_key for one in found.rows if one.stratum == "B"} == {f"k{number}" for number in range(100, 105)}
-    after = await read_series(database, UTRECHT, "voor")
+    assert {one.person_key for one in found.rows if one.stratum == "B"} == {
+        name_of(number) for number in range(100, 105)
+    }
+    after = await read_series(database, keys, UTRECHT, "voor")
     assert after is not None
     assert after.between == before.between
     assert [(wave.asked, wave.answered) for wave in after.waves] == [(w.asked, w.answered) for w in before.waves]

@@ -31,6 +31,9 @@ from ceo.workflows.answer import OpenDraft, open_draft
 from ceo.workflows.arriving import Arrival, Standing, arrive, newest_round
 from ceo.workflows.guessing import LONGEST_WAIT, Turn, give_back, source_of, take_turn
 
+# Of the address no more than the site itself is told. With "no-referrer" alone browsers send a form on such a page from the origin "null",
+# and that is refused as coming from another site. Those that do not know "strict-origin" keep to the first.
+_HIDES_ADDRESS: Final = "no-referrer, strict-origin"
 # With all that can stand between its signs.
 _LONGEST_CODE: Final = 100
 
@@ -89,7 +92,7 @@ async def look_at_link(code: FromPath[str], municipality: NamedDependency[Munici
 async def hide_address(message: Message, scope: Scope) -> None:
     """Let no browser tell the address of a link to the page that follows it: it holds a code."""
     if message["type"] == "http.response.start" and "/code/" in scope["path"]:
-        MutableScopeHeaders.from_message(message)["referrer-policy"] = "no-referrer"
+        MutableScopeHeaders.from_message(message)["referrer-policy"] = _HIDES_ADDRESS
 
 
 async def _code_form(

@@ -35,7 +35,10 @@ WITHDRAWN: Final = "withdrawn"  # why a client who asked for it is in no sample
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held about one person in one round. `sent` is None when nobody can tell whether answers are theirs."""
+    """What is held about one person in one round. `sent` is None when nobody can tell whether answers are theirs.
+
+    `linked_in_series`: the series of rounds in which a pseudonym links their answers; the pseudonym itself is shown to nobody.
+    """
 
     by_code: bool
     state: str | None = None
@@ -51,6 +54,7 @@ class Held:
     sent: bool | None = None
     drawn_before: date | None = None
     opted_out: bool = False
+    linked_in_series: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return what is held as it can be given to the person: plain values by name."""
@@ -162,7 +166,15 @@ async def _held(session: AsyncSession, settings: Settings, found: _Found) -> Hel
         sent=await _has_sent(session, found),
         drawn_before=(await session.exec(surveyed)).one_or_none(),
         opted_out=(await session.exec(opted_out)).one_or_none() is not None,
+        linked_in_series=_linked_in(found),
     )
+
+
+def _linked_in(found: _Found) -> str:
+    """Return the series for which a person has a pseudonym, on the list or with the invitation; "" when there is none."""
+    listed = found.client is not None and found.client.sealed_person_key is not None
+    invited = found.invitation is not None and found.invitation.masked_person_key is not None
+    return found.its_round.series or "" if listed or invited else ""
 
 
 def _opened(settings: Settings, contact: Contact | None) -> dict[str, str]:

@@ -59,7 +59,7 @@ async def seal_answers(working: Working) -> Mapping[str, Any]:
             now=working.clock(),
         )
         session.add(await _row(session, working, file_id, digest, number))
-        await keep_asked_again(session, row)
+        await keep_asked_again(session, working.settings.encryption_keys, row)
         row.stage = RoundStage.SEALED.value
         await session.flush()
         await _record(session, working, digest, number)
@@ -85,6 +85,14 @@ async def open_snapshot(database: Database, settings: Settings, municipality: st
     if digest_of(found) != row.digest:
         raise DamagedSnapshotError("the file is another one than was sealed")
     return found
+
+
+async def read_sealed(database: Database, settings: Settings, municipality: str, round_id: int) -> bytes:
+    """Return the file of the snapshot of a sealed round, as it is kept. Whoever reads answers from it checks its digest."""
+    row = await find_snapshot(database, municipality, round_id)
+    assert row is not None, "a sealed round has a snapshot"
+    parts = read_file(database, settings.encryption_keys, municipality, row.file_id)
+    return b"".join([part async for part in parts])
 
 
 def its_answers(round_id: int) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
 from ceo.workflows.audit import record
 from ceo.workflows.frames.drawing import status_of, was_somebody_invited
 from ceo.workflows.frames.newcomers import newcomers_hold
-from ceo.workflows.frames.redrawing import BATCH, DrawingRules, draw_again
+from ceo.workflows.frames.redrawing import BATCH, DrawingRules, Tell, draw_again
 from ceo.workflows.frames.sample_design import Refusal
 from ceo.workflows.frames.stratifying import CAME_IN, came_in_since, was_in_draw
 
@@ -82,14 +82,14 @@ async def read_sample(database: Database, municipality: str, round_id: int) -> S
     return SampleOverview(frame, sample, strata, listed, excluded, invited, half)
 
 
-async def verify_sample(database: Database, municipality: str, round_id: int) -> bool:
+async def verify_sample(database: Database, municipality: str, round_id: int, *, tell: Tell | None = None) -> bool:
     """Return whether the people who are drawn are those whom the stored list, design and seed give; False without a sample."""
     async with tenant_reading(database, municipality) as session:
         frame, sample = await session.get(SamplingFrame, round_id), await session.get(Sample, round_id)
     if frame is None or sample is None or frame.digest != sample.design.get("grown_digest", sample.frame_digest):
         return False
     rules = DrawingRules.read(sample.design, sample.seed)
-    redrawn = await draw_again(database, municipality, rules, was_in_draw(round_id))
+    redrawn = await draw_again(database, municipality, rules, was_in_draw(round_id), tell=tell)
     if redrawn is None or redrawn.drawn_from != sample.design["drawn_from"] or not redrawn.as_stored:
         return False
     taken = {stratum: its[1] for stratum, its in rules.numbers.items()} | sample.design["until"]

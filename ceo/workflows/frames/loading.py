@@ -29,6 +29,7 @@ from ceo.workflows.frames.gathering import Gathered, gather_people
 from ceo.workflows.frames.kept_lists import KeptList, read_in_thread
 from ceo.workflows.frames.listed import ContactDetails
 from ceo.workflows.frames.merging import FramePerson, MergeRules, Merging
+from ceo.workflows.frames.person_keys import seal_person_key
 from ceo.workflows.frames.product_codes import product_names
 from ceo.workflows.frames.series_keys import keep_check, key_of_order
 from ceo.workflows.frames.stratifying import CAME_IN
@@ -115,7 +116,7 @@ async def add_people(
     `came_in`: the day, when the round goes on already. Who has no day of their own counts from becoming a client, that day.
     """
     reasons = await exclusions_of(session, people, choices, today=today)
-    municipality, rows, contacts = tenant_of(session), [], []
+    municipality, keys, rows, contacts = tenant_of(session), settings.encryption_keys, [], []
     since = {CAME_IN: came_in.isoformat()} if came_in is not None else {}
     for person, reason in zip(people, reasons, strict=True):
         # An id leads to nobody: neither to the number, nor to the place in the list.
@@ -126,7 +127,7 @@ async def add_people(
                 "id": client_id,
                 "round_id": round_id,
                 "person_hash": person.person_hash,
-                "person_key": person.person_key,
+                "sealed_person_key": seal_person_key(keys, client_id, person.person_key) if person.person_key else None,
                 "stratum": "",
                 "traits": {**person.traits, **since},
                 "status": (ClientStatus.ELIGIBLE if reason is None else ClientStatus.EXCLUDED).value,
@@ -136,7 +137,6 @@ async def add_people(
             }
         )
         if reason is None and person.contact != _NO_CONTACT:
-            keys = settings.encryption_keys
             contacts.append(contact_row(keys, municipality, client_id, person.contact, person.language))
     await session.exec(insert(Client), params=rows)
     if contacts:

@@ -3,6 +3,9 @@
 The key (a few words or signs, `draw_passphrase`) is stored nowhere. From it and the name of the series follows the key of the series, with
 which the number of a person becomes a name. Without the key of the municipality nobody finds a person's name, also who has everything that
 this installation holds; and two series of one municipality cannot be linked, because each has a key of its own.
+
+In the database a name stands in plain with answers only: with the list it is sealed with the keys of the installation, with an invitation
+it is under a mask that follows from the code (`AccessKey.masked`). So nothing in it leads from the list to the answers.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Final
 
 from ceo.workflows.access_codes import ALPHABET
 from ceo.workflows.frames.listed import plain_number
-from ceo.workflows.keyring import DamagedSealError, UnknownKeyError, seal, unseal
+from ceo.workflows.keyring import PERSON_KEY, DamagedSealError, UnknownKeyError, seal, unseal
 
 # What the payload of a job holds while it waits: see `seal_series_key`. A part of every key, so it never changes.
 SERIES_KEY: Final = "key of a series"
@@ -75,6 +78,22 @@ def person_key(key: bytes, person: str) -> str:
     (True, 'bfa49168bb98c964')
     """
     return hmac.new(key, f"person:{plain_number(person)}".encode(), hashlib.sha256).hexdigest()
+
+
+def seal_person_key(keys: Sequence[bytes], client_id: str, name: str) -> str:
+    """Return the name of a person as it may stand in `Client.sealed_person_key`. It opens for that client only."""
+    return seal(keys, PERSON_KEY, client_id, bytes.fromhex(name))
+
+
+def open_person_key(keys: Sequence[bytes], client_id: str, sealed: str) -> str | None:
+    """Return the name of a person from the row of a client; None when no key of the installation opens it (any more).
+
+    Then answers are not linked, and a round can still be sealed and erased on the day that was promised.
+    """
+    try:
+        return unseal(keys, PERSON_KEY, client_id, sealed).hex()
+    except (UnknownKeyError, DamagedSealError):
+        return None
 
 
 def series_check(key: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from ceo.storage.tenancy import tenant_reading
 from ceo.workflows.frames.sample_design import SampleDesign
 from ceo.workflows.frames.stratifying import Stratification, count_names, stratify
 
+# Hears how many of how many people were read.
+Tell = Callable[[int, int], Awaitable[None]]
 # People who are read or changed at once.
 BATCH: Final = 1000
 
@@ -52,9 +54,15 @@ class Redrawn:
 
 
 async def draw_again(
-    database: Database, municipality: str, rules: DrawingRules, among: ColumnElement[bool]
+    database: Database,
+    municipality: str,
+    rules: DrawingRules,
+    among: ColumnElement[bool],
+    *,
+    tell: Tell | None = None,
 ) -> Redrawn | None:
     """Return who is drawn among some clients; None when they are not those for whom the rules were made."""
+    size = sum(population for population, _, _ in rules.numbers.values())
     quotas = {stratum: Quota(drawn, reserve) for stratum, (_, drawn, reserve) in rules.numbers.items()}
     drawing, digest, batches = SampleDrawing(quotas, seed=rules.seed), hashlib.sha256(), []
     by, as_stored = rules.design.stratify_by, True
@@ -71,6 +79,8 @@ async def draw_again(
                 digest.update(f"{person} {stratum}\n".encode())
                 as_stored = as_stored and stored == stratum
             batches.append(people[-1][0])
+            if tell is not None:
+                await tell(min(size, len(batches) * BATCH), size)
     return Redrawn(strata, _order(drawing.drawn), batches, f"sha256:{digest.hexdigest()}", as_stored)
 
 

@@ -118,7 +118,7 @@ def _tally_of(job: Job) -> dict[str, Any]:
 
 async def _choose(working: Working, recipients: Recipients, number: int) -> Sequence[Recipient]:
     async with tenant_reading(working.database, working.municipality) as session:
-        return await choose(session, working.settings.secret_key, recipients, number=number, today=today_of(working))
+        return await choose(session, working.settings, recipients, number=number, today=today_of(working))
 
 
 def _opened(working: Working, chosen: Sequence[Recipient]) -> list[Addressed]:
@@ -138,7 +138,7 @@ async def _keep(working: Working, recipients: Recipients, chosen: Chosen, form: 
         # Letters, mails and reminders that are made at the same time look at the same people.
         await wait_for_turn(session, working.municipality)
         job = await session.get_one(Job, working.job_id)
-        kept = await keep_chosen(session, working.settings.secret_key, recipients, chosen, today=today_of(working))
+        kept = await keep_chosen(session, working.settings, recipients, chosen, today=today_of(working))
         tally = _tally_of(job)
         if content:
             name = form.name(len(tally["files"]) + 1, len(kept))

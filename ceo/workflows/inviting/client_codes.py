@@ -15,12 +15,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
+from ceo.settings import Settings
 from ceo.storage.clients import Client, ClientStatus, Contact
 from ceo.storage.contacts import Invitation, InvitationState, SecondCode
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import RoundDesign
 from ceo.storage.tenancy import tenant_of
-from ceo.workflows.access_codes import access_key, draw_code, read_code
+from ceo.workflows.access_codes import AccessKey, access_key, draw_code, read_code
+from ceo.workflows.frames.person_keys import open_person_key
 from ceo.workflows.rounds.design import GOES_ON, Design
 
 
@@ -58,13 +60,13 @@ async def count_recipients(session: AsyncSession, recipients: Recipients) -> int
 
 
 async def next_recipients(
-    session: AsyncSession, secret_key: bytes, recipients: Recipients, *, number: int, today: date
+    session: AsyncSession, settings: Settings, recipients: Recipients, *, number: int, today: date
 ) -> Sequence[Recipient]:
     """Make codes for the next people who are left, in order of stratum and draw; return them. Nobody is returned twice."""
     rows = (await session.exec((await _left(session, recipients)).limit(number))).all()
     if recipients.kind is LetterKind.INVITATION:
-        return [_invite(session, secret_key, client, contact, today) for client, contact, _ in rows]
-    return [_remind(session, secret_key, contact, invitation, today) for _, contact, invitation in rows]
+        return [_invite(session, settings, (client, contact), today) for client, contact, _ in rows]
+    return [_remind(session, settings, (client, contact, invitation), today) for client, contact, invitation in rows]
 
 
 async def delay_of(session: AsyncSession, round_id: int) -> timedelta | None:
@@ -105,31 +107,34 @@ async def _left(session: AsyncSession, recipients: Recipients) -> Select[Client,
     return statement.where(waiting)
 
 
-def _invite(session: AsyncSession, secret_key: bytes, client: Client, contact: Contact, today: date) -> Recipient:
-    code, access_hash = _new_code(session, secret_key)
+def _invite(session: AsyncSession, settings: Settings, to: tuple[Client, Contact], today: date) -> Recipient:
+    client, contact = to
+    code, key = _new_code(session, settings)
     session.add(
         Invitation(
             municipality=client.municipality,
-            access_hash=access_hash,
+            access_hash=key.access_hash,
             round_id=client.round_id,
             stratum=client.stratum,
             client_id=client.id,
             sent_on=today,
-            person_key=client.person_key,
+            masked_person_key=_masked_person_key(settings, client, key),
         )
     )
-    return Recipient(client.id, access_hash, code, contact.sealed)
+    return Recipient(client.id, key.access_hash, code, contact.sealed)
 
 
 def _remind(
-    session: AsyncSession, secret_key: bytes, contact: Contact, invitation: Invitation, today: date
+    session: AsyncSession, settings: Settings, to: tuple[Client, Contact, Invitation], today: date
 ) -> Recipient:
-    code, access_hash = _new_code(session, secret_key)
+    client, contact, invitation = to
+    code, key = _new_code(session, settings)
     session.add(
         SecondCode(
             municipality=invitation.municipality,
-            access_hash=access_hash,
+            access_hash=key.access_hash,
             invitation_hash=invitation.access_hash,
+            masked_person_key=_masked_person_key(settings, client, key),
         )
     )
     invitation.reminders += 1
@@ -137,6 +142,14 @@ def _remind(
     return Recipient(contact.id, invitation.access_hash, code, contact.sealed)
 
 
-def _new_code(session: AsyncSession, secret_key: bytes) -> tuple[str, str]:
+def _new_code(session: AsyncSession, settings: Settings) -> tuple[str, AccessKey]:
     code = draw_code()
-    return code, access_key(secret_key, tenant_of(session), read_code(code) or "").access_hash
+    return code, access_key(settings.secret_key, tenant_of(session), read_code(code) or "")
+
+
+def _masked_person_key(settings: Settings, client: Client, key: AccessKey) -> str | None:
+    """Return the name of a client within a series as it may stand with a code; None when there is none."""
+    if client.sealed_person_key is None:
+        return None
+    name = open_person_key(settings.encryption_keys, client.id, client.sealed_person_key)
+    return key.masked(name) if name is not None else None

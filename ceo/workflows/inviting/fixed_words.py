@@ -5,6 +5,7 @@ Words follow from the facts of the round, so that a letter never promises anythi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -26,7 +27,7 @@ from ceo.workflows.inviting.language_lines import LanguageLine, language_lines
 class RoundFacts:
     """What the words of a round follow from. `address`: where people can type their code. `languages`: those of the questions.
 
-    `has_easy`: the questions can be read in easy Dutch too.
+    `has_easy`: the questions can be read in easy Dutch too. `asks_again`: the same people may be asked again, in a series.
     """
 
     municipality: str
@@ -39,6 +40,7 @@ class RoundFacts:
     languages: tuple[str, ...]
     has_easy: bool
     address: str
+    asks_again: bool = False
 
     @property
     def shown_address(self) -> str:
@@ -95,6 +97,7 @@ async def read_facts(session: AsyncSession, settings: Settings, its_round: Round
         languages=tuple(language for language in questionnaire.languages if language in chosen),
         has_easy=EASY in questionnaire.registers,
         address=f"{settings.base_url}/{code}",
+        asks_again=its_round.series is not None,
     )
 
 
@@ -113,11 +116,17 @@ def fixed_words(facts: RoundFacts, kind: LetterKind, register: str = STANDARD) -
     return FixedWords(
         **own,
         already=words["already"].format(**values) if kind is LetterKind.REMINDER else "",
-        promise=words[facts.promise.value].format(**values),
+        promise=_promise(words, facts),
         erasing=erase.format(**values),
         easy=words["easy"].format(**values) if facts.has_easy else "",
         languages=language_lines(facts.languages, facts.shown_address),
     )
+
+
+def _promise(words: Mapping[str, str], facts: RoundFacts) -> str:
+    """Return what is promised; in a series also what links the answers of one person. An anonymous round has nothing that does."""
+    own = words[facts.promise.value]
+    return f"{own} {words['again']}" if facts.asks_again and facts.promise is Promise.PSEUDONYMOUS else own
 
 
 def day_words(day: date) -> str:
@@ -156,6 +165,8 @@ _STANDARD_WORDS: Final = {
     "zien welke antwoorden van u zijn.",
     Promise.PSEUDONYMOUS.value: "Wij bewaren uw antwoorden zonder uw naam en zonder uw code. Wie uw code heeft, kan uw antwoorden "
     "terugvinden tot de gemeente dit onderzoek afsluit. Bewaar de code dus goed.",
+    # Short, because a letter is one page: the website tells who can find answers by that name.
+    "again": "Wij kunnen u later weer vragen. Een schuilnaam verbindt dan uw antwoorden.",
     "opting_out": "Wilt u niet meedoen? Dan hoeft u niets te doen. Wilt u ook geen herinnering? Vul op de website uw code in en kies "
     "‘Ik doe niet mee’, of bel ons.",
     "erase_on": "Uw naam en adres gebruiken wij alleen voor dit onderzoek. Op {erase_on} wissen wij ze.",
@@ -176,6 +187,7 @@ _EASY_WORDS: Final = {
     Promise.ANONYMOUS.value: "Uw naam staat niet bij uw antwoorden. Niemand weet welke antwoorden van u zijn.",
     Promise.PSEUDONYMOUS.value: "Uw naam staat niet bij uw antwoorden. Met uw code zijn uw antwoorden terug te vinden, tot het "
     "onderzoek klaar is. Bewaar uw code dus goed.",
+    "again": "Wij vragen u later misschien weer. Uw antwoorden horen dan bij elkaar, onder een schuilnaam.",
     "opting_out": "Wilt u niet meedoen? Dan hoeft u niets te doen. Wilt u geen brief meer? Vul op de website uw code in en kies ‘Ik doe "
     "niet mee’. Of bel ons.",
     "erase_on": "Uw naam en adres gebruiken wij alleen voor dit onderzoek. Op {erase_on} wissen wij ze.",

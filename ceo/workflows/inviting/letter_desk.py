@@ -4,39 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.clients import Client, ClientStatus
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
-from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
+from ceo.storage.kept_files import FilePurpose, KeptFile
 from ceo.storage.letters import LetterKind
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
 from ceo.workflows.inviting.batch_lists import LIST_TYPE, people_in_files
 from ceo.workflows.inviting.client_codes import count_recipients
 from ceo.workflows.inviting.orders import Order
+from ceo.workflows.inviting.reminding import PlannedReminders, each_reminder, planned_reminders
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
+from ceo.workflows.kept_files.handing_out import HeldFile, RoundFiles, held_files
 
-# Two to three weeks after a letter is when a reminder brings most.
-REMIND_AFTER: Final = timedelta(days=14)
-REMIND_BEFORE: Final = timedelta(days=21)
-PURPOSES: Final = (FilePurpose.LETTERS, FilePurpose.MAIL_MERGE)
+_PURPOSES: Final = (FilePurpose.LETTERS, FilePurpose.MAIL_MERGE)
 
 
 @dataclass(frozen=True, slots=True)
 class LetterFile:
-    """A file of letters or a list for a printer. `people` is None when it was withdrawn; `is_there`: it can still be fetched."""
+    """A file of letters or a list for a printer. `people` is None when its codes were withdrawn."""
 
-    row: KeptFile
+    file: KeptFile
     people: int | None
-    is_there: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +41,37 @@ class LetterDesk:
     """How far the letters of a round are. Numbers of people.
 
     `to_write`: drawn, with a postal address, without an invitation, and their turn has come; `later`: it has not. `unreachable`: drawn,
-    without an address and an invitation. `may_remind`: those whose last
-    letter or mail is long enough ago; `not_yet`: the others who can be reminded. `last_sent`: the day of the newest letter or mail.
+    without an address and an invitation. `reminded`: those whose last letter or mail is long enough ago, by whether it is their first
+    reminder, their second or their third; `not_yet`: the others who can be reminded. `last_sent`: the day of the newest letter or mail.
+    `people`: how many there are in each file of which the codes were not withdrawn.
     """
 
     drawn: int
     invited: int
     to_write: int
     unreachable: int
-    may_remind: int
+    reminded: tuple[int, ...]
     not_yet: int
     last_sent: date | None
-    files: tuple[LetterFile, ...]
+    planned: PlannedReminders
+    files: Sequence[HeldFile]
+    people: Mapping[str, int]
     later: int = 0
+
+    @property
+    def may_remind(self) -> int:
+        """Return how many people can be reminded now."""
+        return sum(self.reminded)
 
     @property
     def advised(self) -> tuple[date, date] | None:
         """Return between which days a reminder is advised; None when nothing was sent."""
-        return None if self.last_sent is None else (self.last_sent + REMIND_AFTER, self.last_sent + REMIND_BEFORE)
+        return self.planned.best_days(self.last_sent)
+
+
+def letter_files(municipality: str, round_id: int) -> RoundFiles:
+    """Return the files of letters of a round, without the lists of their codes."""
+    return RoundFiles(municipality, round_id, _PURPOSES, beside=LIST_TYPE)
 
 
 async def look_at_letters(
@@ -71,6 +81,7 @@ async def look_at_letters(
 
     `today`: whose turn comes later is not counted among those to write to.
     """
+    files = await held_files(database, letter_files(municipality, round_id))
     async with tenant_reading(database, municipality) as session:
         drawn = select(func.count()).select_from(Client)
         drawn = drawn.where(col(Client.round_id) == round_id, col(Client.status) == ClientStatus.DRAWN.value)
@@ -82,18 +93,21 @@ async def look_at_letters(
         inviting = Order(LetterKind.INVITATION)
         to_write = await count_recipients(session, inviting.recipients(round_id, due_on=today))
         with_address = await count_recipients(session, inviting.recipients(round_id))
-        may_remind = await count_recipients(session, reminding.recipients(round_id))
+        reminded = await _reminded(session, round_id, reminding)
         ever = await count_recipients(session, replace(reminding, sent_before=None).recipients(round_id))
-        files = await _files(session, round_id)
+        planned = await planned_reminders(session, round_id)
+        in_files = await _people(session, round_id)
     return LetterDesk(
         drawn=people,
         invited=written,
         to_write=to_write,
         unreachable=max(0, people - written - with_address),
-        may_remind=may_remind,
-        not_yet=ever - may_remind,
+        reminded=reminded,
+        not_yet=ever - sum(reminded),
         last_sent=last_sent,
+        planned=planned,
         files=files,
+        people=in_files,
         later=with_address - to_write,
     )
 
@@ -109,56 +123,21 @@ async def order_letters(
 
 async def find_letter_file(database: Database, municipality: str, round_id: int, file_id: str) -> LetterFile | None:
     """Return a file of letters of a round; None when there is no such file."""
+    held = await held_files(database, letter_files(municipality, round_id))
+    found = next((one.file for one in held if one.file.id == file_id), None)
+    if found is None:
+        return None
     async with tenant_reading(database, municipality) as session:
-        files = await _files(session, round_id)
-    return next((one for one in files if one.row.id == file_id), None)
+        return LetterFile(found, (await _people(session, round_id)).get(file_id))
 
 
-async def hand_out_file(database: Database, its_file: LetterFile, *, actor: str, now: datetime) -> bool:
-    """Record that a file is fetched by somebody now; return False when it is not there any more. From the first time on it has a day."""
-    row = its_file.row
-    async with tenant_transaction(database, row.municipality) as session:
-        kept = await session.get(KeptFile, row.id, with_for_update=True)
-        if kept is None or not its_file.is_there:
-            return False
-        kept.fetched_at = kept.fetched_at or now
-        await _record(session, row, "letters.fetched", actor, now)
-    return True
+async def _reminded(session: AsyncSession, round_id: int, reminding: Order) -> tuple[int, ...]:
+    """Return how many people may be reminded now: for how many it is the first time, the second and so on."""
+    orders = [replace(reminding, reminders=number) for number in range(1, reminding.reminders + 1)]
+    return each_reminder([await count_recipients(session, order.recipients(round_id)) for order in orders])
 
 
-async def empty_letter_file(database: Database, its_file: LetterFile, *, actor: str, now: datetime) -> None:
-    """Remove what a file holds, because somebody has it; that it was there is still known. A file that nobody fetched stays."""
-    row = its_file.row
-    if row.fetched_at is None or not its_file.is_there:
-        return
-    async with tenant_transaction(database, row.municipality) as session:
-        await session.exec(delete(KeptFilePart).where(col(KeptFilePart.file_id) == row.id))
-        await _record(session, row, "letters.removed", actor, now)
-
-
-async def _files(session: AsyncSession, round_id: int) -> tuple[LetterFile, ...]:
-    statement = select(KeptFile).where(
-        col(KeptFile.round_id) == round_id,
-        col(KeptFile.complete).is_(True),
-        col(KeptFile.purpose).in_([purpose.value for purpose in PURPOSES]),
-    )
-    ordered = statement.order_by(col(KeptFile.made_at).desc(), col(KeptFile.name).desc())
-    rows: Sequence[KeptFile] = (await session.exec(ordered)).all()
-    people: Mapping[str, int] = people_in_files(rows)
-    ids = [row.id for row in rows]
-    there = set(await session.exec(select(KeptFilePart.file_id).where(col(KeptFilePart.file_id).in_(ids)).distinct()))
-    shown = (row for row in rows if row.media_type != LIST_TYPE)
-    return tuple(LetterFile(row, people.get(row.id), row.id in there) for row in shown)
-
-
-async def _record(session: AsyncSession, row: KeptFile, action: str, actor: str, now: datetime) -> None:
-    await record(
-        session,
-        row.municipality,
-        actor=actor,
-        action=action,
-        object_kind="round",
-        object_id=str(row.round_id),
-        after={"file": row.name},
-        now=now,
-    )
+async def _people(session: AsyncSession, round_id: int) -> Mapping[str, int]:
+    """Return how many people there are in each file, by its id."""
+    lists = select(KeptFile).where(col(KeptFile.round_id) == round_id, col(KeptFile.media_type) == LIST_TYPE)
+    return people_in_files((await session.exec(lists)).all())

@@ -63,7 +63,7 @@ async def queue_mails(
     """Put mails with new codes into the queue for the next people who are left; return them. Nobody is returned twice."""
     # Letters may be made at the same moment: the same person is invited once.
     await wait_for_turn(session, tenant_of(session))
-    found = await next_recipients(session, settings.secret_key, recipients, number=number, today=today)
+    found = await next_recipients(session, settings, recipients, number=number, today=today)
     for recipient in found:
         details, language = open_contact(settings.encryption_keys, recipient.client_id, recipient.sealed)
         mail_id = uuid.uuid4().hex

@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     LOAD_CONTACTS = "load-contacts"
     LOAD_INFLOW = "load-inflow"
     DRAW_SAMPLE = "draw-sample"
+    VERIFY_SAMPLE = "verify-sample"
     MAKE_LETTERS = "make-letters"
     MAKE_MAIL_MERGE = "make-mail-merge"
     MAKE_PAPER_FORMS = "make-paper-forms"
@@ -30,6 +31,7 @@ WORK: Final[Mapping[str, str]] = {
     JobKind.LOAD_CONTACTS: "ceo.workflows.frames.contacts:load_contacts",
     JobKind.LOAD_INFLOW: "ceo.workflows.frames.inflow_loading:load_inflow",
     JobKind.DRAW_SAMPLE: "ceo.workflows.frames.drawing:draw_sample",
+    JobKind.VERIFY_SAMPLE: "ceo.workflows.frames.verifying:prove_sample",
     JobKind.MAKE_LETTERS: "ceo.workflows.inviting.letters:make_letters",
     JobKind.MAKE_MAIL_MERGE: "ceo.workflows.inviting.mail_merge:make_mail_merge",
     JobKind.MAKE_PAPER_FORMS: "ceo.workflows.inviting.paper_forms:make_paper_forms",

@@ -20,11 +20,12 @@ from ceo.workflows.audit import record
 
 @dataclass(frozen=True, slots=True)
 class RoundFiles:
-    """Some of the files of a round: those that one page is about."""
+    """Some of the files of a round: those that one page is about. Files of the type `beside` belong to another one: nobody fetches them."""
 
     municipality: str
     round_id: int
     purposes: Collection[FilePurpose]
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ async def held_files(database: Database, files: RoundFiles) -> Sequence[HeldFile
             col(KeptFile.round_id) == files.round_id,
             col(KeptFile.purpose).in_([purpose.value for purpose in files.purposes]),
             col(KeptFile.complete).is_(True),
+            col(KeptFile.media_type) != files.beside,
         )
         .order_by(col(KeptFile.made_at).desc(), col(KeptFile.name), col(KeptFile.id))
     )
@@ -70,10 +72,13 @@ async def hand_out(
 
 
 async def take_away(database: Database, files: RoundFiles, file_id: str, *, actor: str, now: datetime) -> bool:
-    """Remove what a file holds, and record who did; return whether there was something. That it was there is still known."""
+    """Remove what a file holds, and record who did; return whether that was done. That it was there is still known.
+
+    What nobody fetched stays: the codes in it stand nowhere else.
+    """
     async with tenant_transaction(database, files.municipality) as session:
         row = await _find(session, files, file_id)
-        if row is None:
+        if row is None or row.fetched_at is None:
             return False
         await session.exec(delete(KeptFilePart).where(col(KeptFilePart.file_id) == file_id))
         await _record(session, row, "file.emptied", actor, now)
@@ -83,6 +88,8 @@ async def take_away(database: Database, files: RoundFiles, file_id: str, *, acto
 async def _find(session: AsyncSession, files: RoundFiles, file_id: str) -> KeptFile | None:
     row = await session.get(KeptFile, file_id, with_for_update=True)
     if row is None or not row.complete or row.round_id != files.round_id or row.purpose not in files.purposes:
+        return None
+    if row.media_type == files.beside:
         return None
     part = select(KeptFilePart.id).where(col(KeptFilePart.file_id) == file_id).limit(1)
     return row if (await session.exec(part)).first() is not None else None

@@ -77,6 +77,14 @@ async def key_form(
         kept = await _keep(session, form, keyed, keying, version=version)
         if kept is None:
             return Outcome.TAKEN
+        # Others may have sent this very form between the look and the keeping: then nothing of it may stay behind.
+        await session.flush()
+        session.expire_all()
+        found = await find_brought(session, form.key.access_hash, form.round.id or 0)
+        if isinstance(found, CodeFault):
+            await session.rollback()
+            return found
+        await session.refresh(kept)
     if next_step(form.questionnaire, kept, keying.by) is not Step.SEND:
         return Outcome.KEPT
     return await _send(database, form, kept, keyed_from_json(kept.first), today=keying.today)

@@ -110,7 +110,7 @@ async def _move(session: AsyncSession, row: Round, chosen: str) -> None:
         row.promise = Promise.PSEUDONYMOUS.value
         row.series = await _free_name(session, row) if chosen == NEW_SERIES else chosen
         row.wave = await _next_wave(session, row.series)
-    await session.exec(update(Client).where(col(Client.round_id) == row.id).values(person_key=None))
+    await session.exec(update(Client).where(col(Client.round_id) == row.id).values(sealed_person_key=None))
 
 
 async def _next_wave(session: AsyncSession, series: str) -> int:

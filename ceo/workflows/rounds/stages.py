@@ -241,7 +241,7 @@ async def _fieldwork(session: AsyncSession, plan: Plan) -> Fieldwork:
         forms=await _count(session, KeyedForm, col(KeyedForm.round_id) == round_id),
         mails=await _count(session, OutgoingMail, *_waiting_mail(round_id)),
         jobs=await _count(session, Job, col(Job.round_id) == round_id, jobs),
-        unlinked=await _count(session, Client, *drawn, col(Client.person_key).is_(None)),
+        unlinked=await _count(session, Client, *drawn, col(Client.sealed_person_key).is_(None)),
         withdrawn=version.withdrawn_on is not None,
     )
 

@@ -31,8 +31,9 @@ from ceo.web.staff.fieldwork.job_words import is_busy
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.rounds.requiring import require_round
 from ceo.workflows.frames.drawing import ask_for_draw
-from ceo.workflows.frames.drawn import SampleOverview, call_reserves, read_sample, undo_draw, verify_sample
+from ceo.workflows.frames.drawn import SampleOverview, call_reserves, read_sample, undo_draw
 from ceo.workflows.frames.sample_design import DrawingPlan, Refusal, plan_drawing
+from ceo.workflows.frames.verifying import SAME, ask_to_verify
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.listing import jobs_of_round
 from ceo.workflows.rights import Right, Staff
@@ -132,11 +133,12 @@ async def verify(
     round_id: FromPath[int],
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
 ) -> Response[Any]:
-    """Draw again from the stored list, and tell whether the same people come out."""
+    """Let a worker draw again from the stored list, to tell whether the same people come out."""
     await require_round(installation, municipality, round_id)
-    same = await verify_sample(installation.database, municipality.code, round_id)
-    return go_to(_address(municipality, round_id), done="klopt" if same else "klopt-niet")
+    await ask_to_verify(installation.database, municipality.code, round_id, actor=staff.id, now=now())
+    return go_to(_address(municipality, round_id), done="controle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +155,19 @@ async def _page(request: Request[Any, Any, Any], installation: Installation, sho
     its_round = shown.overview.round
     assert its_round.id is not None
     drawn = await read_sample(installation.database, its_round.municipality, its_round.id)
-    jobs = await jobs_of_round(installation.database, its_round.municipality, its_round.id, [JobKind.DRAW_SAMPLE])
+    kinds = (JobKind.DRAW_SAMPLE, JobKind.VERIFY_SAMPLE)
+    jobs = await jobs_of_round(installation.database, its_round.municipality, its_round.id, kinds)
+    draws = [job for job in jobs if job.kind == JobKind.DRAW_SAMPLE]
     return staff_page(
         request,
         "staff/fieldwork/drawing.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if shown.faults else HTTP_200_OK,
         overview=shown.overview,
         drawn=drawn,
-        busy=next((job for job in jobs if is_busy(job)), None),
-        refused=_refused(request, jobs),
+        busy=next((job for job in draws if is_busy(job)), None),
+        proof=_proof(jobs, drawn),
+        same=SAME,
+        refused=_refused(request, draws),
         refused_now=_words(request, request.query_params.get("gedaan", "")),
         typed=shown.typed,
         faults=shown.faults or {},
@@ -170,6 +176,12 @@ async def _page(request: Request[Any, Any, Any], installation: Installation, sho
         methods=_offered(request, METHODS),
         allocations=_offered(request, ALLOCATIONS),
     )
+
+
+def _proof(jobs: Sequence[Job], drawn: SampleOverview) -> Job | None:
+    """Return the last time that this sample was drawn again; one that was thrown away since does not count."""
+    proofs = (job for job in jobs if job.kind == JobKind.VERIFY_SAMPLE and job.state != JobState.CANCELLED)
+    return next((job for job in proofs if drawn.sample is not None and job.made_at >= drawn.sample.drawn_at), None)
 
 
 def _refused(request: Request[Any, Any, Any], jobs: Sequence[Job]) -> str:

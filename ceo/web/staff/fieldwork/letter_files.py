@@ -8,26 +8,22 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Stream
-from litestar.status_codes import HTTP_200_OK
 
 from ceo.clock import now
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
+from ceo.web.staff.fieldwork.kept_files import known_file, remove_file, send_file
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.web.staff.rounds.requiring import LARGEST_ID, require_round
+from ceo.web.staff.rounds.requiring import require_round
 from ceo.workflows.inviting.batch_lists import withdraw_batch
-from ceo.workflows.inviting.letter_desk import LetterFile, empty_letter_file, find_letter_file, hand_out_file
-from ceo.workflows.kept_files.keeping import read_file
+from ceo.workflows.inviting.letter_desk import LetterFile, find_letter_file, letter_files
 from ceo.workflows.rights import Right, Staff
 
 _ADDRESS: Final = "/veldwerk/{round_id:int}/brieven/bestand/{file_id:str}"
-# Longer is no id of ours.
-_LONGEST_ID: Final = 32
 
 
-@post(_ADDRESS, **needs(Right.RUN_FIELDWORK))
+@post(f"{_ADDRESS}/ophalen", **needs(Right.RUN_FIELDWORK))
 async def fetch_letters(
     round_id: FromPath[int],
     file_id: FromPath[str],
@@ -36,20 +32,12 @@ async def fetch_letters(
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
     """Send a file, part by part."""
-    found = await _require_file(installation, municipality, round_id, file_id)
-    if not await hand_out_file(installation.database, found, actor=staff.id, now=now()):
-        return go_to(_letters(municipality, round_id), done="weg")
-    keys = installation.settings.encryption_keys
-    row = found.row
-    return Stream(
-        read_file(installation.database, keys, municipality.code, row.id),
-        media_type=row.media_type,
-        status_code=HTTP_200_OK,
-        headers={"content-disposition": f'attachment; filename="{row.name}"', "content-length": str(row.size)},
-    )
+    await require_round(installation, municipality, round_id)
+    files = letter_files(municipality.code, round_id)
+    return await send_file(installation, files, file_id, staff, address=_letters(municipality, round_id))
 
 
-@post(f"{_ADDRESS}/verwijderen", **needs(Right.RUN_FIELDWORK))
+@post(f"{_ADDRESS}/weghalen", **needs(Right.RUN_FIELDWORK))
 async def remove_letters(
     round_id: FromPath[int],
     file_id: FromPath[str],
@@ -58,9 +46,9 @@ async def remove_letters(
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
     """Remove what a file holds that was fetched."""
-    found = await _require_file(installation, municipality, round_id, file_id)
-    await empty_letter_file(installation.database, found, actor=staff.id, now=now())
-    return go_to(_letters(municipality, round_id), done="verwijderd")
+    await require_round(installation, municipality, round_id)
+    files = letter_files(municipality.code, round_id)
+    return await remove_file(installation, files, file_id, staff, address=_letters(municipality, round_id))
 
 
 @get(f"{_ADDRESS}/verloren", **needs(Right.RUN_FIELDWORK))
@@ -86,18 +74,17 @@ async def withdraw_letters(
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
     """Take back the codes of a file with which nobody began."""
+    await require_round(installation, municipality, round_id)
     found = await _require_file(installation, municipality, round_id, file_id)
     keys = installation.settings.encryption_keys
-    await withdraw_batch(installation.database, keys, found.row, actor=staff.id, now=now())
+    await withdraw_batch(installation.database, keys, found.file, actor=staff.id, now=now())
     return go_to(_letters(municipality, round_id), done="ingetrokken")
 
 
 async def _require_file(
     installation: Installation, municipality: Municipality, round_id: int, file_id: str
 ) -> LetterFile:
-    if round_id > LARGEST_ID or len(file_id) > _LONGEST_ID:
-        raise NotFoundException
-    found = await find_letter_file(installation.database, municipality.code, round_id, file_id)
+    found = await find_letter_file(installation.database, municipality.code, round_id, known_file(file_id))
     if found is None:
         raise NotFoundException
     return found

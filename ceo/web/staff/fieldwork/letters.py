@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -20,20 +19,20 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
-from ceo.web.staff.fieldwork import job_words, letter_files, letter_texts
+from ceo.web.staff.fieldwork import job_words, letter_files, letter_texts, reminder_form
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.rounds.requiring import require_round
 from ceo.workflows.inviting.batches import CLOSED, NOT_IN_FIELD
-from ceo.workflows.inviting.letter_desk import REMIND_AFTER, LetterDesk, look_at_letters, order_letters
+from ceo.workflows.inviting.letter_desk import LetterDesk, look_at_letters, order_letters
 from ceo.workflows.inviting.letters import DOES_NOT_FIT
 from ceo.workflows.inviting.orders import Order
+from ceo.workflows.inviting.reminding import MOST_REMINDERS, PlannedReminders, Reminding, read_reminders
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.listing import jobs_of_round
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.listing import RoundOverview
 
 _MOST_DAYS: Final = 99
-_MOST_REMINDERS: Final = 2
 _FORMS: Final[Mapping[str, JobKind]] = {
     "pdf": JobKind.MAKE_LETTERS,
     "csv": JobKind.MAKE_MAIL_MERGE,
@@ -70,7 +69,8 @@ async def make_letters(
     """Let a worker make letters or a list for a printer, of invitations or reminders."""
     overview = await require_round(installation, municipality, round_id)
     typed = {name: next(iter(values), "").strip() for name, values in (await read_form(request)).items()}
-    order, faults = _read_order(installation, typed)
+    planned = await read_reminders(installation.database, municipality.code, round_id)
+    order, faults = _read_order(installation, planned, typed)
     desk = await look_at_letters(installation.database, municipality.code, round_id, order, today=installation.today)
     field = "vorm" if order.kind is LetterKind.INVITATION else "dagen"
     if not faults and not (desk.to_write if order.kind is LetterKind.INVITATION else desk.may_remind):
@@ -79,27 +79,29 @@ async def make_letters(
         faults = {field: why}
     if faults:
         return await _page(request, installation, overview, typed, faults)
-    kind = _FORMS[typed.get("vorm", "pdf")]
+    kind = _FORMS[order.file_format]
     await order_letters(installation.database, municipality.code, round_id, order, kind=kind, actor=staff.id, now=now())
     return go_to(f"/werk/{municipality.code}/veldwerk/{round_id}/brieven", done="gevraagd")
 
 
-def _read_order(installation: Installation, typed: Mapping[str, str]) -> tuple[Order, dict[str, str]]:
-    """Return what is asked for, and what is wrong with it by field."""
+def _read_order(
+    installation: Installation, planned: PlannedReminders, typed: Mapping[str, str]
+) -> tuple[Order, dict[str, str]]:
+    """Return what is asked for, and what is wrong with it by field. What was not typed is as the plan has it."""
     faults: dict[str, str] = {}
     kind = LetterKind.REMINDER if typed.get("soort") == LetterKind.REMINDER.value else LetterKind.INVITATION
-    form, number, days = typed.get("vorm", "pdf"), typed.get("hoeveelste", "1"), typed.get("dagen", _days())
+    typed = {**_untyped(planned), **typed}
+    form, number, days = typed["vorm"], typed["hoeveelste"], typed["dagen"]
     if form not in _FORMS:
         faults["vorm"] = N_("Kies in welke vorm u de brieven wilt.")
-    if number not in {str(one) for one in range(1, _MOST_REMINDERS + 1)}:
+    if number not in {str(one) for one in range(1, MOST_REMINDERS + 1)}:
         faults["hoeveelste"] = N_("Kies de hoeveelste herinnering dit is.")
     if not (days.isascii() and days.isdecimal() and int(days[:4]) <= _MOST_DAYS):
         faults["dagen"] = N_("Vul een aantal dagen in van 0 tot en met 99.")
     if faults or kind is LetterKind.INVITATION:
         return Order(kind, file_format=form), faults
-    # Somebody whose letter left so many days ago is among them.
-    before = installation.today - timedelta(days=int(days) - 1)
-    return Order(kind, int(number), before, form), faults
+    reminding = Reminding(int(number), int(days))
+    return Order(kind, reminding.number, reminding.sent_before(installation.today), form), faults
 
 
 def _not_now(overview: RoundOverview, installation: Installation) -> str:
@@ -111,8 +113,9 @@ def _not_now(overview: RoundOverview, installation: Installation) -> str:
     return ""
 
 
-def _days() -> str:
-    return str(REMIND_AFTER.days)
+def _untyped(planned: PlannedReminders) -> dict[str, str]:
+    """Return what the form begins with."""
+    return {"vorm": "pdf", "soort": "", **reminder_form.begin_with(planned)}
 
 
 async def _page(
@@ -124,10 +127,11 @@ async def _page(
 ) -> Response[str]:
     its_round = overview.round
     assert its_round.id is not None
-    shown = {"hoeveelste": "1", "dagen": _days(), "vorm": "pdf", "soort": "", **typed}
-    reminding, wrong = _read_order(installation, {**shown, "soort": LetterKind.REMINDER.value})
+    planned = await read_reminders(installation.database, its_round.municipality, its_round.id)
+    shown = {**_untyped(planned), **typed}
+    reminding, wrong = _read_order(installation, planned, {**shown, "soort": LetterKind.REMINDER.value})
     if wrong:
-        reminding, _ = _read_order(installation, {"soort": LetterKind.REMINDER.value})
+        reminding, _ = _read_order(installation, planned, {"soort": LetterKind.REMINDER.value})
     desk = await look_at_letters(
         installation.database, its_round.municipality, its_round.id, reminding, today=installation.today
     )
@@ -139,6 +143,9 @@ async def _page(
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         overview=overview,
         desk=desk,
+        reminding=reminding,
+        files=desk.files,
+        files_base=f"/werk/{its_round.municipality}/veldwerk/{its_round.id}/brieven/bestand",
         jobs=[job for job in jobs if job_words.is_busy(job)] or _last_failed(jobs),
         why_failed=FAULTS,
         job_words=job_words,

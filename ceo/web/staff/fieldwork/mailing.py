@@ -20,6 +20,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
+from ceo.web.staff.fieldwork import reminder_form
 from ceo.web.staff.fieldwork.job_words import is_busy
 from ceo.web.staff.fieldwork.mail_words import LINE_FAULTS, RETURNS, STATES
 from ceo.web.staff.pages import go_to, staff_page, staff_words
@@ -37,13 +38,13 @@ from ceo.workflows.inviting.mail_deciding import (
 from ceo.workflows.inviting.mail_page import as_markup, as_text
 from ceo.workflows.inviting.mail_writing import mail_paragraphs, message_id, write_mail
 from ceo.workflows.inviting.mailing_overview import (
-    MOST_REMINDERS,
-    REST,
     SPECIMEN,
     read_mailing,
     read_specimen_words,
-    recipients_of,
+    to_be_invited,
+    to_be_reminded,
 )
+from ceo.workflows.inviting.reminding import read_reminders
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.listing import jobs_of_round
 from ceo.workflows.rights import Right, Staff
@@ -65,9 +66,10 @@ async def show_mailing(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> Response[str]:
-    """Show who can be mailed, and how far the mails are."""
+    """Show who can be mailed, and how far the mails are. In the address may stand which reminder it is, and after how many days."""
     overview = await require_round(installation, municipality, round_id)
-    return await _page(request, installation, overview, {})
+    asked = {name: text.strip() for name, text in request.query_params.items() if name in reminder_form.FIELDS}
+    return await _page(request, installation, overview, {}, asked=asked)
 
 
 @get("/veldwerk/{round_id:int}/mail/voorbeeld", **needs(Right.SEE_FIELDWORK))
@@ -112,15 +114,21 @@ async def send_mails(
     overview = await require_round(installation, municipality, round_id)
     form = await read_form(request)
     kind, shown = _kind(_first(form, "soort")), _number(_first(form, "aantal"))
+    asked = {name: _first(form, name) for name in reminder_form.FIELDS if name in form}
+    planned = await read_reminders(installation.database, municipality.code, round_id)
+    reminding, faults = reminder_form.read_reminding(planned, asked)
     fault = _reason_not_to(installation, overview)
-    if not fault:
-        recipients = recipients_of(round_id, kind, today=installation.today)
-        ordered = await order_mails(
-            installation.database, _deciding(municipality, round_id, staff), recipients, shown=shown
+    if not faults and not fault:
+        today, reminds = installation.today, kind is LetterKind.REMINDER
+        recipients = (
+            to_be_reminded(round_id, reminding, today=today) if reminds else to_be_invited(round_id, today=today)
         )
+        deciding = _deciding(municipality, round_id, staff)
+        ordered = await order_mails(installation.database, deciding, recipients, shown=shown)
         fault = {Ordered.QUEUED: "", Ordered.BUSY: _BUSY, Ordered.CHANGED: _NO_ONE}[ordered]
-    if fault:
-        return await _page(request, installation, overview, {f"versturen-{kind.value}": staff_words(request, fault)})
+    if faults or fault:
+        told = {f"versturen-{kind.value}": staff_words(request, fault)} if fault else {}
+        return await _page(request, installation, overview, told, asked=asked)
     return go_to(_address(municipality, round_id), done="klaargezet")
 
 
@@ -199,10 +207,14 @@ async def _page(
     overview: RoundOverview,
     faults: dict[str, str],
     *,
+    asked: Mapping[str, str] | None = None,
     returned: Mapping[Returned, int] | None = None,
 ) -> Response[str]:
     row, today = overview.round, installation.today
     assert row.id is not None
+    planned = await read_reminders(installation.database, row.municipality, row.id)
+    reminding, wrong = reminder_form.read_reminding(planned, asked or {})
+    faults = {**faults, **{name: staff_words(request, text) for name, text in wrong.items()}}
     jobs = await jobs_of_round(installation.database, row.municipality, row.id, [JobKind.SEND_MAIL])
     mail = installation.settings.mail
     return staff_page(
@@ -210,14 +222,14 @@ async def _page(
         "staff/fieldwork/mailing.html",
         status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
         overview=overview,
-        mailing=await read_mailing(installation.database, row.municipality, row.id, today=today),
+        mailing=await read_mailing(installation.database, row.municipality, row.id, reminding, today=today),
+        reminding=reminding,
+        typed={**reminder_form.begin_with(planned), **(asked or {})},
         busy=[job for job in jobs if is_busy(job)],
         has_server=mail is not None,
         is_open=takes_answers(row, today),
         today=today,
         per_minute=installation.settings.mail_per_minute,
-        rest=REST.days,
-        most_reminders=MOST_REMINDERS,
         states=STATES,
         line_faults=LINE_FAULTS,
         returns=RETURNS,

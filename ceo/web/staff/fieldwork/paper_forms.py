@@ -12,7 +12,6 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
 from ceo.clock import now
@@ -141,10 +140,11 @@ async def fetch_forms(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
     staff: NamedDependency[Staff],
-) -> Stream:
+) -> Response[Any]:
     """Send a file of copies."""
     await require_round(installation, municipality, round_id)
-    return await send_file(installation, _files(municipality, round_id), file_id, staff)
+    address = f"/werk/{municipality.code}/veldwerk/{round_id}/papier"
+    return await send_file(installation, _files(municipality, round_id), file_id, staff, address=address)
 
 
 @post("/veldwerk/{round_id:int}/papier/bestanden/{file_id:str}/weghalen", **needs(Right.RUN_FIELDWORK))

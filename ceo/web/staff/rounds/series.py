@@ -28,7 +28,8 @@ async def show_series(
     installation: NamedDependency[Installation],
 ) -> Response[str]:
     """Show what became of the people of a series, from wave to wave."""
-    found = await read_series(installation.database, municipality.code, series) if "\x00" not in series else None
+    keys = installation.settings.encryption_keys
+    found = await read_series(installation.database, keys, municipality.code, series) if "\x00" not in series else None
     if found is None:
         raise NotFoundException
     going_on = {wave.number for wave in found.waves if wave.stage in _GOING_ON}
