@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from analysis.gathering import Record
 from analysis.results import Mark
@@ -17,6 +18,9 @@ from questionnaires.codebook import Codebook, CompositeVariable, Variable, build
 from questionnaires.comparability.crosswalks import Crosswalk
 from questionnaires.comparability.verdicts import ItemVerdict, Verdict, VersionComparison, compare_versions
 from questionnaires.publishing import PublishedVersion
+
+# Stands in the name of a series that ended, before the version of its item.
+EARLIER: Final = "@"
 
 
 @dataclass(slots=True)
@@ -162,7 +166,7 @@ class _Joining:
 def _name(name: str, number: int, found: Iterable[Series], version: PublishedVersion) -> str:
     """Return the name of a new series: that of the item for the newest, with the version of the item for earlier ones."""
     taken = {series.name for series in found}
-    numbered = f"{name}@{number}"
+    numbered = f"{name}{EARLIER}{number}"
     if not taken:
         return name
     return f"{numbered}/{version.questionnaire.reference}" if numbered in taken else numbered

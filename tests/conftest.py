@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from installation import settings_on
 from postgresql import clone_database, create_database, run_sql, running_postgresql
+from released import release_for_tests
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
@@ -84,6 +85,42 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     template: str = request.getfixturevalue("postgresql_template")
     name = clone_database(server, template)
     yield server.format(name=name)
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def released_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installed SQLite database with a published release; tests copy it."""
+    file = tmp_path_factory.mktemp("released") / "template.sqlite3"
+    shutil.copy(sqlite_template, file)
+    asyncio.run(release_for_tests(settings_on(f"sqlite+aiosqlite:///{file}", file.parent)))
+    return file
+
+
+@pytest.fixture(scope="session")
+def released_postgresql(
+    postgresql: str, postgresql_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """The name of an installed PostgreSQL database with a published release, and the folder of its keys; tests copy both."""
+    name = clone_database(postgresql, postgresql_template)
+    folder = tmp_path_factory.mktemp("released")
+    asyncio.run(release_for_tests(settings_on(postgresql.format(name=name), folder)))
+    return name, folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def released_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an installation on this test's own database, with a published release of seven municipalities (`released`)."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("released_sqlite")
+        shutil.copytree(template.parent, tmp_path, dirs_exist_ok=True)
+        yield settings_on(f"sqlite+aiosqlite:///{tmp_path / template.name}", tmp_path)
+        return
+    server: str = request.getfixturevalue("postgresql")
+    made, folder = request.getfixturevalue("released_postgresql")
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    name = clone_database(server, made)
+    yield settings_on(server.format(name=name), tmp_path)
     run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -35,10 +35,14 @@ EVERYONE = ""
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Results that may be shown, and the ledger that has to be kept with them."""
+    """Results that may be shown, and the ledger that has to be kept with them.
+
+    `groups`: for each item the references whose groups of units may be summed up.
+    """
 
     results: ProtectedResults
     ledger: Ledger
+    groups: Mapping[str, frozenset[str]]
 
 
 def protect(
@@ -79,7 +83,8 @@ def publish(
     hidden = _hidden_places(results, policy, ledger, publication)
     items = {item: (it.ways, frozenset(it.reasons)) for item, it in hidden.items()}
     grown = ledger.with_release(publication.release, publication.series, publication.waves, items)
-    return Published(_without(hidden, results, policy), grown)
+    groups = {item: it.groups for item, it in hidden.items()}
+    return Published(_without(hidden, results, policy), grown, groups)
 
 
 def _without(hidden: Mapping[str, HiddenItem], results: Results, policy: DisclosurePolicy) -> ProtectedResults:

@@ -17,6 +17,7 @@ from ceo.cli.keys import keys
 from ceo.cli.maintaining import maintenance
 from ceo.cli.people import user
 from ceo.cli.rehearsing import rehearse
+from ceo.cli.releasing import release, verify
 from ceo.cli.retaining import retention
 from ceo.cli.serving import demo, migrate, serve
 from ceo.cli.setting import show_settings
@@ -59,6 +60,8 @@ for _command in (
     texts,
     analyse,
     report,
+    release,
+    verify,
     style,
 ):
     main.add_command(_command)

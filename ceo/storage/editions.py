@@ -48,6 +48,12 @@ async def counts_before(session: AsyncSession, measurement: str, edition: int) -
     return (await session.exec(earlier)).one_or_none() or ""
 
 
+async def newest_counts(session: AsyncSession, measurement: str) -> int:
+    """Return the number of the newest ledger of a measurement; 0 when nothing was published."""
+    newest = select(func.max(PublishedCounts.edition)).where(col(PublishedCounts.measurement) == measurement)
+    return (await session.exec(newest)).one() or 0
+
+
 async def latest_edition(session: AsyncSession, round_id: int) -> Edition | None:
     """Return the newest edition of a round."""
     newest = select(func.max(Edition.number)).where(col(Edition.round_id) == round_id).scalar_subquery()

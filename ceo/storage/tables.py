@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from ceo.storage import (  # noqa: F401 - imported for their tables
     answer_days,
+    api_keys,
     attempts,
     audit,
     callbacks,
@@ -26,6 +27,7 @@ from ceo.storage import (  # noqa: F401 - imported for their tables
     paper,
     people,
     question_bank,
+    releases,
     rounds,
     submissions,
 )

@@ -20,6 +20,7 @@ from ceo.web.house import HouseStyles, open_house_styles
 from ceo.web.measures import SaveMeasures, measure_process
 from ceo.web.reports import Reports, open_reports
 from ceo.workflows.publish import PublishedVersions
+from ceo.workflows.releases.reading import Cubes
 from ceo.workflows.results import shown_rounds
 
 
@@ -38,6 +39,7 @@ class Installation:
     reports: Reports
     municipalities: dict[str, Municipality]
     houses: HouseStyles
+    cubes: Cubes
 
     @property
     def today(self) -> date:
@@ -66,7 +68,8 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
             reports.look_at(measurement)
         async with open_house_styles(database, municipalities) as houses, _open_commit_group(database) as group:
             versions = PublishedVersions(database)
-            yield Installation(settings, database, group, versions, reports, municipalities, houses)
+            cubes = Cubes(settings.base_url)
+            yield Installation(settings, database, group, versions, reports, municipalities, houses, cubes)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from analysis.policy import DisclosurePolicy
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
-from ceo.storage.editions import Edition, PublishedCounts, counts_before
+from ceo.storage.editions import Edition, PublishedCounts, counts_before, newest_counts
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign, Stratum
 from ceo.storage.submissions import Submission, assign_edition
@@ -81,11 +81,12 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
         )
         counts: list[tuple[Round, int, int, int]] = [(row[0], row[1], row[2] or 0, row[3] or 0) for row in rows]
         floors = await _floors(session, [its_round.id for its_round, *_ in counts])
+        published = await newest_counts(session, measurement)  # also by releases
     unfinished = [newest for _, _, newest, kept in counts if newest > kept]
     enough = [its_round for its_round, waits, _, _ in counts if waits >= floors.get(its_round.id, FLOOR)]
     if unfinished or not enough:
         return min(unfinished, default=None)
-    number = 1 + max(kept for _, _, _, kept in counts)
+    number = 1 + max(published, *(kept for _, _, _, kept in counts))
     for its_round in enough:
         assert its_round.id is not None
         async with tenant_transaction(database, its_round.municipality) as session:

@@ -99,7 +99,16 @@ def test_no_table_holds_a_time_of_answering() -> None:
     }
     # Wrong codes lead to nobody: no invitation has them. What staff do has moments, and no answers.
     of_staff = {
+        "api_allowance.counted_at",
+        "api_key.made_at",
         "audit_record.at",
+        "granted_group.granted_at",
+        "microdata_agreement.fetched_at",
+        "microdata_agreement.made_at",
+        "release.asked_at",
+        "release.made_at",
+        "release.proposed_at",
+        "release_round.decided_at",
         "inflow_key.made_at",
         "job.finished_at",
         "job.leased_until",

@@ -1,0 +1,103 @@
+"""Combining released figures: one figure for several areas together, from what was published of each of them and nothing else.
+
+Whoever has the release can compute the same. It tells nothing of who is behind the figures that was not told before; that the group as a
+whole may be shown is for disclosure control to say (`analysis.disclosure.asking`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import floor, sqrt
+from statistics import NormalDist
+from typing import Final
+
+from analysis.disclosure.rounding import round_to
+from analysis.policy import Rounding
+from analysis.results import Interval, Measure, NotEstimable
+
+# Figures that are means over clients, and the lowest and highest that each can be (None: no limit). Totals, ratios and quantiles are not.
+LIMITS: Final[dict[Measure, tuple[float, float] | None]] = {
+    Measure.SCORE: (0.0, 100.0),
+    Measure.MEAN: None,
+    Measure.SHARE: (0.0, 1.0),
+    Measure.CATEGORY: (0.0, 1.0),
+    Measure.MISSING: (0.0, 1.0),
+}
+_SHARES: Final = frozenset({Measure.SHARE, Measure.CATEGORY, Measure.MISSING})
+_CONFIDENCE: Final = 0.95
+# Binary fractions such as 0.29/0.01 miss their multiple by this much at most.
+_EXACT: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigure:
+    """A released figure of one area, or of several together, in the unit of its measure.
+
+    `respondents` is unweighted; `population` is the number of clients for whom they stand.
+    """
+
+    value: float
+    interval: Interval
+    respondents: int
+    effective_n: float
+    population: float
+
+
+def combine_areas(parts: Sequence[AreaFigure], measure: Measure) -> AreaFigure | NotEstimable:
+    """Return the figure of areas together: the mean of their figures, each counting for its clients.
+
+    value = Σ Wᵢ yᵢ, with Wᵢ = Nᵢ / Σ N; se² = Σ Wᵢ² seᵢ², with seᵢ = (highᵢ − lowᵢ) / 2z; interval = value ± z·se, within what the measure can
+    be; effective n = 1 / Σ (Wᵢ² / nᵢ), with nᵢ the effective n of an area. z = 1.96: areas are independent samples, as strata are. Intervals of
+    small areas are wider than 2z·se (t, exact), so this interval is never too narrow for that; where they are rounded outwards, neither.
+
+    Source: Cochran (1977), Sampling Techniques, 3rd ed., section 5.3-5.4, formulas 5.1 and 5.7 (stratified mean and its variance).
+
+    >>> north = AreaFigure(0.80, Interval(0.70, 0.90), 60, 60.0, 300.0)
+    >>> south = AreaFigure(0.60, Interval(0.50, 0.70), 90, 90.0, 100.0)
+    >>> found = combine_areas([north, south], Measure.SHARE)
+    >>> round(found.value, 4), round(found.interval.low, 4), round(found.interval.high, 4), found.respondents
+    (0.75, 0.6709, 0.8291, 150)
+    >>> round(found.effective_n, 1), found.population
+    (99.3, 400.0)
+    """
+    limits = LIMITS[measure]
+    population = sum(part.population for part in parts)
+    if population <= 0:
+        return NotEstimable("no_cases", sum(part.respondents for part in parts))
+    z = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
+    weights = [part.population / population for part in parts]
+    value = sum(weight * part.value for weight, part in zip(weights, parts, strict=True))
+    half = z * sqrt(sum((weight * _error(part, z)) ** 2 for weight, part in zip(weights, parts, strict=True)))
+    low, high = limits or (value - half, value + half)
+    uncertain = sum(w**2 / part.effective_n for w, part in zip(weights, parts, strict=True) if part.effective_n > 0)
+    return AreaFigure(
+        value=value,
+        interval=Interval(max(low, value - half), min(high, value + half)),
+        respondents=sum(part.respondents for part in parts),
+        effective_n=1 / uncertain if uncertain else 0.0,
+        population=population,
+    )
+
+
+def round_combined(figure: AreaFigure, measure: Measure, rounding: Rounding) -> AreaFigure:
+    """Return a combined figure as exact as the figures of its release: shares in whole steps, with intervals outwards.
+
+    >>> figure = AreaFigure(0.754, Interval(0.6709, 0.8291), 150, 99.3, 400.0)
+    >>> round_combined(figure, Measure.SHARE, Rounding()).interval
+    Interval(low=0.67, high=0.83)
+    """
+    effective_n = round_to(figure.effective_n, rounding.counts)
+    if measure not in _SHARES:
+        return replace(figure, effective_n=effective_n)
+    base = rounding.shares
+    value = round(round_to(figure.value, base), 12)
+    low = round(floor(figure.interval.low / base + _EXACT) * base, 12)
+    high = round(-floor(-figure.interval.high / base + _EXACT) * base, 12)
+    return replace(
+        figure, value=value, interval=Interval(max(0.0, min(low, value)), min(1.0, max(high, value))), effective_n=effective_n
+    )
+
+
+def _error(part: AreaFigure, z: float) -> float:
+    return (part.interval.high - part.interval.low) / (2 * z)

@@ -1,0 +1,109 @@
+"""Sealed rounds as parts of one analysis: snapshots become data sets, here or in another process, and their tables add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from analysis.dataset import Dataset
+from analysis.design import Stratum
+from analysis.gathering import gather
+from analysis.partitions import Engine, Progress, Tabulated, tabulate_parts
+from analysis.plan import AnalysisPlan, CompositePlan, plan_of
+from analysis.pooling import EARLIER, Pooled, pool
+from analysis.snapshots import Snapshot, read_snapshot
+from questionnaires.codebook import LOCAL, Codebook
+from questionnaires.comparability.crosswalks import Crosswalk
+from questionnaires.names import version_of
+from questionnaires.problems import Problem
+from questionnaires.publishing import PublishedVersion, open_published
+
+_PARTS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A sealed round: its snapshot as a file. `checked`: the file must have the digest that it tells of itself."""
+
+    content: bytes
+    checked: bool = True
+
+    def snapshot(self) -> Snapshot:
+        """Return the snapshot. Raises `DamagedSnapshotError` when it has to be checked and is another one than was sealed."""
+        return read_snapshot(self.content, checked=self.checked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rounds, with the versions of questionnaires (content and digest) that were filled in anywhere in the release."""
+
+    rounds: tuple[Round, ...]
+    versions: tuple[tuple[str, str], ...]
+    crosswalks: tuple[Crosswalk, ...]
+
+    def __call__(self) -> Dataset | tuple[Problem, ...]:
+        pooled = pool_versions(self.versions, self.crosswalks)
+        snapshots = [one.snapshot() for one in self.rounds]
+        strata = [
+            Stratum(f"{it.facts.municipality} {name}", it.facts.municipality, population)
+            for it in snapshots
+            for name, population in it.facts.strata.items()
+        ]
+        rows = (
+            (f"{it.facts.municipality} {row.stratum}", row.version, row.answers) for it in snapshots for row in it.rows
+        )
+        return gather(pooled.records(rows), pooled.codebook, strata)
+
+
+def pool_versions(versions: Sequence[tuple[str, str]], crosswalks: Sequence[Crosswalk]) -> Pooled:
+    """Return the variables of published versions (content, digest): an older core first, and a core before what is added to it."""
+    opened = [open_published(content, digest) for content, digest in versions]
+    return pool(sorted(opened, key=_age), crosswalks)
+
+
+def _age(one: PublishedVersion) -> tuple[int, int, str]:
+    parts = one.questionnaire.parts
+    return version_of(parts[0]), len(parts), one.content_hash
+
+
+def tabulate_rounds(
+    rounds: Sequence[Round],
+    versions: Sequence[tuple[str, str]],
+    crosswalks: Sequence[Crosswalk],
+    plan: AnalysisPlan,
+    *,
+    engine: Engine = Engine(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> Tabulated | tuple[Problem, ...]:
+    """Return the tables of all rounds together, or why they do not make one data set. Only what the plan asks for is kept.
+
+    The same tables follow wherever parts are tabulated: parts are the same, and they are added up in the same order.
+    """
+    size = max(1, -(-len(rounds) // _PARTS))
+    chunks = [tuple(rounds[start : start + size]) for start in range(0, len(rounds), size)]
+    parts = [_Part(chunk, tuple(versions), tuple(crosswalks)) for chunk in chunks]
+    found = tabulate_parts(parts, plan, engine, progress)
+    if not isinstance(found, Tabulated):
+        return found
+    kept = tuple(it for it in found.tables.breakdowns if it.breakdown in plan.subgroups)
+    return replace(found, tables=replace(found.tables, breakdowns=kept))
+
+
+def release_plan_of(codebook: Codebook, *, with_local: bool) -> AnalysisPlan:
+    """Return what a release asks: every closed question and score, by every breakdown, without local questions unless asked for.
+
+    Local questions are those that a municipality or region added: elsewhere they were not asked. Groups are made of the newest version of a
+    question only: groups that exist in a few municipalities could not be shown without giving away who is in them.
+    """
+    plan = plan_of(codebook)
+    plan = plan.model_copy(update={"subgroups": tuple(name for name in plan.subgroups if EARLIER not in name)})
+    if with_local:
+        return plan
+    shared = {variable.item for variable in codebook.variables if variable.domain != LOCAL}
+    items = {name: item for name, item in plan.items.items() if name in shared}
+    composites: Mapping[str, CompositePlan] = {
+        name: composite for name, composite in plan.composites.items() if set(composite.items) <= shared
+    }
+    subgroups = tuple(name for name in plan.subgroups if name in shared)
+    return plan.model_copy(update={"items": items, "composites": dict(composites), "subgroups": subgroups})

@@ -1,0 +1,230 @@
+"""A national release of simulated clients: a sealed round in every municipality, signed for by all of them, made and published."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from multiprocessing import get_context
+from typing import Final
+
+from sqlmodel import col, select
+
+from ceo.settings import Settings
+from ceo.storage.database import Database
+from ceo.storage.endings import Snapshot as SnapshotRow
+from ceo.storage.kept_files import FilePurpose
+from ceo.storage.municipalities import Municipality
+from ceo.storage.people import NATIONAL
+from ceo.storage.releases import Release
+from ceo.storage.rounds import Round, RoundStage
+from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.ending.sealing import MEDIA_TYPE, WHOLE
+from ceo.workflows.kept_files.keeping import FileFacts, add_file
+from ceo.workflows.publish import publish_questionnaire
+from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided, publish_release, sign_round
+from ceo.workflows.releases.making import Making, make_asked
+from ceo.workflows.releases.proposal import Proposal
+from ceo.workflows.releases.proposing import Proposed, propose
+from ceo.workflows.rounds.opening import RoundPlan, add_round
+
+MEASUREMENT: Final = "wmo-landelijk-2026"
+QUESTIONNAIRE: Final = "nl.ceo.wmo@2"
+ACTOR: Final = "ceo demo"
+RESPONDENTS: Final = 100_000
+_TITLE: Final = "Wmo-meting 2026, landelijk (gesimuleerd)"
+_STRATA: Final[Mapping[str, float]] = {
+    "Hulp bij het huishouden": 0.028,
+    "Begeleiding": 0.014,
+    "Hulpmiddelen en vervoer": 0.023,
+}
+# As in a real measurement: nobody sends more than these, and small places ask everybody.
+_MOST: Final = 900
+_FEWEST: Final = 6
+_RESPONSE: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class NationalPlan:
+    """How large the demonstration is: respondents in all, and the municipalities (None: all)."""
+
+    respondents: int = RESPONDENTS
+    municipalities: Sequence[str] | None = None
+    processes: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+async def seed_national(
+    database: Database,
+    settings: Settings,
+    plan: NationalPlan = NationalPlan(),
+    *,
+    now: datetime,
+    told: Callable[[int, int], None],
+) -> Release:
+    """Seal a simulated round in every municipality, and publish a release of all. `told` hears (municipalities sealed, all)."""
+    from questionnaires.loading import load_shipped
+
+    published = await publish_questionnaire(database, load_shipped(QUESTIONNAIRE), now=now)
+    towns = await _towns(database, plan)
+    numbers = _respondents(towns, plan.respondents)
+    async with _simulating(plan.processes) as simulate:
+        waiting = [
+            (town, simulate(_Simulation(town.code, town.name, _populations(town), numbers[town.code], now.date())))
+            for town in towns
+        ]
+        for done, (town, simulated) in enumerate(waiting, start=1):
+            await _seal(database, settings, town, published.content_hash, await simulated, now)
+            told(done, len(towns))
+    return await _release(database, settings, now)
+
+
+async def _towns(database: Database, plan: NationalPlan) -> list[Municipality]:
+    everywhere = select(Municipality).order_by(col(Municipality.code))
+    async with reading_across(database) as session:
+        found = list(await session.exec(everywhere))
+    return [town for town in found if plan.municipalities is None or town.code in plan.municipalities]
+
+
+def _populations(town: Municipality) -> dict[str, int]:
+    return {name: max(3, round(share * town.population)) for name, share in _STRATA.items()}
+
+
+def _respondents(towns: Sequence[Municipality], total: int) -> dict[str, int]:
+    """Return how many clients answer in each municipality: about the total, nowhere more than response allows."""
+    most = {town.code: min(_MOST, round(_RESPONSE * sum(_populations(town).values()))) for town in towns}
+    scale = min(1.0, total / max(sum(most.values()), 1))
+    return {code: max(_FEWEST, round(scale * number)) for code, number in most.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Simulation:
+    code: str
+    name: str
+    populations: Mapping[str, int]
+    respondents: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Simulated:
+    content: bytes
+    digest: str
+    submissions: int
+
+
+def _simulate(given: _Simulation) -> _Simulated:
+    """Return the snapshot of one municipality; in another process, so it loads what it needs itself."""
+    from analysis.snapshots import SealedFacts, SealedRow, digest_of, make_snapshot, write_snapshot
+    from questionnaires.answering import seal
+    from questionnaires.answers import answers_to_json
+    from questionnaires.codebook import build_codebook
+    from questionnaires.loading import load_shipped
+    from questionnaires.publishing import publish
+    from questionnaires.simulation import simulate_answers
+
+    questionnaire = load_shipped(QUESTIONNAIRE)
+    published = publish(questionnaire)
+    rng = random.Random(f"national {given.code}")  # noqa: S311 - a simulation, not a secret
+    tendency = rng.gauss(0, 0.22)
+    names, shares = list(given.populations), list(given.populations.values())
+    rows = [
+        SealedRow(
+            stratum=rng.choices(names, shares)[0],
+            version=published.content_hash,
+            mode="web",
+            language="nl",
+            register="plain",
+            respondent="client",
+            received_on=given.today - timedelta(days=40),
+            answers=answers_to_json(
+                seal(questionnaire, simulate_answers(questionnaire, rng, tendency=tendency)).answers
+            ),
+        )
+        for _ in range(given.respondents)
+    ]
+    opens, closes = _days(given.today)
+    facts = SealedFacts(given.code, MEASUREMENT, _TITLE, opens, closes, "anonymous", dict(given.populations))
+    codebooks = [build_codebook(published)]
+    snapshot = make_snapshot(facts, rows, codebooks)
+    return _Simulated(write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows))
+
+
+def _days(today: date) -> tuple[date, date]:
+    return today - timedelta(days=70), today - timedelta(days=35)
+
+
+@asynccontextmanager
+async def _simulating(processes: int) -> AsyncIterator[Callable[[_Simulation], asyncio.Future[_Simulated]]]:
+    """Simulate municipalities in other processes, or in a thread when there is to be one only."""
+    loop = asyncio.get_running_loop()
+    if processes <= 1:
+        yield lambda given: loop.run_in_executor(None, _simulate, given)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield lambda given: loop.run_in_executor(pool, _simulate, given)
+
+
+async def _seal(
+    database: Database, settings: Settings, town: Municipality, content_hash: str, made: _Simulated, now: datetime
+) -> None:
+    opens, closes = _days(now.date())
+    async with tenant_transaction(database, town.code) as session:
+        round_id = await add_round(
+            session,
+            RoundPlan(
+                municipality=town.code,
+                measurement=MEASUREMENT,
+                title=_TITLE,
+                questionnaire_hash=content_hash,
+                opens_on=opens,
+                closes_on=closes,
+                phone="0800 0000 (voorbeeld)",
+                populations=_populations(town),
+                simulated=True,
+            ),
+        )
+        facts = FileFacts(round_id, FilePurpose.SNAPSHOT, f"{MEASUREMENT}.parquet", MEDIA_TYPE, ACTOR)
+        file_id = await add_file(session, settings.encryption_keys, facts, made.content, now=now)
+        session.add(
+            SnapshotRow(
+                municipality=town.code,
+                round_id=round_id,
+                period=WHOLE,
+                file_id=file_id,
+                digest=made.digest,
+                submissions=made.submissions,
+                fieldwork={},
+                sealed_by=ACTOR,
+                sealed_at=now,
+            )
+        )
+        (await session.get_one(Round, round_id)).stage = RoundStage.SEALED.value
+
+
+async def _release(database: Database, settings: Settings, now: datetime) -> Release:
+    proposal = Proposal(
+        name=MEASUREMENT,
+        measurement=MEASUREMENT,
+        title=_TITLE,
+        population="Cliënten van de Wmo in de deelnemende gemeenten",
+        publisher="CEO-demonstratie",
+    )
+    proposed = await propose(database, proposal, place=NATIONAL, actor=ACTOR, now=now)
+    assert isinstance(proposed, Proposed), proposed
+    await make_asked(database, settings, clock=lambda: now, making=Making())
+    async with reading_across(database) as session:
+        row = await session.get_one(Release, (proposed.release, proposed.edition))
+    assert row.digest, row.fault
+    looked = Looked(row.name, row.edition, row.digest)
+    for one in proposed.rounds:
+        decided = await sign_round(database, looked, By(one.municipality, ACTOR, now))
+        assert decided is ReleaseDecided.DONE, decided
+    decided = await publish_release(database, looked, By(NATIONAL, ACTOR, now))
+    assert decided is ReleaseDecided.DONE, decided
+    async with reading_across(database) as session:
+        return await session.get_one(Release, (proposed.release, proposed.edition))

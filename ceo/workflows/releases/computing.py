@@ -1,0 +1,289 @@
+"""Computing an edition of a release: plain functions for a thread or another process, from sealed rounds to the cube and its digest.
+
+Whoever has the same inputs gets the same cube, to the last bit. The analysis and export rooms are imported inside the functions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+from ceo.workflows.releases.proposal import DivisionName, Proposal
+
+if TYPE_CHECKING:
+    from analysis.partitions import Engine
+    from analysis.release.areas import Division
+    from exports.release.facts import Area, ReleaseFacts, Source
+    from questionnaires.comparability.crosswalks import Crosswalk
+
+FORMAT: Final = "ceo-release/1"
+Progress = Callable[[int, int], None]
+_SIZE_CLASSES: Final = (
+    "minder dan 5.000 inwoners",
+    "5.000 tot 10.000 inwoners",
+    "10.000 tot 20.000 inwoners",
+    "20.000 tot 50.000 inwoners",
+    "50.000 tot 100.000 inwoners",
+    "100.000 tot 150.000 inwoners",
+    "150.000 tot 250.000 inwoners",
+    "250.000 inwoners of meer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality of the release, with what puts it together with others."""
+
+    code: str
+    name: str
+    province_code: str
+    province: str
+    size_class: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInput:
+    """Everything that an edition is computed from. `snapshots`: the files of sealed rounds. `ledger`: what readers had before, as JSON.
+
+    `versions`: content and digest of the questionnaires that were filled in. `floor`: the strictest smallest number of respondents that a
+    round was planned with. `simulated`: no real person answered.
+    """
+
+    proposal: Proposal
+    edition: int
+    reason: str
+    places: tuple[Place, ...]
+    snapshots: tuple[bytes, ...]
+    versions: tuple[tuple[str, str], ...]
+    crosswalks: tuple[Crosswalk, ...]
+    ledger: str
+    floor: int
+    simulated: bool
+    software: str = field(default_factory=lambda: version("ceo-survey"))
+
+    def beside(self) -> bytes:
+        """Return as JSON what went in besides answers and can be another one later: places and crosswalks."""
+        document = {
+            "places": [asdict(one) for one in self.places],
+            "crosswalks": [one.model_dump(mode="json", by_alias=True) for one in self.crosswalks],
+        }
+        return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
+
+    def with_beside(self, content: bytes) -> ReleaseInput:
+        """Return the same input with the places and crosswalks of that time."""
+        from questionnaires.comparability.crosswalks import Crosswalk
+
+        document = json.loads(content)
+        return replace(
+            self,
+            places=tuple(Place(**one) for one in document["places"]),
+            crosswalks=tuple(Crosswalk.model_validate_json(json.dumps(one)) for one in document["crosswalks"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOutput:
+    """An edition: its cube as a file, the ledger after it as JSON, and the manifest of all that went in and came out, with its digest."""
+
+    cube: bytes
+    ledger: str
+    manifest: dict[str, Any]
+    digest: str
+
+
+class ReleaseError(Exception):
+    """The sealed rounds of an edition do not make one data set: `problems` are in words."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Keep what is wrong."""
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def compute_release(
+    given: ReleaseInput, *, engine: Engine | None = None, progress: Progress | None = None, checked: bool = True
+) -> ReleaseOutput:
+    """Return an edition computed from its inputs. Not `checked`, a snapshot may have other content than it was sealed with.
+
+    Raises `ReleaseError` when the rounds do not fit together, and `DamagedSnapshotError` for a snapshot that was changed.
+    """
+    from analysis.disclosure.ledger import Ledger
+    from analysis.partitions import Engine, Tabulated
+    from analysis.policy import shipped_policy
+    from analysis.release.making import ReleasePlan, make_release
+    from analysis.release.parts import Round, pool_versions, release_plan_of, tabulate_rounds
+    from exports.release.cube import digest_of, write_cube
+    from exports.release.making import make_cube
+
+    rounds = [Round(content, checked=checked) for content in given.snapshots]
+    pooled = pool_versions(given.versions, given.crosswalks)
+    policy = shipped_policy(given.proposal.profile).with_floor(given.floor)
+    plan = release_plan_of(pooled.codebook, with_local=given.proposal.with_local)
+    plan = plan.model_copy(update={"profile": given.proposal.profile, "floor": policy.floor})
+    tabulated = tabulate_rounds(
+        rounds, given.versions, given.crosswalks, plan, engine=engine or Engine(), progress=progress
+    )
+    if not isinstance(tabulated, Tabulated):
+        raise ReleaseError(tuple(f"{problem}" for problem in tabulated))
+    named = f"{given.proposal.name}/{given.edition}"
+    divisions = _divisions(given)
+    how = ReleasePlan(plan, policy, divisions, pooled.marks, named, given.proposal.measurement)
+    ledger = Ledger.model_validate_json(given.ledger) if given.ledger else Ledger()
+    results = make_release(tabulated, how, ledger)
+    assert results.protected.origin is not None, "the engine tells where results come from"
+    sources = tuple(_source(content, checked=checked) for content in given.snapshots)
+    described = _Described(
+        plan_digest=results.protected.origin.plan,
+        data_digest=results.protected.origin.data,
+        inference=plan.inference.value,
+        policy=f"{policy.name} {policy.version}, ondergrens {policy.floor}",
+    )
+    from exports.release.describing import breakdowns_of, indicators_of
+
+    facts = _facts(given, sources, described, divisions).model_copy(
+        update={"indicators": indicators_of(pooled, plan), "breakdowns": breakdowns_of(pooled, plan)}
+    )
+    cube = make_cube(results, facts)
+    manifest = _manifest(given, facts, described, digest_of(cube))
+    return ReleaseOutput(write_cube(cube), results.ledger.model_dump_json(), manifest, digest_of_manifest(manifest))
+
+
+def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
+    """Return `sha256:` and the digest of a manifest as canonical JSON.
+
+    >>> digest_of_manifest({"b": 1, "a": "é"})[:19]
+    'sha256:c92dcbf8e5c0'
+    """
+    content = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    plan_digest: str
+    data_digest: str
+    inference: str
+    policy: str
+
+
+def _divisions(given: ReleaseInput) -> tuple[Division, ...]:
+    """Return the areas of several municipalities, of those that are in the release."""
+    from analysis.release.areas import Division
+
+    found: dict[DivisionName, dict[str, list[str]]] = {name: {} for name in given.proposal.divisions}
+    for place in given.places:
+        codes = {DivisionName.PROVINCE: place.province_code, DivisionName.SIZE_CLASS: f"GK{place.size_class}"}
+        for name, areas in found.items():
+            areas.setdefault(codes[name], []).append(place.code)
+    return tuple(
+        Division(name.value, {code: tuple(members) for code, members in sorted(areas.items())})
+        for name, areas in found.items()
+    )
+
+
+def _facts(
+    given: ReleaseInput, sources: tuple[Source, ...], described: _Described, divisions: tuple[Division, ...]
+) -> ReleaseFacts:
+    from exports.release.facts import ReleaseFacts
+
+    proposal = given.proposal
+    return ReleaseFacts(
+        release=proposal.name,
+        edition=given.edition,
+        title=proposal.title,
+        publisher=proposal.publisher,
+        population=proposal.population,
+        period_start=min(one.opens_on for one in sources),
+        period_end=max(one.closes_on for one in sources),
+        simulated=given.simulated,
+        inference=described.inference,
+        weighting="Elke inzending telt voor het aantal cliënten in haar stratum, gedeeld door het aantal inzendingen daar.",
+        policy=described.policy,
+        plan_digest=described.plan_digest,
+        software=given.software,
+        sources=sources,
+        areas=tuple(_areas(given, divisions)),
+        indicators=(),
+        breakdowns=(),
+        method_note=(
+            "Schattingen uit steekproeven, gewogen naar stratum, met 95%-betrouwbaarheidsintervallen (Taylor-linearisatie). "
+            "Cijfers over te weinig mensen, of waaruit die volgen, zijn weggelaten. Landelijk betekent: de deelnemende gemeenten samen."
+        ),
+        reason=given.reason,
+    )
+
+
+def _source(content: bytes, *, checked: bool) -> Source:
+    """Return what went in. Where the content may be another one than was sealed, its digest is computed from it."""
+    from analysis.snapshots import digest_of, read_snapshot, read_summary
+    from exports.release.facts import Source
+
+    facts, submissions, digest = read_summary(content)
+    return Source(
+        municipality=facts.municipality,
+        title=facts.title,
+        opens_on=facts.opens_on,
+        closes_on=facts.closes_on,
+        digest=digest if checked else digest_of(read_snapshot(content, checked=False)),
+        submissions=submissions,
+        clients=sum(facts.strata.values()),
+    )
+
+
+def _areas(given: ReleaseInput, divisions: tuple[Division, ...]) -> list[Area]:
+    from exports.release.facts import NATION, Area, AreaType
+
+    names = {place.code: place.name for place in given.places}
+    provinces = {place.province_code: place.province for place in given.places}
+    nation = Area(area=NATION, kind=AreaType.NATION, name="Alle deelnemende gemeenten", members=tuple(names))
+    groups = [
+        Area(
+            area=code,
+            kind=AreaType(division.name),
+            name=provinces[code] if division.name == DivisionName.PROVINCE else _SIZE_CLASSES[int(code[2:]) - 1],
+            members=members,
+        )
+        for division in divisions
+        for code, members in division.areas.items()
+    ]
+    return [nation, *groups, *(Area(area=code, kind=AreaType.MUNICIPALITY, name=name) for code, name in names.items())]
+
+
+def _manifest(given: ReleaseInput, facts: ReleaseFacts, described: _Described, cube: str) -> dict[str, Any]:
+    """Return what an edition follows from, and the digest of what came out."""
+    return {
+        "format": FORMAT,
+        "release": facts.release,
+        "edition": facts.edition,
+        "reason": facts.reason,
+        "proposal": given.proposal.model_dump(mode="json"),
+        "snapshots": {one.municipality: one.digest for one in facts.sources},
+        "questionnaires": sorted(digest for _, digest in given.versions),
+        "comparability": [
+            {"indicator": one.indicator, **mark.model_dump(mode="json")}
+            for one in facts.indicators
+            for mark in one.breaks
+        ],
+        "weighting": facts.weighting,
+        "plan": described.plan_digest,
+        "data": described.data_digest,
+        "policy": described.policy,
+        "floor": given.floor,
+        "beside": hashlib.sha256(given.beside()).hexdigest(),
+        "ledger": hashlib.sha256(given.ledger.encode()).hexdigest(),
+        "software": given.software,
+        "cube": cube,
+    }
+
+
+def release_name(name: str, edition: int) -> str:
+    """Return what names an edition among all.
+
+    >>> release_name("wmo-2026", 2)
+    'wmo-2026/2'
+    """
+    return f"{name}/{edition}"

@@ -1,0 +1,205 @@
+"""What people decide about an edition: a municipality signs for its round or does not take part; who proposed it publishes or withdraws.
+
+A decision is about what was looked at: it names the digest, and counts for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ceo.clock import DUTCH_TIME
+from ceo.storage.database import Database
+from ceo.storage.editions import PublishedCounts, newest_counts
+from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
+from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
+from ceo.workflows.audit import place_transaction, record
+from ceo.workflows.releases.computing import release_name
+from ceo.workflows.releases.files import LEDGER_AFTER, LEDGER_BEFORE, read_release_file
+from ceo.workflows.releases.making import present_ledger
+
+_OPEN: Final = frozenset({ReleaseState.DRAFT.value, ReleaseState.SIGNED.value})
+
+
+class ReleaseDecided(StrEnum):
+    """What became of a decision."""
+
+    DONE = "done"
+    UNKNOWN = "unknown"  # no such edition, or not of this place
+    TOO_LATE = "too-late"  # it was published, corrected or withdrawn already
+    OTHER_CONTENT = "other-content"  # it was made anew since it was looked at
+    NOT_SIGNED = "not-signed"  # a municipality has not signed for what is there now
+    NO_REASON = "no-reason"
+    OVERTAKEN = (
+        "overtaken"  # something else of this measurement was published since it was made: it has to be made anew
+    )
+    NOBODY = "nobody"  # every municipality refused
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An edition as somebody looked at it."""
+
+    name: str
+    edition: int
+    digest: str = ""
+
+    def __str__(self) -> str:
+        return release_name(self.name, self.edition)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who decides, for which place, and when."""
+
+    place: str
+    actor: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in the Netherlands then."""
+        return self.now.astimezone(DUTCH_TIME).date()
+
+
+async def sign_round(database: Database, looked: Looked, by: By) -> ReleaseDecided:
+    """Sign for the round of a municipality in an edition, as it was looked at. When all have signed, the edition is."""
+    decided = await _decide(database, looked, by, Decision.SIGNED)
+    if decided is ReleaseDecided.DONE:
+        await _sign_when_all_did(database, looked)
+    return decided
+
+
+async def refuse_round(database: Database, looked: Looked, by: By, *, reason: str) -> ReleaseDecided:
+    """Take the round of a municipality out of an edition, with the reason. The edition is then made anew without it."""
+    if not reason.strip():
+        return ReleaseDecided.NO_REASON
+    decided = await _decide(database, looked, by, Decision.REFUSED, reason=reason.strip())
+    if decided is ReleaseDecided.DONE:
+        async with shared_transaction(database) as session:
+            row = await session.get_one(Release, (looked.name, looked.edition), with_for_update=True)
+            row.asked_at, row.state, row.progress, row.size = by.now, ReleaseState.DRAFT.value, 0, 0
+    return decided
+
+
+async def publish_release(database: Database, looked: Looked, by: By) -> ReleaseDecided:
+    """Publish an edition that everybody signed for. The edition before is marked as corrected from then on.
+
+    From now on its figures are what readers have: the ledger of its measurement grows in the same transaction.
+    """
+    before = await read_release_file(database, looked.name, looked.edition, LEDGER_BEFORE) or b""
+    after = await read_release_file(database, looked.name, looked.edition, LEDGER_AFTER) or b""
+    rounds = await read_rounds(database, looked.name, looked.edition)
+    async with place_transaction(database, by.place) as session:
+        row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
+        if row is None or row.place != by.place:
+            return ReleaseDecided.UNKNOWN
+        refused = _not_ready(row, looked, rounds)
+        if refused is not None:
+            return refused
+        if (await present_ledger(session, row.measurement)).encode() != before:
+            return ReleaseDecided.OVERTAKEN
+        number = await newest_counts(session, row.measurement) + 1
+        session.add(PublishedCounts(measurement=row.measurement, edition=number, content=after.decode()))
+        row.state, row.published_on = ReleaseState.PUBLISHED.value, by.today
+        await _end_earlier(session, row)
+        await _record(session, looked, by, "release.published", {"digest": looked.digest})
+    return ReleaseDecided.DONE
+
+
+async def withdraw_release(database: Database, looked: Looked, by: By, *, reason: str) -> ReleaseDecided:
+    """Say of a published edition that it should not be used any more, with the reason. It stays to be cited."""
+    if not reason.strip():
+        return ReleaseDecided.NO_REASON
+    async with place_transaction(database, by.place) as session:
+        row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
+        if row is None or row.place != by.place:
+            return ReleaseDecided.UNKNOWN
+        if row.state not in {ReleaseState.PUBLISHED, ReleaseState.CORRECTED}:
+            return ReleaseDecided.TOO_LATE
+        row.state, row.ended_on = ReleaseState.WITHDRAWN.value, by.today
+        row.ended_because = reason.strip()
+        await _record(session, looked, by, "release.withdrawn", {"reason": row.ended_because})
+    return ReleaseDecided.DONE
+
+
+async def read_rounds(database: Database, name: str, edition: int) -> Sequence[ReleaseRound]:
+    """Return what the municipalities of an edition said of their rounds, in order of code."""
+    asked = select(ReleaseRound).where(col(ReleaseRound.release) == name, col(ReleaseRound.edition) == edition)
+    async with reading_across(database) as session:
+        return (await session.exec(asked.order_by(col(ReleaseRound.municipality)))).all()
+
+
+def _not_ready(row: Release, looked: Looked, rounds: Sequence[ReleaseRound]) -> ReleaseDecided | None:
+    """Return why an edition cannot be published as it was looked at; None when it can."""
+    if row.state not in _OPEN:
+        return ReleaseDecided.TOO_LATE
+    if not row.digest or row.digest != looked.digest or row.asked_at is not None:
+        return ReleaseDecided.OTHER_CONTENT
+    taking_part = [one for one in rounds if one.decision != Decision.REFUSED]
+    if not taking_part:
+        return ReleaseDecided.NOBODY
+    signed = all(one.decision == Decision.SIGNED and one.signed_digest == looked.digest for one in taking_part)
+    return None if signed else ReleaseDecided.NOT_SIGNED
+
+
+async def _decide(
+    database: Database, looked: Looked, by: By, decision: Decision, *, reason: str = ""
+) -> ReleaseDecided:
+    async with tenant_transaction(database, by.place) as session:
+        own = select(ReleaseRound).where(
+            col(ReleaseRound.release) == looked.name, col(ReleaseRound.edition) == looked.edition
+        )
+        asked = (await session.exec(own.with_for_update())).one_or_none()
+        row = await session.get(Release, (looked.name, looked.edition))
+        if asked is None or row is None:
+            return ReleaseDecided.UNKNOWN
+        if row.state not in _OPEN:
+            return ReleaseDecided.TOO_LATE
+        if decision is Decision.SIGNED and (row.digest != looked.digest or row.asked_at is not None):
+            return ReleaseDecided.OTHER_CONTENT
+        asked.decision, asked.reason = decision.value, reason
+        asked.signed_digest = looked.digest if decision is Decision.SIGNED else ""
+        asked.decided_by, asked.decided_at = by.actor, by.now
+        await session.flush()
+        await _record(session, looked, by, f"release.{decision.value}", {"digest": looked.digest, "reason": reason})
+    return ReleaseDecided.DONE
+
+
+async def _sign_when_all_did(database: Database, looked: Looked) -> None:
+    rounds = await read_rounds(database, looked.name, looked.edition)
+    async with shared_transaction(database) as session:
+        row = await session.get_one(Release, (looked.name, looked.edition), with_for_update=True)
+        if row.state == ReleaseState.DRAFT and _not_ready(row, looked, rounds) is None:
+            row.state = ReleaseState.SIGNED.value
+
+
+async def _end_earlier(session: AsyncSession, row: Release) -> None:
+    earlier = select(Release).where(
+        col(Release.name) == row.name,
+        col(Release.edition) < row.edition,
+        col(Release.state) == ReleaseState.PUBLISHED.value,
+    )
+    for one in await session.exec(earlier):
+        one.state, one.ended_on = ReleaseState.CORRECTED.value, row.published_on
+        one.ended_because = row.reason
+
+
+async def _record(session: AsyncSession, looked: Looked, by: By, action: str, after: Mapping[str, object]) -> None:
+    await session.flush()
+    await record(
+        session,
+        by.place,
+        actor=by.actor,
+        action=action,
+        object_kind="release",
+        object_id=str(looked),
+        after=after,
+        now=by.now,
+    )

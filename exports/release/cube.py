@@ -1,0 +1,199 @@
+"""The cube of a release: one tidy table, a figure a row, with the reason where there is none. Every format is made of it.
+
+Its columns never change their name or meaning. Rows stand in the order of indicator, measure, category, breakdown, level and area, so that
+all figures of an indicator stand together. It is kept as one Parquet file that also holds the facts of the release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from exports.release.facts import ReleaseFacts, Seal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMAT: Final = "ceo-cube/1"
+ORDER: Final = ("indicator", "measure", "category", "breakdown", "level", "area_type", "area")
+# Column: what it holds. Names are the ones that every format uses.
+COLUMNS: Final[Mapping[str, str]] = {
+    "release": "name of the release",
+    "edition": "edition of the release, from 1",
+    "area": "code of the area: of CBS, NL for all municipalities in the release together",
+    "area_type": "municipality, province, region, size_class or nation",
+    "period": "first and last day on which people could answer (ISO 8601 interval)",
+    "population": "whose experiences these are",
+    "indicator": "question or theme score",
+    "indicator_version": "version of the question or score",
+    "breakdown": "division of clients into groups; empty for everyone",
+    "level": "group of clients within the breakdown; empty for everyone",
+    "category": "answer option, reason or quantile that the figure is about; empty for scores and means",
+    "measure": "score (0-100), mean, total, share, category, missing (fractions 0-1), ratio or quantile",
+    "value": "the figure; empty where there is none",
+    "lower": "lower end of the 95 % interval",
+    "upper": "upper end of the 95 % interval",
+    "n": "respondents with a valid answer, unweighted",
+    "effective_n": "as many respondents of a simple random sample would be as precise",
+    "population_size": "clients for whom these respondents stand",
+    "method": "how the interval was made",
+    "inference": "finite: this year's clients; process: the service behind them",
+    "flags": "what a reader must know, separated by spaces",
+    "suppression": "why there is no figure; empty where there is one",
+    "reference": "area that the figure is compared with; empty where it is not compared",
+    "difference": "value minus that of the reference",
+    "difference_lower": "lower end of the 95 % interval of the difference",
+    "difference_upper": "upper end of the 95 % interval of the difference",
+    "p_adjusted": "p-value of the difference, adjusted for all differences tested together",
+    "difference_note": "why there is no difference; empty where there is one",
+    "band": "where the municipality lies among all: much_worse, worse, as_expected, better, much_better, or why not; empty for others",
+}
+NUMBERS: Final = (
+    "value",
+    "lower",
+    "upper",
+    "effective_n",
+    "population_size",
+    "difference",
+    "difference_lower",
+    "difference_upper",
+    "p_adjusted",
+)
+COUNTS: Final = ("edition", "indicator_version", "n")
+_FACTS: Final = b"ceo.facts"
+_DIGEST: Final = b"ceo.digest"
+_SEAL: Final = b"ceo.seal"
+_ROWS_AT_A_TIME: Final = 65_536
+
+
+class DamagedCubeError(Exception):
+    """A file is no cube, or its content does not have the digest that it tells."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cube:
+    """All figures of a release with the facts to read them. Protected: only `making.make_cube` makes it."""
+
+    facts: ReleaseFacts
+    table: pa.Table
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows as dictionaries by column; empty text is no value of a text column, None no number."""
+        for batch in self.table.to_batches(max_chunksize=4096):
+            yield from batch.to_pylist()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SealedCube:
+    """A cube with what makes it citable. What every writer takes."""
+
+    cube: Cube
+    seal: Seal
+
+    @property
+    def facts(self) -> ReleaseFacts:
+        """The facts of the release."""
+        return self.cube.facts
+
+
+@cache
+def schema() -> pa.Schema:
+    """Return the schema of the table of every cube."""
+    import pyarrow as pa
+
+    names = pa.dictionary(pa.int32(), pa.string())
+    kinds = dict.fromkeys(NUMBERS, pa.float64()) | dict.fromkeys(COUNTS, pa.int64())
+    return pa.schema(
+        [pa.field(name, kinds.get(name, names), nullable=name in NUMBERS or name == "n") for name in COLUMNS]
+    )
+
+
+def table_of(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """Return the table of columns, in the order of every cube. Each column has a value (or None) for each row."""
+    import pyarrow as pa
+
+    plain = pa.table(
+        {
+            field.name: pa.array(columns[field.name], pa.string() if pa.types.is_dictionary(field.type) else field.type)
+            for field in schema()
+        }
+    ).sort_by([(name, "ascending") for name in ORDER])
+    arrays = [
+        column.combine_chunks().dictionary_encode() if pa.types.is_dictionary(field.type) else column
+        for field, column in zip(schema(), plain.columns, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema())
+
+
+def digest_of(cube: Cube) -> str:
+    """Return `sha256:` and the digest of facts and rows. It is of the content: any library that writes the file gives the same.
+
+    Column after column in their fixed order: texts with a line end behind each, numbers as 8 bytes (little-endian; 0 where there is none)
+    after a byte for each row that says whether there is one. Equal digests mean equal figures to the last bit.
+    """
+    digest = hashlib.sha256(f"{FORMAT}\n{_canonical(cube.facts.model_dump(mode='json'))}\n".encode())
+    for name in COLUMNS:
+        digest.update(name.encode() + b"\n")
+        column = cube.table.column(name).combine_chunks()
+        if name in NUMBERS or name in COUNTS:
+            known = column.is_valid().to_numpy(zero_copy_only=False)
+            values = column.fill_null(0).to_numpy(zero_copy_only=False)
+            digest.update(known.astype("u1").tobytes())
+            digest.update(values.astype("<f8" if name in NUMBERS else "<i8").tobytes())
+        else:
+            digest.update("".join(f"{text}\n" for text in column.to_pylist()).encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def write_cube(cube: Cube, seal: Seal | None = None) -> bytes:
+    """Return a cube as a Parquet file with its facts and the digest of its content, and its seal where it has one."""
+    import pyarrow.parquet as pq
+
+    written = BytesIO()
+    metadata = {_FACTS: cube.facts.model_dump_json().encode(), _DIGEST: digest_of(cube).encode()}
+    if seal is not None:
+        metadata[_SEAL] = seal.model_dump_json().encode()
+    pq.write_table(
+        cube.table.replace_schema_metadata(metadata), written, compression="zstd", row_group_size=_ROWS_AT_A_TIME
+    )
+    return written.getvalue()
+
+
+def read_cube(content: bytes) -> Cube:
+    """Return the cube of a file that `write_cube` made. Raises `DamagedCubeError` when anything differs."""
+    cube = open_cube(content)
+    if digest_of(cube) != told_digest(content):
+        raise DamagedCubeError("the content does not have the digest that the file tells")
+    return cube
+
+
+def open_cube(content: bytes) -> Cube:
+    """Return the cube of a file without computing its digest anew: for one that was checked before. Raises `DamagedCubeError`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(BytesIO(content))
+    except pa.ArrowInvalid as error:
+        raise DamagedCubeError("no Parquet file") from error
+    metadata = table.schema.metadata or {}
+    if not {_FACTS, _DIGEST} <= metadata.keys():
+        raise DamagedCubeError("no cube")
+    return Cube(ReleaseFacts.model_validate_json(metadata[_FACTS]), table.replace_schema_metadata().cast(schema()))
+
+
+def told_digest(content: bytes) -> str:
+    """Return the digest that the file of a cube tells of its content."""
+    import pyarrow.parquet as pq
+
+    metadata: Mapping[bytes, bytes] = pq.read_metadata(BytesIO(content)).metadata
+    return metadata[_DIGEST].decode()
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
