@@ -129,7 +129,8 @@ CHAPTERS = (
         "Units side by side",
         "For the question where a unit lies among all. Bands and funnels take chance and the ordinary spread between units into "
         "account, and rank nobody. First see whether units differ beyond chance at all; adjust for the mix of clients where "
-        "that is not in the hands of a municipality; steady figures of few respondents with the area model.",
+        "that is not in the hands of a municipality; steady figures of few respondents with the area model. Likeness finds whom "
+        "to learn from.",
         (
             "units.between_units",
             "units.banding",
@@ -137,6 +138,7 @@ CHAPTERS = (
             "units.casemix",
             "units.area_model",
             "units.small_areas",
+            "units.likeness",
         ),
     ),
     Chapter(

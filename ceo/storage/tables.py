@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from ceo.storage import (  # noqa: F401 - imported for their tables
     answer_days,
     api_keys,
+    areas,
     attempts,
     audit,
     callbacks,

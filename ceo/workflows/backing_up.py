@@ -38,7 +38,14 @@ from ceo.storage.tables import all_tables
 _FORMAT: Final = "ceo-backup/1"
 _MANIFEST: Final = "manifest.json"
 # An installed database has these already; they are replaced.
-_FILLED_BY_INSTALLING: Final = ("municipality",)
+_FILLED_BY_INSTALLING: Final = (
+    "municipality",
+    "area",
+    "area_member",
+    "area_change",
+    "area_division",
+    "register_figure",
+)
 
 ReportProgress = Callable[[int, int], None]
 
@@ -176,11 +183,12 @@ async def _write_tables(
 
 async def _fill(connection: AsyncConnection, file: Path, manifest: Manifest, report_progress: ReportProgress) -> None:
     tables = all_tables()
+    for table in reversed(tables):  # who refers goes before what it refers to
+        if table.name in _FILLED_BY_INSTALLING:
+            await empty(connection, table)
     with zipfile.ZipFile(file) as archive:
         for done, table in enumerate(tables):
             report_progress(done, len(tables))
-            if table.name in _FILLED_BY_INSTALLING:
-                await empty(connection, table)
             await put_rows(connection, table, _lines(archive, table))
             await count_on(connection, table)
             if await _content(connection, table) != manifest.tables[table.name]:

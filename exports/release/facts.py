@@ -98,19 +98,24 @@ class Breakdown(_Part):
 
 
 class Source(_Part):
-    """A sealed round that went in: whose, the digest of its snapshot, and how many people were asked and answered."""
+    """A sealed round that went in: whose, the digest of its snapshot, and how many people answered out of how many clients.
+
+    The numbers are protected as any other: rounded, or None where they may not be known.
+    """
 
     municipality: str
     title: str
     opens_on: date
     closes_on: date
     digest: str
-    submissions: int
-    clients: int
+    submissions: int | None
+    clients: int | None
 
 
 class ReleaseFacts(_Part):
     """What a release is. `policy` names the rules of disclosure control, `weighting` how answers were weighted.
+
+    `floor` is the smallest number of respondents that a figure can be about.
 
     `simulated`: no real person answered; every file says so. `population` says whose experiences these are.
     """
@@ -133,6 +138,7 @@ class ReleaseFacts(_Part):
     indicators: tuple[Indicator, ...]
     breakdowns: tuple[Breakdown, ...]
     method_note: str
+    floor: int = 10
     licence: str = LICENCE
     licence_address: str = LICENCE_ADDRESS
     reason: str = ""  # why there is an edition after the first

@@ -80,11 +80,13 @@ def _figure(figure: ProtectedFigure) -> dict[str, Any]:
         return {"suppression": figure.reason}
     return {
         "value": figure.value,
+        "se": figure.se,
         "lower": figure.interval.low,
         "upper": figure.interval.high,
         "n": figure.respondents,
         "effective_n": figure.effective_n,
         "population_size": figure.population,
+        "df": figure.df,
         "method": figure.method.value,
         "inference": figure.inference.value,
     }
@@ -101,6 +103,7 @@ def _comparison(comparison: ProtectedComparison | None) -> dict[str, Any]:
         "difference_lower": comparison.interval.low,
         "difference_upper": comparison.interval.high,
         "p_adjusted": comparison.p_adjusted,
+        "relevant": "yes" if comparison.relevant else "no",
     }
 
 

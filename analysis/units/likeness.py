@@ -1,0 +1,160 @@
+"""Likeness: which units resemble a unit most on figures of registers, and on which figures they do and do not.
+
+A group of alike units is a mirror to learn from, no judgement: whoever lives and works under the same circumstances. Figures are made
+comparable with their median and median absolute deviation, so that a few large units do not set the scale, and sizes count by their ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Make the deviations of a normal distribution equal to its standard deviation.
+_OF_MEDIAN: Final = 1.4826
+_OF_MEAN: Final = 1.2533
+# Units of which less than this part of the weight is known are not compared.
+_LEAST_KNOWN: Final = 0.5
+# Beyond this many decimals distances differ by rounding only.
+_DECIMALS: Final = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitFigure:
+    """A figure of a register: its `values` by unit (NaN where it is not known), and how heavily it counts.
+
+    `size`: twice as much is as far everywhere, as with numbers of inhabitants; values of 0 and below are then not known.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+    weight: float = 1.0
+    size: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far two units lie apart on a figure: `own` and `other` in the unit of the figure, `gap` in robust standard deviations.
+
+    `typical` is the median gap between the unit itself and all others.
+    """
+
+    figure: str
+    own: float
+    other: float
+    gap: float
+    typical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A unit that resembles another one. `distance` is in robust standard deviations; `gaps` stand in order, the smallest first."""
+
+    unit: str
+    distance: float
+    gaps: tuple[Gap, ...]
+
+    @property
+    def alike(self) -> tuple[Gap, ...]:
+        """What made them alike: where they lie closer than the unit lies to half of all others, the closest first."""
+        return tuple(gap for gap in self.gaps if gap.gap <= gap.typical)
+
+    @property
+    def different(self) -> tuple[Gap, ...]:
+        """Where they lie further apart than that, the furthest first."""
+        return tuple(gap for gap in reversed(self.gaps) if gap.gap > gap.typical)
+
+
+def likeness(
+    units: Sequence[str], figures: Sequence[UnitFigure], unit: str, *, nearest: int = 10
+) -> tuple[Neighbour, ...]:
+    """Return the units nearest to a unit, the nearest first, with what makes them alike.
+
+    d(i, j) = √(Σ_f w_f (z_if − z_jf)² / Σ_f w_f) over the figures that are known of both, z as in `robust_z`. Units of which less than half
+    of the weight is known are left out, and figures that are not known of the unit itself. Units of measurement do not matter.
+    Source: Everitt, Landau, Leese & Stahl (2011), Cluster Analysis, 5th edition, sections 3.3 and 3.7; the purpose is that of the nearest
+    neighbours model of CIPFA for councils in England.
+
+    >>> inhabitants = UnitFigure("inhabitants", np.array([20_000.0, 40_000.0, 22_000.0, 900_000.0]), size=True)
+    >>> older = UnitFigure("aged 65 or over", np.array([24.0, 20.0, 23.0, 13.0]))
+    >>> first, *_ = likeness(("a", "b", "c", "d"), (inhabitants, older), "a", nearest=2)
+    >>> first.unit, round(first.distance, 2), [gap.figure for gap in first.alike]
+    ('c', 0.27, ['inhabitants', 'aged 65 or over'])
+    """
+    own = units.index(unit)
+    known = [figure for figure in figures if figure.weight > 0 and _compares(figure, own)]
+    if not known:
+        return ()
+    z = np.array([robust_z(figure.values, size=figure.size) for figure in known])
+    weight = np.array([figure.weight for figure in known])
+    gaps = abs(z - z[:, [own]])
+    counted = np.where(np.isfinite(gaps), weight[:, None], 0.0).sum(axis=0)
+    squares = (weight[:, None] * np.nan_to_num(gaps) ** 2).sum(axis=0)
+    distance = np.sqrt(squares / np.where(counted > 0, counted, 1.0))
+    others = [place for place in range(len(units)) if place != own and counted[place] >= _LEAST_KNOWN * weight.sum()]
+    typical = np.nanmedian(np.delete(gaps, own, axis=1), axis=1) if others else weight
+    ordered = sorted(others, key=lambda place: (round(float(distance[place]), _DECIMALS), units[place]))
+    return tuple(
+        Neighbour(units[place], float(distance[place]), _gaps(known, gaps, typical, (own, place)))
+        for place in ordered[:nearest]
+    )
+
+
+def robust_z(values: NDArray[np.float64], *, size: bool = False) -> NDArray[np.float64]:
+    """Return how many robust standard deviations each value lies above the median; NaN where it is not known.
+
+    z = (x − median(x))/(1.4826·MAD(x)), of log(x) for a `size`. Where more than half of the values are equal MAD is 0, and 1.2533 times
+    the mean absolute deviation takes its place; where all are equal z is 0.
+    Source: Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC Quality Press, chapter 3.
+
+    >>> robust_z(np.array([1.0, 2.0, 3.0, 4.0, 100.0])).round(2)
+    array([-1.35, -0.67,  0.  ,  0.67, 65.43])
+    """
+    scaled = _scaled(UnitFigure("", values, size=size))
+    if not np.isfinite(scaled).any():
+        return scaled
+    deviation = scaled - np.nanmedian(scaled)
+    spread = _OF_MEDIAN * float(np.nanmedian(abs(deviation)))
+    # What is left of equal values by rounding is no spread.
+    floor = float(np.finfo(float).eps * np.nanmax(abs(scaled)))
+    if spread <= floor:
+        spread = _OF_MEAN * float(np.nanmean(abs(deviation)))
+    found: NDArray[np.float64] = deviation / spread if spread > floor else deviation * 0.0
+    return found
+
+
+def _compares(figure: UnitFigure, own: int) -> bool:
+    """Tell whether a figure is known of the unit itself and of another one."""
+    known = np.isfinite(_scaled(figure))
+    return bool(known[own]) and int(known.sum()) > 1
+
+
+def _scaled(figure: UnitFigure) -> NDArray[np.float64]:
+    """Return the values as they are compared: the logarithm of a size, from which any unit drops out."""
+    values = np.asarray(figure.values, dtype=np.float64)
+    if not figure.size:
+        return np.where(np.isfinite(values), values, np.nan)
+    known = np.isfinite(values) & (values > 0)
+    logarithm: NDArray[np.float64] = np.log(values, out=np.full(values.shape, np.nan), where=known)
+    return logarithm
+
+
+def _gaps(
+    figures: Sequence[UnitFigure], gaps: NDArray[np.float64], typical: NDArray[np.float64], pair: tuple[int, int]
+) -> tuple[Gap, ...]:
+    own, other = pair
+    found = (
+        Gap(
+            figure.name,
+            float(figure.values[own]),
+            float(figure.values[other]),
+            float(gaps[row, other]),
+            float(typical[row]),
+        )
+        for row, figure in enumerate(figures)
+        if np.isfinite(gaps[row, other])
+    )
+    return tuple(sorted(found, key=lambda gap: (round(gap.gap, _DECIMALS), gap.figure)))
