@@ -152,6 +152,7 @@ CHAPTERS = (
             "series.in_control",
             "series.run_lengths",
             "series.control_charts",
+            "series.released_changes",
         ),
     ),
     Chapter(
@@ -201,6 +202,13 @@ CHAPTERS = (
             "disclosure.asking",
             "disclosure.rounding",
         ),
+    ),
+    Chapter(
+        "Releases and microdata",
+        "Areas of several municipalities come from the same tables; a figure for a group that somebody puts together from what was "
+        "released is refused where it would tell of a few. Microdata leave under an agreement, after coarsening and suppression; "
+        "synthetic people are made of released margins only.",
+        ("release.combining", "microdata.suppressing", "microdata.weighing"),
     ),
 )
 

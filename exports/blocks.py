@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from analysis.results import Comparison, Estimate, Flag, Measure, ProtectedComparison, ProtectedFigure
@@ -59,6 +59,18 @@ def lean_table(title: str, head: Sequence[str], rows: Sequence[tuple[str | Numbe
         rows=tuple(tuple(row[column] for column in kept) for row in rows),
         note=note,
     )
+
+
+def has_numbers(table: Table) -> bool:
+    """Return whether a table holds more than reasons for having no figure."""
+    return any(isinstance(cell, Number) for row in table.rows for cell in row)
+
+
+def hidden_words(figures: Iterable[ProtectedFigure | ProtectedComparison | None], *, floor: int) -> str:
+    """Return why figures are not there, each reason once; empty when one of them is, or when none was asked for."""
+    found = [figure for figure in figures if figure is not None]
+    reasons = [reason_words(it, floor=floor) for it in found if not isinstance(it, Estimate | Comparison)]
+    return " of ".join(dict.fromkeys(reasons)) if len(reasons) == len(found) else ""
 
 
 def figure_cells(
@@ -146,13 +158,14 @@ def option_table(findings: Findings, variable: Variable) -> Table | None:
 
 
 def distribution_charts(findings: Findings, variables: Sequence[Variable], title: str) -> list[DistributionChart]:
-    """Return one chart for all questions that share their answer options."""
+    """Return one chart for all questions that share their answer options; none where nothing would be drawn."""
     groups: dict[tuple[str, ...], list[Variable]] = {}
     for variable in variables:
         asked = variable.codes and findings.own_figure(Measure.CATEGORY, variable.item, variable.codes[0].code)
         if variable.kind in (VariableKind.ORDINAL, VariableKind.NOMINAL) and asked:
             groups.setdefault(tuple(code.label for code in variable.codes), []).append(variable)
-    return [_distribution_chart(findings, group, title) for group in groups.values()]
+    charts = (_distribution_chart(findings, group, title) for group in groups.values())
+    return [chart for chart in charts if any(row.bars for row in chart.rows)]
 
 
 def _distribution_chart(findings: Findings, variables: Sequence[Variable], title: str) -> DistributionChart:

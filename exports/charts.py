@@ -7,47 +7,43 @@ alone: rows carry their names, bars their order and numbers, the own municipalit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias
 
+from exports.chart_layouts import GAP, LABEL_SHARE, LINE, Layout
+from exports.funnel_drawing import FunnelDrawing
 from exports.marks import Ink, Marks
-from exports.palette import ACCENT, GRID, INK, MARK, MUTED, OTHER_PAINTS, PAINTS, Paint
-from exports.report import Bar, DistributionChart, DistributionRow, IntervalChart, Point
+from exports.palette import ACCENT, GRID, INK, MARK, MUTED, OTHER_PAINTS, PAINTS, WHITE, Paint
+from exports.report import Bar, Chart, DistributionChart, DistributionRow, FunnelChart, IntervalChart, Point
+from exports.trend_drawing import TrendDrawing
 from exports.typeface import printable, text_width, wrap_text
 from exports.wording import number_words
 
-LINE = 1.35  # height of a line of text, in letter sizes
-GAP = 0.6  # between a label and its plot, in letter sizes
-LABEL_SHARE = 0.42  # of the width, at most, for labels beside the plot
+_ChartOfRows: TypeAlias = DistributionChart | IntervalChart
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where a chart is drawn. `stacked` sets labels above their row instead of beside it; `ticks` are steps of the axis."""
-
-    width: float
-    size: float
-    stacked: bool
-    ticks: int
-
-
-WIDE = Layout(width=720, size=15, stacked=False, ticks=5)
-NARROW = Layout(width=320, size=15, stacked=True, ticks=2)
-
-
-def draw_chart(chart: DistributionChart | IntervalChart, layout: Layout) -> Any:
+def draw_chart(chart: Chart, layout: Layout) -> Any:
     """Return the drawing of a chart (`reportlab.graphics.shapes.Drawing`)."""
-    if isinstance(chart, DistributionChart):
-        return _DistributionDrawing(chart, layout).draw()
-    return _IntervalDrawing(chart, layout).draw()
+    match chart:
+        case DistributionChart():
+            return _DistributionDrawing(chart, layout).draw()
+        case IntervalChart():
+            return _IntervalDrawing(chart, layout).draw()
+        case FunnelChart():
+            return FunnelDrawing(chart, layout).draw()
+        case _:
+            return TrendDrawing(chart, layout).draw()
 
 
-def chart_parts(
-    chart: DistributionChart | IntervalChart, layout: Layout, tallest: float
-) -> list[tuple[DistributionChart | IntervalChart, Any]]:
-    """Return a chart with its drawing; one that is taller than a page allows, as numbered parts that each fit."""
+def chart_parts(chart: Chart, layout: Layout, tallest: float) -> list[tuple[Chart, Any]]:
+    """Return a chart with its drawing; one of rows that is taller than a page allows, as numbered parts that each fit."""
+    if isinstance(chart, DistributionChart | IntervalChart):
+        return [*_parts_of_rows(chart, layout, tallest)]
+    return [(chart, draw_chart(chart, layout))]
+
+
+def _parts_of_rows(chart: _ChartOfRows, layout: Layout, tallest: float) -> list[tuple[_ChartOfRows, Any]]:
     drawing = draw_chart(chart, layout)
     rows = len(chart.rows if isinstance(chart, DistributionChart) else chart.points)
     count = ceil(drawing.height / tallest)
@@ -61,7 +57,7 @@ def chart_parts(
         count += 1
 
 
-def _split(chart: DistributionChart | IntervalChart, size: int) -> list[DistributionChart | IntervalChart]:
+def _split(chart: _ChartOfRows, size: int) -> list[_ChartOfRows]:
     field = "rows" if isinstance(chart, DistributionChart) else "points"
     rows = getattr(chart, field)
     chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
@@ -133,6 +129,10 @@ class _IntervalDrawing:
             middle = y + size * (LINE / 2 + 0.25)
             self.marks.text(self.layout.width, y + size * 1.2, point.text, size, bold=point.own, anchor="end")
             self._mark(point, middle)
+        if reasons:
+            # The lines of the axis would run through the words.
+            widest = max(text_width(line, size) for line in reasons)
+            self.marks.rectangle(self.left, y, widest, len(reasons) * size * LINE, WHITE)
         self._lines(reasons, self.left, y, colour=MUTED)
         return y + height
 

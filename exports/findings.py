@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from analysis.plan import NOT_COUNTED
-from analysis.results import Cell, Measure, Pair, ProtectedComparison, ProtectedFigure, ProtectedResults
+from analysis.results import Cell, Measure, NotEstimable, Pair, ProtectedComparison, ProtectedFigure, ProtectedResults
+from analysis.units.banding import Band, NotBanded
+from exports.municipal_report.additions import Additions
 from questionnaires.codebook import Codebook, CompositeVariable, Variable
 
 EVERYONE = "alle gemeenten samen"
@@ -46,6 +48,7 @@ class Findings:
     results: ProtectedResults
     codebook: Codebook
     context: ReportContext
+    additions: Additions = field(default_factory=Additions)
 
     @property
     def floor(self) -> int:
@@ -68,6 +71,10 @@ class Findings:
     def comparison(self, item: str, measure: Measure = Measure.SCORE) -> ProtectedComparison | None:
         """Return this municipality against all together; None when the analysis did not ask for it."""
         return self.results.comparisons.get(Pair(Cell(measure, item, "", self.own)))
+
+    def band(self, item: str) -> Band | NotBanded | NotEstimable | None:
+        """Return where this municipality lies among all; None when that was not looked at."""
+        return self.additions.bands.get(Cell(Measure.SCORE, item, "", self.own))
 
     def units_by_name(self) -> list[str]:
         """Return the codes of all municipalities in the results, in order of name."""

@@ -10,14 +10,18 @@ from typing import assert_never
 from exports.report import (
     Block,
     Bullets,
+    Chart,
     DistributionChart,
+    FunnelChart,
     IntervalChart,
     Number,
     Paragraph,
+    Quotation,
     Report,
     Section,
     Subheading,
     Table,
+    TrendChart,
 )
 
 SIMULATED_MARK = "Gesimuleerde gegevens"
@@ -70,15 +74,17 @@ def _block(block: Block, numbers: Iterator[int]) -> str:
             return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
         case Subheading():
             return f"<h3>{escape(block.text)}</h3>"
+        case Quotation():
+            return f'<blockquote class="report-quote"><p>{escape(block.text)}</p></blockquote>'
         case Table():
             return _table(block)
-        case DistributionChart() | IntervalChart():
+        case DistributionChart() | IntervalChart() | FunnelChart() | TrendChart():
             return _figure(block, f"report-chart-{next(numbers)}")
         case _:
             assert_never(block)
 
 
-def _figure(chart: DistributionChart | IntervalChart, name: str) -> str:
+def _figure(chart: Chart, name: str) -> str:
     from exports.svg import chart_svg
 
     return (

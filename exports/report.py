@@ -6,7 +6,7 @@ It is stored as JSON (an edition of the results), so it is frozen pydantic.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +33,13 @@ class Subheading(_Part):
     """A heading inside a section, above the blocks that follow it."""
 
     kind: Literal["subheading"] = "subheading"
+    text: str
+
+
+class Quotation(_Part):
+    """What somebody told, in their own words."""
+
+    kind: Literal["quotation"] = "quotation"
     text: str
 
 
@@ -118,7 +125,69 @@ class IntervalChart(_Part):
     table: Table  # the same numbers
 
 
-Block = Paragraph | Bullets | Subheading | Table | DistributionChart | IntervalChart
+class FunnelPoint(_Part):
+    """A figure and the number of respondents that it rests on."""
+
+    label: str
+    respondents: int
+    value: float
+    own: bool = False
+
+
+class FunnelLimit(_Part):
+    """Between which figures a unit of so many respondents is expected: in 95 % of the cases, and (`wide`) in 99.8 %."""
+
+    respondents: int
+    low: float
+    high: float
+    wide_low: float
+    wide_high: float
+
+
+class FunnelChart(_Part):
+    """Figures by number of respondents, between limits that narrow; `target` is what a unit is expected to have.
+
+    `limits` go up in respondents. The axis of figures runs from `minimum` to `maximum`.
+    """
+
+    kind: Literal["funnel"] = "funnel"
+    title: str
+    description: str
+    points: tuple[FunnelPoint, ...]
+    limits: tuple[FunnelLimit, ...]
+    target: float
+    target_label: str
+    minimum: float
+    maximum: float
+    table: Table  # the same numbers
+
+
+class TrendPoint(_Part):
+    """A figure of one measurement. `text` is the value in words, or the reason why `range` is not there.
+
+    `after_break`: it may not be compared with the point before, so no line leads to it.
+    """
+
+    label: str
+    text: str
+    range: Range | None = None
+    after_break: bool = False
+
+
+class TrendChart(_Part):
+    """One figure through time, with its intervals; the points go on in time."""
+
+    kind: Literal["trend"] = "trend"
+    title: str
+    description: str
+    points: tuple[TrendPoint, ...]
+    minimum: float
+    maximum: float
+    table: Table  # the same numbers
+
+
+Chart: TypeAlias = DistributionChart | IntervalChart | FunnelChart | TrendChart
+Block: TypeAlias = Paragraph | Bullets | Subheading | Quotation | Table | Chart
 
 
 class Section(_Part):

@@ -52,10 +52,15 @@ def group_chart(findings: Findings, variable: Variable) -> IntervalChart | None:
     return _chart(entries, f"Scores per thema naar {variable.title.lower()}", ("Thema", "Groep"), findings.floor)
 
 
-def mirror_chart(findings: Findings, composite: CompositeVariable) -> IntervalChart | None:
-    """Return a theme score of every municipality in order of name, never of score; the total is a line."""
+def mirror_chart(findings: Findings, composite: CompositeVariable, units: Sequence[str]) -> IntervalChart | None:
+    """Return a theme score of municipalities, which stand in order of name, never of score; the total is a line.
+
+    None when the own score is not shown: then there is nothing to set beside the others.
+    """
+    if not isinstance(findings.own_figure(Measure.SCORE, composite.composite), Estimate):
+        return None
     entries = []
-    for unit in findings.units_by_name():
+    for unit in units:
         figure = findings.results.figures.get(Cell(Measure.SCORE, composite.composite, "", unit))
         if figure is not None:
             entries.append(Entry(findings.context.units.get(unit, unit), figure, own=unit == findings.own))
@@ -70,7 +75,7 @@ def mirror_chart(findings: Findings, composite: CompositeVariable) -> IntervalCh
 
 def _chart(entries: Sequence[Entry], title: str, head: tuple[str, ...], floor: int) -> IntervalChart | None:
     """Return the chart and the table of scores; None when there is nothing to draw."""
-    if not entries:
+    if not any(isinstance(entry.figure, Estimate) for entry in entries):
         return None
     rows = [(*_names(entry), *figure_cells(entry.figure, Measure.SCORE, floor=floor)) for entry in entries]
     return IntervalChart(

@@ -9,15 +9,16 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from exports.charts import NARROW, WIDE, Layout, draw_chart
-from exports.report import DistributionChart, IntervalChart
+from exports.chart_layouts import NARROW, WIDE, Layout
+from exports.charts import draw_chart
+from exports.report import Chart
 from exports.typeface import BOLD
 
 FONT_FAMILY = "Noto Sans, system-ui, sans-serif"
 _OPERATORS = (("M", 2), ("L", 2), ("C", 6), ("Z", 0))  # in the order of reportlab's operator numbers
 
 
-def chart_svg(chart: DistributionChart | IntervalChart, name: str) -> str:
+def chart_svg(chart: Chart, name: str) -> str:
     """Return a chart twice: for wide and for narrow screens; the style sheet shows one of them.
 
     `name` makes the ids unique on the page.
@@ -26,7 +27,7 @@ def chart_svg(chart: DistributionChart | IntervalChart, name: str) -> str:
     return wide + _svg(chart, NARROW, f"{name}-narrow", "chart chart-narrow")
 
 
-def _svg(chart: DistributionChart | IntervalChart, layout: Layout, name: str, classes: str) -> str:
+def _svg(chart: Chart, layout: Layout, name: str, classes: str) -> str:
     drawing = draw_chart(chart, layout)
     shapes = "".join(_shape(shape, drawing.height) for shape in drawing.contents)
     return (

@@ -56,10 +56,12 @@ def printable(text: str) -> str:
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Return the lines of a text, none wider than `width` unless a single word is.
+    """Return the lines of a text, none wider than `width`: a word that is wider by itself is broken.
 
     >>> wrap_text("Ik kreeg snel hulp", 50, 10)
     ['Ik kreeg', 'snel hulp']
+    >>> wrap_text("Ik kreeg hulpmiddelen", 40, 10)
+    ['Ik kreeg', 'hulpmid', 'delen']
     """
     lines: list[str] = []
     for word in text.split():
@@ -67,5 +69,17 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> li
         if lines and text_width(longer, size, bold=bold) <= width:
             lines[-1] = longer
         else:
-            lines.append(word)
+            lines += _broken(word, width, size, bold=bold)
     return lines or [""]
+
+
+def _broken(word: str, width: float, size: float, *, bold: bool) -> list[str]:
+    """Return a word in as many parts as it takes to fit, one sign each at the least."""
+    if text_width(word, size, bold=bold) <= width:
+        return [word]
+    parts = [""]
+    for sign in word:
+        if parts[-1] and text_width(parts[-1] + sign, size, bold=bold) > width:
+            parts.append("")
+        parts[-1] += sign
+    return parts

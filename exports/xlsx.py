@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from io import BytesIO
-from itertools import count
-from textwrap import wrap
 from typing import Any
 
-from exports.report import DistributionChart, FigureRow, IntervalChart, Number, Report, Section, Table
+from exports.report import Chart, FigureRow, Number, Report, Section, Table
+from exports.sheets import FIGURES, FRONT, FRONT_WIDTHS, LINE, NARROWEST, WARNING_COLOUR, WIDEST, SheetNames, lines_of
 from exports.tidy_csv import FORMULA_STARTS
 from exports.wording import date_words
 
 SIMULATED_MARK = "Gesimuleerde gegevens"
-FRONT = "Voorblad"
-FIGURES = "Alle cijfers"
-FRONT_WIDTHS = (34, 90)
-NARROWEST, WIDEST = 9, 60  # columns, in characters
-LINE = 15  # height of a line, in points
-_FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
-_LONGEST_NAME = 31
 
 
 def write_xlsx(report: Report) -> bytes:
@@ -44,7 +36,7 @@ def _tables(section: Section) -> list[Table]:
     for block in section.blocks:
         if isinstance(block, Table):
             tables.append(block)
-        elif isinstance(block, DistributionChart | IntervalChart):
+        elif isinstance(block, Chart):
             tables.append(block.table)
     return tables
 
@@ -63,11 +55,6 @@ def _words(cell: str | Number) -> str:
     return cell.text if isinstance(cell, Number) else cell
 
 
-def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes in a column; spreadsheets do not all find out by themselves."""
-    return max(len(wrap(text, width - 2)), 1)
-
-
 def _place(column: int, *, right: bool) -> dict[str, Any]:
     """Return where text stands in its cell: apart from a number that ends in the cell before it."""
     return {"align": "right"} if right else {"align": "left", "indent": min(column, 1)}
@@ -79,7 +66,7 @@ class _Book:
     def __init__(self, workbook: Any, report: Report) -> None:
         self.workbook = workbook
         self.report = report
-        self.names: set[str] = set()
+        self.names = SheetNames()
         self.styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         made = datetime.combine(report.made_on, time(), UTC).replace(tzinfo=None)
         workbook.set_properties(
@@ -141,15 +128,7 @@ class _Book:
         sheet.autofilter(0, 0, len(self.report.figures), len(columns) - 1)
 
     def _sheet(self, title: str) -> Any:
-        """Add a sheet; its name is made fit for a spreadsheet and is unique without regard to capitals."""
-        name = title.translate(_FORBIDDEN).strip()[:_LONGEST_NAME] or "Blad"
-        numbers = count(2)
-        unique = name
-        while unique.lower() in self.names:
-            suffix = f" {next(numbers)}"
-            unique = name[: _LONGEST_NAME - len(suffix)] + suffix
-        self.names.add(unique.lower())
-        return self.workbook.add_worksheet(unique)
+        return self.workbook.add_worksheet(self.names.take(title))
 
     def _head(self, sheet: Any, title: str = "") -> int:
         """Write what stands above every sheet; return the first free row."""
@@ -157,20 +136,20 @@ class _Book:
         self._text(sheet, 1, 0, title or f"{self.report.subtitle}. Gemaakt op {date_words(self.report.made_on)}.")
         if not self.report.simulated:
             return 3
-        self._text(sheet, 2, 0, SIMULATED_MARK, bold=True, font_color="#b34700")
+        self._text(sheet, 2, 0, SIMULATED_MARK, bold=True, font_color=WARNING_COLOUR)
         return 4
 
     def _table(self, sheet: Any, row: int, table: Table, widths: list[int]) -> int:
         """Write a table with its title and note; return the first free row."""
         self._text(sheet, row, 0, table.title, bold=True)
-        sheet.set_row(row + 1, LINE * max(map(_lines, table.head, widths)))
+        sheet.set_row(row + 1, LINE * max(map(lines_of, table.head, widths)))
         for column, text in enumerate(table.head):
             numeric = any(isinstance(cells[column], Number) for cells in table.rows)
             place = _place(column, right=numeric)
             self._text(sheet, row + 1, column, text, bold=True, bottom=1, text_wrap=True, valign="bottom", **place)
         for number, cells in enumerate(table.rows, row + 2):
             sheet.set_row(
-                number, LINE * max(_lines(_words(cell), width) for cell, width in zip(cells, widths, strict=False))
+                number, LINE * max(lines_of(_words(cell), width) for cell, width in zip(cells, widths, strict=False))
             )
             for column, cell in enumerate(cells):
                 self._cell(sheet, number, column, cell)
@@ -206,7 +185,7 @@ class _Book:
         style = self._style(text_wrap=True, valign="top")
         sheet.merge_range(row, 0, row, 1, "", style)
         sheet.write_string(row, 0, text, style)
-        sheet.set_row(row, LINE * _lines(text, FRONT_WIDTHS[0] + FRONT_WIDTHS[1]))
+        sheet.set_row(row, LINE * lines_of(text, FRONT_WIDTHS[0] + FRONT_WIDTHS[1]))
 
     def _style(self, **look: Any) -> Any:
         key = tuple(sorted(look.items()))

@@ -62,7 +62,7 @@ def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedRes
     """Return results with counts and shares rounded so that the units add up to all together, and answers to everybody.
 
     Whatever would tell the exact count is rounded alike: populations, degrees of freedom. Intervals of shares are rounded
-    outwards, standard errors to two significant digits. Scores and means stay.
+    outwards, differences of shares as the shares are, standard errors to two significant digits. Scores and means stay.
 
     >>> from analysis.policy import DisclosurePolicy
     >>> results = ProtectedResults({}, {}, {"": 54, "GM1": 31, "GM2": 23}, {}, DisclosurePolicy())
@@ -72,7 +72,10 @@ def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedRes
     counts = _round_units(results.respondents, rounding.counts)
     figures = {cell: _rounded(it, rounding) for cell, it in results.figures.items()}
     figures |= _round_distributions(results.figures, figures, rounding)
-    comparisons = {pair: _rounded_comparison(it, rounding.counts) for pair, it in results.comparisons.items()}
+    comparisons = {
+        pair: _rounded_comparison(it, rounding, of_shares=pair.cell.measure in _SHARES)
+        for pair, it in results.comparisons.items()
+    }
     return replace(results, figures=figures, comparisons=comparisons, respondents=counts)
 
 
@@ -121,7 +124,9 @@ def _rounded(figure: ProtectedFigure, rounding: Rounding) -> ProtectedFigure:
     )
 
 
-def _rounded_comparison(comparison: ProtectedComparison, base: int) -> ProtectedComparison:
+def _rounded_comparison(comparison: ProtectedComparison, rounding: Rounding, *, of_shares: bool) -> ProtectedComparison:
+    """Return a difference with rounded counts; that of shares is rounded as well, or it would tell what the shares do not."""
+    base = rounding.counts
     if isinstance(comparison, Suppressed):
         return comparison
     respondents = int(round_to(comparison.respondents, base))
@@ -129,7 +134,18 @@ def _rounded_comparison(comparison: ProtectedComparison, base: int) -> Protected
         return replace(comparison, respondents=respondents)
     reference = int(round_to(comparison.reference_respondents, base))
     df, se = round_to(comparison.df, base), significant(comparison.se)
-    return replace(comparison, respondents=respondents, reference_respondents=reference, df=df, se=se)
+    rounded = replace(comparison, respondents=respondents, reference_respondents=reference, df=df, se=se)
+    if not of_shares:
+        return rounded
+    (difference,) = _each_rounded([comparison.difference], rounding.shares)
+    return replace(
+        rounded,
+        difference=difference,
+        interval=_outwards(comparison.interval, difference, rounding.shares),
+        p_value=significant(comparison.p_value),
+        p_adjusted=significant(comparison.p_adjusted),
+        effect_size=significant(comparison.effect_size),
+    )
 
 
 def _round_distributions(
@@ -153,6 +169,11 @@ def _shares(estimates: Iterable[Estimate], base: float) -> tuple[float, ...]:
     # Options of which one may choose several do not add up to 1, and need not.
     if abs(sum(values) - 1) < _EXACT:
         return round_parts(values, base, total=1.0)
+    return _each_rounded(values, base)
+
+
+def _each_rounded(values: Iterable[float], base: float) -> tuple[float, ...]:
+    """Return each value as a whole number of steps by itself."""
     return tuple(_multiple(floor(value / base + 0.5 + _EXACT), base) for value in values)
 
 

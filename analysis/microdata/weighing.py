@@ -32,7 +32,8 @@ def shared_weights(
     Source: microaggregation, Defays & Anwar (1998), Journal of Official Statistics 14, 449-461.
 
     >>> import numpy as np
-    >>> shared_weights(np.array([2.0, 4.0, 4.0]), np.zeros((3, 1), dtype=np.int64), np.zeros(3, dtype=np.int32), k=2, municipalities=1)
+    >>> weights, keys = np.array([2.0, 4.0, 4.0]), np.zeros((3, 1), dtype=np.int64)
+    >>> shared_weights(weights, keys, np.zeros(3, dtype=np.int32), k=2, municipalities=1)
     array([3.3, 3.3, 3.3])
     """
     import numpy as np

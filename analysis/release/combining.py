@@ -47,9 +47,9 @@ class AreaFigure:
 def combine_areas(parts: Sequence[AreaFigure], measure: Measure) -> AreaFigure | NotEstimable:
     """Return the figure of areas together: the mean of their figures, each counting for its clients.
 
-    value = Σ Wᵢ yᵢ, with Wᵢ = Nᵢ / Σ N; se² = Σ Wᵢ² seᵢ², with seᵢ = (highᵢ − lowᵢ) / 2z; interval = value ± z·se, within what the measure can
-    be; effective n = 1 / Σ (Wᵢ² / nᵢ), with nᵢ the effective n of an area. z = 1.96: areas are independent samples, as strata are. Intervals of
-    small areas are wider than 2z·se (t, exact), so this interval is never too narrow for that; where they are rounded outwards, neither.
+    value = Σ Wᵢ yᵢ, with Wᵢ = Nᵢ / Σ N; se² = Σ Wᵢ² seᵢ², with seᵢ = (highᵢ − lowᵢ) / 2z and z = 1.96; interval = value ± z·se, within what
+    the measure can be; effective n = 1 / Σ (Wᵢ² / nᵢ), with nᵢ the effective n of an area. Areas are independent samples, as strata are.
+    Intervals of small areas are wider than 2z·se (t, exact), and rounded outwards: so this interval is rather too wide than too narrow.
 
     Source: Cochran (1977), Sampling Techniques, 3rd ed., section 5.3-5.4, formulas 5.1 and 5.7 (stratified mean and its variance).
 
@@ -83,6 +83,8 @@ def combine_areas(parts: Sequence[AreaFigure], measure: Measure) -> AreaFigure |
 def round_combined(figure: AreaFigure, measure: Measure, rounding: Rounding) -> AreaFigure:
     """Return a combined figure as exact as the figures of its release: shares in whole steps, with intervals outwards.
 
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.4.3 (rounding).
+
     >>> figure = AreaFigure(0.754, Interval(0.6709, 0.8291), 150, 99.3, 400.0)
     >>> round_combined(figure, Measure.SHARE, Rounding()).interval
     Interval(low=0.67, high=0.83)
@@ -95,7 +97,10 @@ def round_combined(figure: AreaFigure, measure: Measure, rounding: Rounding) -> 
     low = round(floor(figure.interval.low / base + _EXACT) * base, 12)
     high = round(-floor(-figure.interval.high / base + _EXACT) * base, 12)
     return replace(
-        figure, value=value, interval=Interval(max(0.0, min(low, value)), min(1.0, max(high, value))), effective_n=effective_n
+        figure,
+        value=value,
+        interval=Interval(max(0.0, min(low, value)), min(1.0, max(high, value))),
+        effective_n=effective_n,
     )
 
 

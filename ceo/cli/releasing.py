@@ -1,13 +1,11 @@
-"""Commands about releases: propose and make one, sign, publish, withdraw, write it as a file, and verify that it can be computed again."""
+"""Commands about releases: propose and make one, sign, publish and withdraw it."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ceo.cli.inputs import OUTPUT
 from ceo.cli.places import PLACE_HELP, require_place, work_on
 from ceo.clock import now
 from ceo.terminal import OUT, fail, table_of, telling_progress
@@ -18,10 +16,9 @@ if TYPE_CHECKING:
     from ceo.storage.database import Database
     from ceo.storage.releases import Release
     from ceo.workflows.releases.deciding import ReleaseDecided
-    from ceo.workflows.releases.verifying import Verified
 
 _ACTOR: Final = "ceo release"
-_ENGINE_HELP: Final = "Waar gerekend wordt: inline, processes, processes:AANTAL of dask://NAAM:POORT."
+ENGINE_HELP: Final = "Waar gerekend wordt: inline, processes, processes:AANTAL of dask://NAAM:POORT."
 _STATES: Final = {
     "draft": "concept",
     "signed": "ondertekend",
@@ -83,7 +80,7 @@ def list_all() -> None:
 @click.option("--place", "--plaats", default="landelijk", show_default=True, help=PLACE_HELP)
 @click.option("--again", "--opnieuw", is_flag=True, help="Maak een nieuwe editie van een uitgave die er al is.")
 @click.option("--reason", "--reden", default="", help="Waarom er een nieuwe editie is.")
-@click.option("--engine", default="inline", show_default=True, help=_ENGINE_HELP)
+@click.option("--engine", default="inline", show_default=True, help=ENGINE_HELP)
 def make(name: str, *, place: str, again: bool, reason: str, engine: str, **chosen: str | None) -> None:
     """Stel een uitgave voor van de verzegelde rondes van een meting, en maak haar. Daarna tekenen de gemeenten."""
     proposal = None if again else _proposal(name, chosen)
@@ -102,7 +99,7 @@ def make(name: str, *, place: str, again: bool, reason: str, engine: str, **chos
         if isinstance(proposed, str):
             return proposed
         with telling_progress("Rekenen") as told:
-            await make_asked(database, settings, clock=now, making=Making(_engine(engine), told))
+            await make_asked(database, settings, clock=now, making=Making(engine_of(engine), told))
         made = await find_release(database, proposed.release, proposed.edition, public=False)
         assert made is not None
         return made
@@ -127,7 +124,7 @@ def sign(name: str, place: str, *, refuse: bool, reason: str) -> None:
     async def run(database: Database, _: Settings) -> ReleaseDecided | None:
         from ceo.workflows.releases.deciding import By, Looked, refuse_round, sign_round
 
-        row = await _find(database, name)
+        row = await find_named(database, name)
         by = By((await require_place(database, place)).code, _ACTOR, now())
         looked = Looked(row.name, row.edition, row.digest)
         return await (refuse_round(database, looked, by, reason=reason) if refuse else sign_round(database, looked, by))
@@ -143,7 +140,7 @@ def publish_edition(name: str) -> None:
     async def run(database: Database, _: Settings) -> ReleaseDecided | None:
         from ceo.workflows.releases.deciding import By, Looked, publish_release
 
-        row = await _find(database, name)
+        row = await find_named(database, name)
         return await publish_release(database, Looked(row.name, row.edition, row.digest), By(row.place, _ACTOR, now()))
 
     _tell(work_on(run), "Gepubliceerd.")
@@ -158,83 +155,11 @@ def withdraw_edition(name: str, reason: str) -> None:
     async def run(database: Database, _: Settings) -> ReleaseDecided | None:
         from ceo.workflows.releases.deciding import By, Looked, withdraw_release
 
-        row = await _find(database, name)
+        row = await find_named(database, name)
         looked = Looked(row.name, row.edition, row.digest)
         return await withdraw_release(database, looked, By(row.place, _ACTOR, now()), reason=reason)
 
     _tell(work_on(run), "Ingetrokken.")
-
-
-@release.command()
-@click.argument("name")
-@click.option("--output", type=OUTPUT, required=True, help="Bestand om te schrijven; de naam bepaalt de vorm.")
-def export(name: str, output: Path) -> None:
-    """Schrijf een uitgave als bestand: parquet, csv, json, xlsx, ods, SDMX, DDI of DCAT."""
-    from exports.release.formats import RELEASE_FORMATS
-
-    extension = next((one for one in RELEASE_FORMATS if output.name.lower().endswith(f".{one}")), None)
-    if extension is None:
-        fail(f"Een bestand met deze naam kunnen wij niet schrijven. Kies: {', '.join(RELEASE_FORMATS)}")
-
-    async def run(database: Database, settings: Settings) -> None:
-        from ceo.workflows.releases.reading import Cubes
-
-        row = await _find(database, name)
-        cube = await Cubes(settings.base_url).open(database, row)
-        with output.open("wb") as file:
-            for part in RELEASE_FORMATS[extension].write(cube):
-                file.write(part)
-
-    work_on(run)
-    OUT.print(f"Geschreven: {output}")
-
-
-@click.command()
-@click.argument("name")
-@click.option("--engine", default="inline", show_default=True, help=_ENGINE_HELP)
-def verify(name: str, engine: str) -> None:
-    """Reken een uitgave (NAAM of NAAM/EDITIE) na uit de verzegelde antwoorden, en vergelijk elk cijfer."""
-
-    async def run(database: Database, settings: Settings) -> Verified:
-        from ceo.workflows.releases.verifying import verify_release
-
-        row = await _find(database, name)
-        with telling_progress("Narekenen") as told:
-            found = await verify_release(
-                database, settings, row.name, row.edition, engine=_engine(engine), progress=told
-            )
-        if found is None:
-            fail("Deze uitgave is nog niet gemaakt, dus er is niets na te rekenen.")
-        return found
-
-    _tell_verified(work_on(run))
-
-
-release.add_command(verify)
-
-
-def _tell_verified(found: Verified) -> None:
-    then, this = found.software
-    if then != this:
-        OUT.print(f"Let op: gemaakt met versie {then}, nagerekend met versie {this}.")
-    if found.equal:
-        OUT.print(f"Gelijk: {found.release}, {found.rows} rijen, {found.digest}")
-        return
-    for code in found.snapshots:
-        OUT.print(f"De verzegelde antwoorden van {code} zijn andere dan bij het maken.")
-    for seal in found.seals:
-        OUT.print(f"Het controlegetal klopt niet van: {seal}")
-    for problem in found.problems:
-        OUT.print(problem, markup=False)
-    if found.numbers:
-        rows = [
-            (" ".join(part for part in one.place if part), one.column, f"{one.published}", f"{one.computed}")
-            for one in found.numbers
-        ]
-        note = f"De eerste {len(rows)} van {found.differing}." if found.differing > len(rows) else ""
-        head = ("Waar", "Wat", "Gepubliceerd", "Nagerekend")
-        OUT.print(table_of(f"Cijfers die verschillen: {found.differing}", head, rows, names=2, note=note))
-    fail(f"Niet gelijk: {found.release}.")
 
 
 def _proposal(name: str, chosen: dict[str, str | None]) -> Any:
@@ -257,7 +182,8 @@ def _proposal(name: str, chosen: dict[str, str | None]) -> Any:
         )
 
 
-def _engine(text: str) -> Engine:
+def engine_of(text: str) -> Engine:
+    """Return where to compute, or stop and tell what can be chosen."""
     from analysis.partitions import read_engine
     from questionnaires.problems import Problem
 
@@ -267,7 +193,7 @@ def _engine(text: str) -> Engine:
     return found
 
 
-async def _find(database: Database, name: str) -> Release:
+async def find_named(database: Database, name: str) -> Release:
     """Return the edition that NAME or NAME/EDITION names; without a number the newest."""
     from ceo.workflows.releases.reading import find_release
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -17,14 +17,26 @@ from ceo.settings import Settings
 from ceo.terminal import OUT, fail, table_of, telling_database_faults, warn
 
 if TYPE_CHECKING:
+    from ceo.storage.database import Database
     from ceo.storage.row_security import Secured
+
+# How much the demonstration holds.
+SMALL: Final = "small"
+NATIONAL_SIZE: Final = "national"
 
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="Poort van de website.")
 @click.option("--fresh", is_flag=True, help="Gooi de vorige demonstratie weg en begin opnieuw.")
-def demo(port: int, *, fresh: bool) -> None:
-    """Toon het hele product met gesimuleerde gegevens van acht gemeenten.
+@click.option(
+    "--size",
+    type=click.Choice([SMALL, NATIONAL_SIZE]),
+    default=SMALL,
+    show_default=True,
+    help="national: ook een landelijke uitgave van alle 342 gemeenten, met 100.000 inzendingen. Dat duurt een paar minuten.",
+)
+def demo(port: int, *, fresh: bool, size: str) -> None:
+    """Toon het hele product met gesimuleerde gegevens van acht gemeenten, en een uitgave van hun cijfers.
 
     De gegevens staan in de map ceo-demo. Een volgende keer gaat de demonstratie verder waar zij was.
     """
@@ -33,12 +45,12 @@ def demo(port: int, *, fresh: bool) -> None:
     _require_free_port(port)
     folder = Path("ceo-demo").absolute()
     settings = Settings(folder, f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", f"http://127.0.0.1:{port}")
-    asyncio.run(_prepare_demo(settings, fresh=fresh))
+    asyncio.run(_prepare_demo(settings, fresh=fresh, size=size))
     require_servable(settings)
     serve_demonstration(settings, "127.0.0.1", port)
 
 
-async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
+async def _prepare_demo(settings: Settings, *, fresh: bool, size: str) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
     from ceo.workflows.demonstration import forget, is_complete, next_codes, seed
@@ -61,6 +73,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
                     now=datetime.now(UTC),
                     report_progress=lambda done, total: progress.update(task, completed=done, total=total),
                 )
+        await _prepare_release(database, settings, size)
         codes = await next_codes(database, settings, today=dutch_day())
     OUT.print("\n[bold]Demonstratie met gesimuleerde gegevens[/bold]")
     OUT.print(f"Startpagina            {settings.base_url}/")
@@ -69,7 +82,25 @@ async def _prepare_demo(settings: Settings, *, fresh: bool) -> None:
         OUT.print(f"Vragenlijst invullen   {letter_link(settings, code.municipality, code.code)}  ({code.name})")
         OUT.print(f"Uitkomsten             {settings.base_url}/{code.municipality}/resultaten/{code.round.measurement}")
         OUT.print("  hetzelfde als bestand  /pdf, /xlsx of /csv erachter")
+    OUT.print(f"Landelijke cijfers     {settings.base_url}/cijfers")
     OUT.print("Stoppen                Ctrl+C\n")
+
+
+async def _prepare_release(database: Database, settings: Settings, size: str) -> None:
+    """Publish a release of simulated clients once: of a few municipalities, or of all of them when that is asked for."""
+    from ceo.workflows.national_demonstration import NationalPlan, has_release, seed_national, some_towns
+
+    plan = NationalPlan() if size == NATIONAL_SIZE else some_towns()
+    if await has_release(database, plan):
+        return
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=OUT) as progress:
+        task = progress.add_task("Metingen simuleren en verzegelen")
+
+        def tell(done: int, total: int) -> None:
+            told = "De uitgave maken" if done == total else "Metingen simuleren en verzegelen"
+            progress.update(task, completed=done, total=total, description=told)
+
+        await seed_national(database, settings, plan, now=datetime.now(UTC), told=tell)
 
 
 @click.command()

@@ -35,6 +35,7 @@ def upkeep() -> None:
     OUT.print(f"  soorten gegevens waarvan de bewaartijd voorbij is    {removed.retained}")
     OUT.print(f"  taken die langer dan dertig dagen over zijn          {removed.jobs}")
     OUT.print(f"  bestanden die half aankwamen of zijn opgehaald       {removed.files}")
+    OUT.print(f"  tellingen van wat programma's vragen                  {removed.allowances}")
 
 
 async def _tidy(settings: Settings) -> Removed:

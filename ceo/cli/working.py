@@ -61,7 +61,7 @@ class _Deciding(Protocol):
 @click.command()
 @click.option("--until-empty", is_flag=True, help="Doe wat er nu wacht, en stop dan.")
 def worker(*, until_empty: bool) -> None:
-    """Doe het lange werk dat op de website is gevraagd: lijsten inlezen, steekproeven trekken, brieven maken, e-mail versturen.
+    """Doe het lange werk dat op de website is gevraagd: lijsten inlezen, steekproeven, brieven, e-mail, uitgaven maken.
 
     Laat er minstens één draaien naast ceo serve. Meer tegelijk mag, ook op andere servers: elke taak wordt één keer gedaan.
     Bij stoppen (Ctrl+C) maakt hij af waar hij mee bezig is, of geeft het na 20 seconden terug.
@@ -87,17 +87,26 @@ async def _run(settings: Settings, work: _Work) -> int:
 
 async def _work(database: Database, settings: Settings, watcher: Watcher) -> int:
     from ceo.workflows.jobs.worker import work
+    from ceo.workflows.releases.making import make_when_asked
 
     stopping = asyncio.Event()
     _on_signals(stopping.set)
-    await work(database, settings, clock=now, stopping=stopping, watcher=watcher)
+    await asyncio.gather(
+        work(database, settings, clock=now, stopping=stopping, watcher=watcher),
+        make_when_asked(database, settings, clock=now, stopping=stopping),
+    )
     return 0
 
 
 async def _work_off(database: Database, settings: Settings, watcher: Watcher) -> int:
     from ceo.workflows.jobs.worker import work_off
+    from ceo.workflows.releases.making import make_asked
 
-    working = asyncio.create_task(work_off(database, settings, clock=now, watcher=watcher))
+    async def do_all() -> int:
+        tries = await work_off(database, settings, clock=now, watcher=watcher)
+        return tries + await make_asked(database, settings, clock=now)
+
+    working = asyncio.create_task(do_all())
     _on_signals(working.cancel)
     try:
         return await working

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from ceo.storage.database import Database
 from ceo.storage.turns import in_turn
@@ -46,13 +46,14 @@ class Reports:
 
     async def write(self, name: str, report: str, extension: str) -> bytes:
         """Return a report as a file. `name` identifies the edition, so that it is written once."""
-        return await self._write_once((name, extension), write_report, report, extension)
+        return await self.write_once((name, extension), write_report, report, extension)
 
     async def write_fragment(self, name: str, report: str) -> str:
         """Return a report as the inside of a page."""
-        return (await self._write_once((name, "page"), write_fragment, report)).decode()
+        return (await self.write_once((name, "page"), write_fragment, report)).decode()
 
-    async def _write_once(self, key: tuple[str, str], write: Callable[..., bytes], *arguments: str) -> bytes:
+    async def write_once(self, key: tuple[str, str], write: Callable[..., bytes], *arguments: Any) -> bytes:
+        """Return what a plain function writes in the worker process. What a key named before is not written again."""
         if key not in self._written:
             content = await self._worker.run(write, *arguments)
             if len(self._written) >= _KEPT:

@@ -10,6 +10,7 @@ from typing import Final
 from ceo.clock import now
 from ceo.web.installation import Installation
 from ceo.workflows.jobs.worker import Pace, work
+from ceo.workflows.releases.making import make_when_asked
 
 # Whoever stops the demonstration does not want to wait; what was being done goes on the next time.
 _PACE: Final = Pace(grace=2.0)
@@ -19,10 +20,12 @@ _PACE: Final = Pace(grace=2.0)
 async def working_beside(installation: Installation) -> AsyncIterator[None]:
     """Do long work while the server runs."""
     stopping = asyncio.Event()
-    working = work(installation.database, installation.settings, clock=now, stopping=stopping, pace=_PACE)
-    task = asyncio.create_task(working, name="worker")
+    database, settings = installation.database, installation.settings
+    jobs = work(database, settings, clock=now, stopping=stopping, pace=_PACE)
+    releases = make_when_asked(database, settings, clock=now, stopping=stopping)
+    tasks = [asyncio.create_task(jobs, name="worker"), asyncio.create_task(releases, name="releases")]
     try:
         yield
     finally:
         stopping.set()
-        await task
+        await asyncio.gather(*tasks)

@@ -198,7 +198,7 @@ def is_complete(settings: Settings) -> bool:
 
 def forget(settings: Settings) -> None:
     """Remove the files of a demonstration from its folder, and no others."""
-    sides = ("", "-wal", "-shm", "-upkeep", "-editions")
+    sides = ("", "-wal", "-shm", "-upkeep", "-editions", "-releases")
     names = (*(f"ceo.sqlite3{side}" for side in sides), "secret.key", "encryption.keys", _CODES_FILE)
     for name in names:
         (settings.data_folder / name).unlink(missing_ok=True)

@@ -31,6 +31,7 @@ from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided, publish_
 from ceo.workflows.releases.making import Making, make_asked
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import Proposed, propose
+from ceo.workflows.releases.reading import find_release
 from ceo.workflows.rounds.opening import RoundPlan, add_round
 
 MEASUREMENT: Final = "wmo-landelijk-2026"
@@ -44,6 +45,21 @@ _STRATA: Final[Mapping[str, float]] = {
     "Hulpmiddelen en vervoer": 0.023,
 }
 # As in a real measurement: nobody sends more than these, and small places ask everybody.
+_FLEVOLAND: Final = ("GM0034", "GM0050", "GM0171", "GM0184", "GM0303", "GM0995")
+_DRENTHE: Final = (
+    "GM0106",
+    "GM0109",
+    "GM0114",
+    "GM0118",
+    "GM0119",
+    "GM1680",
+    "GM1681",
+    "GM1690",
+    "GM1699",
+    "GM1701",
+    "GM1730",
+    "GM1731",
+)
 _MOST: Final = 900
 _FEWEST: Final = 6
 _RESPONSE: Final = 0.4
@@ -56,6 +72,17 @@ class NationalPlan:
     respondents: int = RESPONDENTS
     municipalities: Sequence[str] | None = None
     processes: int = field(default_factory=lambda: os.cpu_count() or 1)
+    name: str = MEASUREMENT
+
+
+def some_towns() -> NationalPlan:
+    """Return the plan of the small demonstration: two provinces, so that it is there in some seconds."""
+    return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE), processes=1, name=f"{MEASUREMENT}-klein")
+
+
+async def has_release(database: Database, plan: NationalPlan) -> bool:
+    """Tell whether the release of a plan is published already."""
+    return await find_release(database, plan.name, public=True) is not None
 
 
 async def seed_national(
@@ -74,13 +101,14 @@ async def seed_national(
     numbers = _respondents(towns, plan.respondents)
     async with _simulating(plan.processes) as simulate:
         waiting = [
-            (town, simulate(_Simulation(town.code, town.name, _populations(town), numbers[town.code], now.date())))
+            (town, simulate(_Simulation(town.code, plan.name, _populations(town), numbers[town.code], now.date())))
             for town in towns
         ]
         for done, (town, simulated) in enumerate(waiting, start=1):
-            await _seal(database, settings, town, published.content_hash, await simulated, now)
+            round_plan = _round_plan(town, plan.name, published.content_hash, now.date())
+            await _seal(database, settings, round_plan, await simulated, now)
             told(done, len(towns))
-    return await _release(database, settings, now)
+    return await _release(database, settings, plan.name, now)
 
 
 async def _towns(database: Database, plan: NationalPlan) -> list[Municipality]:
@@ -104,7 +132,7 @@ def _respondents(towns: Sequence[Municipality], total: int) -> dict[str, int]:
 @dataclass(frozen=True, slots=True)
 class _Simulation:
     code: str
-    name: str
+    measurement: str
     populations: Mapping[str, int]
     respondents: int
     today: date
@@ -148,7 +176,7 @@ def _simulate(given: _Simulation) -> _Simulated:
         for _ in range(given.respondents)
     ]
     opens, closes = _days(given.today)
-    facts = SealedFacts(given.code, MEASUREMENT, _TITLE, opens, closes, "anonymous", dict(given.populations))
+    facts = SealedFacts(given.code, given.measurement, _TITLE, opens, closes, "anonymous", dict(given.populations))
     codebooks = [build_codebook(published)]
     snapshot = make_snapshot(facts, rows, codebooks)
     return _Simulated(write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows))
@@ -169,30 +197,29 @@ async def _simulating(processes: int) -> AsyncIterator[Callable[[_Simulation], a
         yield lambda given: loop.run_in_executor(pool, _simulate, given)
 
 
-async def _seal(
-    database: Database, settings: Settings, town: Municipality, content_hash: str, made: _Simulated, now: datetime
-) -> None:
-    opens, closes = _days(now.date())
-    async with tenant_transaction(database, town.code) as session:
-        round_id = await add_round(
-            session,
-            RoundPlan(
-                municipality=town.code,
-                measurement=MEASUREMENT,
-                title=_TITLE,
-                questionnaire_hash=content_hash,
-                opens_on=opens,
-                closes_on=closes,
-                phone="0800 0000 (voorbeeld)",
-                populations=_populations(town),
-                simulated=True,
-            ),
-        )
-        facts = FileFacts(round_id, FilePurpose.SNAPSHOT, f"{MEASUREMENT}.parquet", MEDIA_TYPE, ACTOR)
+def _round_plan(town: Municipality, measurement: str, content_hash: str, today: date) -> RoundPlan:
+    opens, closes = _days(today)
+    return RoundPlan(
+        municipality=town.code,
+        measurement=measurement,
+        title=_TITLE,
+        questionnaire_hash=content_hash,
+        opens_on=opens,
+        closes_on=closes,
+        phone="0800 0000 (voorbeeld)",
+        populations=_populations(town),
+        simulated=True,
+    )
+
+
+async def _seal(database: Database, settings: Settings, plan: RoundPlan, made: _Simulated, now: datetime) -> None:
+    async with tenant_transaction(database, plan.municipality) as session:
+        round_id = await add_round(session, plan)
+        facts = FileFacts(round_id, FilePurpose.SNAPSHOT, f"{plan.measurement}.parquet", MEDIA_TYPE, ACTOR)
         file_id = await add_file(session, settings.encryption_keys, facts, made.content, now=now)
         session.add(
             SnapshotRow(
-                municipality=town.code,
+                municipality=plan.municipality,
                 round_id=round_id,
                 period=WHOLE,
                 file_id=file_id,
@@ -206,10 +233,10 @@ async def _seal(
         (await session.get_one(Round, round_id)).stage = RoundStage.SEALED.value
 
 
-async def _release(database: Database, settings: Settings, now: datetime) -> Release:
+async def _release(database: Database, settings: Settings, name: str, now: datetime) -> Release:
     proposal = Proposal(
-        name=MEASUREMENT,
-        measurement=MEASUREMENT,
+        name=name,
+        measurement=name,
         title=_TITLE,
         population="Cliënten van de Wmo in de deelnemende gemeenten",
         publisher="CEO-demonstratie",

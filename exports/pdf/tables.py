@@ -141,17 +141,21 @@ def _demands(head: Sequence[str], rows: Sequence[Sequence[str]], size: float) ->
 def _shared(least: Sequence[float], most: Sequence[float], room: float) -> list[float]:
     """Return the columns as wide as they want when there is room.
 
-    Else text behind the first column breaks into two lines, small wishes first, and the first column has what is left.
+    Else text behind the first column breaks into two lines, small wishes first; what is then left goes to longer lines.
     """
     if sum(most) <= room:
         return list(most)
     wishes = [most[0], *(max(need, wish * TWO_LINES) for need, wish in zip(least[1:], most[1:], strict=True))]
-    widths = list(least)
-    left = room - sum(least)
-    by_wish = sorted(range(len(least)), key=lambda column: wishes[column] - least[column])
+    return _widened(_widened(least, wishes, room), most, room)
+
+
+def _widened(widths: Sequence[float], wishes: Sequence[float], room: float) -> list[float]:
+    """Return the widths with what is left of the room shared by wish, the smallest first."""
+    wider = list(widths)
+    left = room - sum(widths)
+    by_wish = sorted(range(len(wider)), key=lambda column: wishes[column] - widths[column])
     for position, column in enumerate(by_wish):
-        part = min(wishes[column] - least[column], left / (len(by_wish) - position))
-        widths[column] += part
+        part = min(max(wishes[column] - widths[column], 0.0), left / (len(by_wish) - position))
+        wider[column] += part
         left -= part
-    widths[0] += left
-    return widths
+    return wider

@@ -43,6 +43,7 @@ def select_figures(cube: Cube, selection: Selection, *, after: int = -1, limit: 
     A selection of indicators looks at the figures of these only: work grows with what is asked, not with the release.
     """
     import numpy as np
+    import pyarrow as pa
 
     found: list[int] = []
     for start, stop in _stretches(cube, selection.indicator):
@@ -52,7 +53,8 @@ def select_figures(cube: Cube, selection: Selection, *, after: int = -1, limit: 
         part = cube.table.slice(begin, stop - begin)
         found += (np.flatnonzero(_wanted(part, selection)) + begin).tolist()
     rows = tuple(found if limit is None else found[:limit])
-    return Selected(cube.table.take(list(rows)), rows, len(found) > len(rows))
+    # Of a type also when there is nothing in it.
+    return Selected(cube.table.take(pa.array(rows, pa.int64())), rows, len(found) > len(rows))
 
 
 def indicator_places(cube: Cube) -> dict[str, tuple[int, int]]:

@@ -1,10 +1,28 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from exports import palette
-from exports.charts import NARROW, WIDE, Layout, chart_parts, draw_chart, paints
-from exports.report import Bar, DistributionChart, DistributionRow, IntervalChart, Point, Range, Report, Table
+from exports.chart_layouts import NARROW, WIDE, Layout
+from exports.charts import chart_parts, draw_chart, paints
+from exports.report import (
+    Bar,
+    Chart,
+    DistributionChart,
+    DistributionRow,
+    FunnelChart,
+    FunnelLimit,
+    FunnelPoint,
+    IntervalChart,
+    Point,
+    Range,
+    Report,
+    Table,
+    TrendChart,
+    TrendPoint,
+)
 from exports.typeface import text_width
 
 EMPTY = Table(title="", head=("",), rows=())
@@ -29,9 +47,78 @@ def interval_chart(points: int) -> IntervalChart:
     return IntervalChart(title="Score", description="", points=rows, minimum=0, maximum=100, table=EMPTY)
 
 
-def charts(report: Report) -> list[DistributionChart | IntervalChart]:
-    blocks = [block for section in report.sections for block in section.blocks]
-    return [block for block in blocks if isinstance(block, DistributionChart | IntervalChart)]
+def funnel_chart(sizes: list[int], name: str = "Zeist") -> FunnelChart:
+    points = tuple(
+        FunnelPoint(label=name, respondents=n, value=70 + n % 7, own=not place) for place, n in enumerate(sizes)
+    )
+    limits = tuple(
+        FunnelLimit(
+            respondents=n,
+            low=70 - 60 / n**0.5,
+            high=70 + 60 / n**0.5,
+            wide_low=70 - 90 / n**0.5,
+            wide_high=70 + 90 / n**0.5,
+        )
+        for n in (min(sizes), (min(sizes) + max(sizes)) // 2, max(sizes))
+    )
+    return FunnelChart(
+        title="Trechter",
+        description="",
+        points=points,
+        limits=limits,
+        target=70,
+        target_label="Gemiddelde van gemeenten: 70,0",
+        minimum=50,
+        maximum=90,
+        table=EMPTY,
+    )
+
+
+def trend_chart(labels: list[str], *, breaks: tuple[int, ...] = (), missing: tuple[int, ...] = ()) -> TrendChart:
+    points = tuple(
+        TrendPoint(
+            label=label,
+            text="70,0",
+            range=None if place in missing else Range(value=70, low=66, high=90),
+            after_break=place in breaks,
+        )
+        for place, label in enumerate(labels)
+    )
+    return TrendChart(title="Trend", description="", points=points, minimum=50, maximum=90, table=EMPTY)
+
+
+def charts(report: Report) -> list[Chart]:
+    return [block for section in report.sections for block in section.blocks if isinstance(block, Chart)]
+
+
+def texts(drawing: Any) -> list[str]:
+    return [shape.text for shape in drawing.contents if hasattr(shape, "text")]
+
+
+def lines(drawing: Any, colour: str) -> int:
+    """How many lines between two different places have that colour; dots have no length."""
+    found = [it for it in drawing.contents if not hasattr(it, "text") and it.strokeColor is not None]
+    pieces = [
+        it.points[start : start + 4]
+        for it in found
+        if f"#{it.strokeColor.hexval()[2:]}" == colour
+        for start in range(0, len(it.points), 4)
+    ]
+    return sum(abs(x1 - x2) > 1 for x1, _, x2, _ in pieces)
+
+
+def assert_nothing_is_clipped(chart: Chart, layout: Layout) -> None:
+    drawing = draw_chart(chart, layout)
+    for shape in drawing.contents:
+        if hasattr(shape, "text"):
+            width = text_width(shape.text, shape.fontSize, bold="Bold" in shape.fontName)
+            left = shape.x - width * {"start": 0, "middle": 0.5, "end": 1}[shape.textAnchor]
+            assert left >= -0.1, shape.text
+            assert left + width <= layout.width + 0.1, shape.text
+            assert 0 <= shape.y <= drawing.height
+        else:
+            assert all(-0.1 <= x <= layout.width + 0.1 for x in shape.points[::2])
+            assert all(-0.1 <= y <= drawing.height + 0.1 for y in shape.points[1::2])
 
 
 def test_black_on_white_is_21_to_1() -> None:
@@ -52,14 +139,44 @@ def test_bars_stand_out_from_the_page_and_their_numbers_from_the_bar(paint: pale
 @pytest.mark.parametrize("layout", [WIDE, NARROW])
 def test_no_label_is_clipped(report: Report, layout: Layout) -> None:
     for chart in charts(report):
-        drawing = draw_chart(chart, layout)
-        for shape in drawing.contents:
-            if hasattr(shape, "text"):
-                width = text_width(shape.text, shape.fontSize, bold="Bold" in shape.fontName)
-                left = shape.x - width * {"start": 0, "middle": 0.5, "end": 1}[shape.textAnchor]
-                assert left >= -0.1, shape.text
-                assert left + width <= layout.width + 0.1, shape.text
-                assert 0 <= shape.y <= drawing.height
+        assert_nothing_is_clipped(chart, layout)
+
+
+@pytest.mark.parametrize("layout", [WIDE, NARROW])
+@pytest.mark.parametrize("sizes", [[10, 11], [400] * 12, list(range(10, 4000, 37)), [3, 250_000]])
+@pytest.mark.parametrize("name", ["Ee", "Nuenen, Gerwen en Nederwetten", "w" * 90])
+def test_a_funnel_keeps_all_its_words_on_the_sheet(layout: Layout, sizes: list[int], name: str) -> None:
+    assert_nothing_is_clipped(funnel_chart(sizes, name), layout)
+
+
+@pytest.mark.parametrize("layout", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    "labels", [["2026"], ["2024", "najaar van 2026"], [f"meting {n}" for n in range(24)], ["w" * 60] * 3]
+)
+def test_a_trend_keeps_all_its_words_on_the_sheet_and_names_the_last(layout: Layout, labels: list[str]) -> None:
+    chart = trend_chart(labels, breaks=(1,) if len(labels) > 1 else ())
+    assert_nothing_is_clipped(chart, layout)
+    assert "".join(labels[-1].split()) in "".join("".join(texts(draw_chart(chart, layout))).split())
+
+
+def test_no_line_of_a_trend_goes_over_a_break_or_a_gap() -> None:
+    years = [f"{year}" for year in range(2020, 2026)]
+    assert lines(draw_chart(trend_chart(years), WIDE), palette.ACCENT) == 5
+    assert lines(draw_chart(trend_chart(years, breaks=(2,)), WIDE), palette.ACCENT) == 4
+    assert lines(draw_chart(trend_chart(years, missing=(2,)), WIDE), palette.ACCENT) == 3
+    broken = texts(draw_chart(trend_chart(years, breaks=(2,)), WIDE))
+    assert "Hier begint een nieuwe reeks: cijfers voor en na deze streep zijn niet te vergelijken" in broken
+
+
+def test_a_funnel_draws_the_own_municipality_as_a_diamond_with_its_name() -> None:
+    drawing = draw_chart(funnel_chart([40, 100, 400]), WIDE)
+    filled = [it for it in drawing.contents if not hasattr(it, "text") and it.fillColor is not None]
+    assert [it.operators.count(0) for it in filled] == [2]  # legend and point
+    assert texts(drawing).count("Zeist") == 1
+
+
+def test_a_funnel_of_the_own_municipality_alone_names_no_others() -> None:
+    assert "Andere gemeenten" not in texts(draw_chart(funnel_chart([40]), WIDE))
 
 
 def test_marks_of_one_kind_are_one_path() -> None:

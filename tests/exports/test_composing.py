@@ -16,8 +16,10 @@ from analysis.results import (
     Results,
     Suppressed,
 )
-from exports.composing import NO_CAUSE_SENTENCE, SIMULATED_SENTENCE, ReportContext, compose_municipality_report
-from exports.report import Bullets, DistributionChart, IntervalChart, Number, Paragraph, Report, Section, Table
+from exports.composing import compose_municipality_report
+from exports.findings import ReportContext
+from exports.municipal_report.summary import NO_CAUSE_SENTENCE, SIMULATED_SENTENCE
+from exports.report import Bullets, IntervalChart, Number, Paragraph, Report, Section, Table
 from questionnaires.codebook import Codebook
 
 ZEIST = "GM0355"
@@ -45,10 +47,16 @@ def protected(results: Results) -> ProtectedResults:
 
 
 def test_the_summary_names_respondents_every_theme_and_no_cause(report: Report) -> None:
-    assert report.summary[0] == SIMULATED_SENTENCE
-    assert report.summary[1] == "In Zeist vulden 66 cliënten de vragenlijst in. Dat is 41% van 160 uitnodigingen."
-    assert [sentence.split(":")[0] for sentence in report.summary[2:5]] == ["Toegang", "Kwaliteit", "Effect"]
-    assert report.summary[-1] == NO_CAUSE_SENTENCE
+    assert report.summary == (
+        SIMULATED_SENTENCE,
+        "In Zeist vulden 66 cliënten de vragenlijst in: dat is 41% van 160 uitnodigingen.",
+        (
+            "De scores zijn 66,0 (waarschijnlijk 60,1 tot 71,9) voor ‘Toegang’, 61,0 (waarschijnlijk 55,1 tot 66,9) voor "
+            "‘Kwaliteit’ en 65,0 (waarschijnlijk 59,1 tot 70,9) voor ‘Effect’, op een schaal van 0 tot 100."
+        ),
+        "De scores voor ‘Toegang’, ‘Kwaliteit’ en ‘Effect’ zijn lager dan die van alle gemeenten samen.",
+        NO_CAUSE_SENTENCE,
+    )
 
 
 def test_sections_stand_in_the_order_of_reading(report: Report) -> None:
@@ -62,6 +70,7 @@ def test_sections_stand_in_the_order_of_reading(report: Report) -> None:
         "Groepen cliënten",
         "Naast andere gemeenten",
         "Hoe leest u dit rapport?",
+        "Tabellen",
     ]
 
 
@@ -82,9 +91,9 @@ def test_real_data_are_not_called_simulated(
     ("submitted", "invited", "sentence"),
     [
         (0, 0, "In Zeist vulden geen cliënten de vragenlijst in."),
-        (1, 2, "In Zeist vulde 1 cliënt de vragenlijst in. Dat is 50% van 2 uitnodigingen."),
-        (1, 1, "In Zeist vulde 1 cliënt de vragenlijst in. Dat is 100% van 1 uitnodiging."),
-        (1200, 4800, "In Zeist vulden 1.200 cliënten de vragenlijst in. Dat is 25% van 4.800 uitnodigingen."),
+        (1, 2, "In Zeist vulde 1 cliënt de vragenlijst in: dat is 50% van 2 uitnodigingen."),
+        (1, 1, "In Zeist vulde 1 cliënt de vragenlijst in: dat is 100% van 1 uitnodiging."),
+        (1200, 4800, "In Zeist vulden 1.200 cliënten de vragenlijst in: dat is 25% van 4.800 uitnodigingen."),
     ],
 )
 def test_zero_one_and_many_clients_are_told_right(
@@ -126,13 +135,22 @@ def test_a_municipality_under_the_floor_gets_reasons_and_no_figure(
     figures = {cell: few(it) if cell.unit == ZEIST else it for cell, it in results.figures.items()}
     small = replace(results, figures=figures, respondents={**results.respondents, ZEIST: 9})
     report = compose_municipality_report(protect(small), codebook, context)
-    assert "Toegang: de score is niet getoond: minder dan 10 mensen." in report.summary
+    assert "De scores zijn niet getoond: minder dan 10 mensen." in report.summary
     own = [row for row in report.figures if row.area == ZEIST]
     assert own
     assert all(row.value is None and row.respondents is None and row.reason for row in own)
-    chart = section(report, "Toegang").blocks[1]
-    assert isinstance(chart, DistributionChart)
-    assert {(row.bars, row.reason) for row in chart.rows} == {((), "niet getoond: minder dan 10 mensen")}
+    assert texts(section(report, "Toegang")) == [
+        "Toegang: de score is niet getoond: minder dan 10 mensen.",
+        "De antwoorden op ‘toe01’ en ‘toe02’ zijn niet getoond: minder dan 10 mensen.",
+    ]
+    assert (
+        texts(section(report, "Groepen cliënten"))
+        == ["De scores van deze groepen zijn niet getoond: anders is een te kleine groep uit te rekenen."] * 2
+    )
+    assert texts(section(report, "Naast andere gemeenten")) == [
+        "De vergelijking met alle gemeenten samen is niet getoond: anders is een te kleine groep uit te rekenen."
+    ]
+    assert "Tabellen" not in [part.title for part in report.sections]
 
 
 def test_a_theme_chart_sets_the_municipality_beside_all_together(report: Report) -> None:
@@ -161,12 +179,12 @@ def test_a_group_under_the_floor_says_so_in_chart_and_table(report: Report) -> N
 
 
 def test_a_figure_that_cannot_be_estimated_is_never_blank(report: Report) -> None:
-    (table,) = tables(section(report, "Kwaliteit"))
+    table = tables(section(report, "Tabellen"))[1]
     assert table.rows[1][-1] == "niet te berekenen: te weinig antwoorden om de onzekerheid te berekenen"
 
 
 def test_questions_are_told_higher_or_lower_only_when_it_is_clear(report: Report) -> None:
-    (table,) = tables(section(report, "Toegang"))
+    table = tables(section(report, "Tabellen"))[0]
     column = table.head.index("Naast alle gemeenten samen")
     assert [row[column] for row in table.rows] == ["lager", "geen duidelijk verschil"]
 
@@ -179,10 +197,11 @@ def test_a_comparison_that_may_not_be_shown_says_why(
     cells[Pair(Cell(Measure.SCORE, "TOE01", unit=ZEIST))] = NotEstimable("no_variation", 64)
     report = compose_municipality_report(replace(protected, comparisons=cells), codebook, context)
     words = "niet getoond: te weinig anderen om mee te vergelijken"
-    assert f"Het verschil met alle gemeenten samen: {words}." in report.summary[2]
+    assert f"Het verschil met alle gemeenten samen is {words}." in texts(section(report, "Toegang"))[0]
+    assert "Toegang" not in report.summary[3]
     mirror = tables(section(report, "Naast andere gemeenten"))[0]
     assert mirror.rows[0] == ("Toegang", "-", "-", "-", words)
-    assert "niet te berekenen: alle antwoorden zijn gelijk" in tables(section(report, "Toegang"))[0].rows[0]
+    assert "niet te berekenen: alle antwoorden zijn gelijk" in tables(section(report, "Tabellen"))[0].rows[0]
 
 
 def test_without_comparisons_nothing_is_said_about_differences(

@@ -16,7 +16,7 @@ HEAVY = ("reportlab", "xlsxwriter", "pandas", "scipy", "numpy", "matplotlib", "p
 )
 def test_nothing_heavy_is_loaded_before_it_is_used(modules: str) -> None:
     code = f"import sys, {modules}; print([name for name in {HEAVY} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
 
 

@@ -85,7 +85,9 @@ def picture(content: bytes, folder: Path, *, dpi: int = DPI) -> Image.Image:
     file = folder / "brief.pdf"
     file.write_bytes(content)
     require_poppler()
-    subprocess.run(["pdftoppm", "-r", str(dpi), "-gray", "-singlefile", str(file), str(folder / "brief")], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", str(dpi), "-gray", "-singlefile", str(file), str(folder / "brief")], check=True, timeout=60
+    )
     return Image.open(folder / "brief.pgm")
 
 
@@ -144,7 +146,9 @@ def test_a_letter_is_read_aloud_in_the_order_in_which_it_is_read_on_paper(tmp_pa
     file = tmp_path / "brief.pdf"
     file.write_bytes(written(letter()))
     require_poppler()
-    told = subprocess.run(["pdfinfo", "-struct-text", str(file)], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        ["pdfinfo", "-struct-text", str(file)], check=True, capture_output=True, text=True, timeout=60
+    ).stdout
     words = paper().words
     parts = [
         "Gemeente 's-Hertogenbosch",
@@ -232,7 +236,9 @@ def test_each_letter_has_its_own_address_and_code_and_shares_the_words() -> None
     many = [letter((f"Naam {number}", "Straat 1", "1000 AA Ede"), f"{LINK}{number}") for number in range(12)]
     content = written(*many)
     require_poppler()
-    read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+    read = subprocess.run(
+        ["pdftotext", "-", "-"], input=content, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
     for number, text in enumerate(read.removesuffix("\f").split("\f")):
         assert f"Naam {number}" in text
         assert CODE in text
@@ -280,7 +286,9 @@ def in_colour(content: bytes, folder: Path) -> Image.Image:
     file = folder / "brief.pdf"
     file.write_bytes(content)
     require_poppler()
-    subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", str(file), str(folder / "brief")], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", "60", "-png", "-singlefile", str(file), str(folder / "brief")], check=True, timeout=60
+    )
     return Image.open(folder / "brief.png")
 
 

@@ -123,7 +123,7 @@ def pictures(content: bytes, dots: int, folder: Path) -> list[Image.Image]:
     (folder / "form.pdf").write_bytes(content)
     require_poppler()
     command = ["pdftoppm", "-r", f"{dots}", "-gray", f"{folder}/form.pdf", f"{folder}/page"]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, timeout=60)
     return [Image.open(BytesIO(file.read_bytes())) for file in sorted(folder.glob("page-*.pgm"))]
 
 

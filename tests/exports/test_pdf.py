@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,19 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from exports.pdf.writing import write_pdf
-from exports.report import Bullets, IntervalChart, Number, Paragraph, Point, Range, Report, Section, Subheading, Table
+from exports.report import (
+    Bullets,
+    IntervalChart,
+    Number,
+    Paragraph,
+    Point,
+    Quotation,
+    Range,
+    Report,
+    Section,
+    Subheading,
+    Table,
+)
 
 
 def failures(content: bytes) -> list[str]:
@@ -226,3 +239,51 @@ def test_everything_that_is_drawn_is_content_or_artifact(reader: PdfReader) -> N
 def test_the_same_report_gives_the_same_bytes(content: bytes, report: Report) -> None:
     again = Report.model_validate_json(report.model_dump_json())
     assert write_pdf(again) == content
+
+
+def last_of_each_page(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """The structure elements that are drawn last on the pages; on the last page nothing needs to follow."""
+    parents = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    by_key = dict(zip(parents[::2], parents[1::2], strict=True))
+    for number in range(len(reader.pages) - 1):
+        drawn = by_key[number]
+        yield drawn.get_object()[-1].get_object()
+
+
+@pytest.mark.parametrize("lines", range(0, 60, 4))
+def test_no_heading_and_no_caption_stands_at_the_foot_of_a_page(lines: int) -> None:
+    """Whatever stands above: small and long tables, charts, lists and quotes each with all the headings that they may have."""
+    rows = tuple((f"Rij {n}", Number(value=n, text=f"{n}")) for n in range(60))
+    small, long = (Table(title="Naam", head=("Rij", "Getal"), rows=part, note="Noot.") for part in (rows[:6], rows))
+    point = Point(label="Zeist", text="50,0", range=Range(value=50, low=40, high=60))
+    chart = IntervalChart(title="Naam", description="", points=(point,) * 30, minimum=0, maximum=100, table=long)
+    above = Paragraph(text=" ".join(["regel"] * 13 * lines))
+    blocks = (above, Subheading(text="Kop"), small, Subheading(text="Kop"), Bullets(items=("Kort.",) * 3), chart)
+    more = (above, small, Subheading(text="Kop"), long, Quotation(text="Verhaal. " * 60), Subheading(text="Kop"), chart)
+    report = Report(
+        title="Titel",
+        subtitle="",
+        author="",
+        made_on=date(2026, 1, 1),
+        simulated=False,
+        summary=("Kort.",),
+        sections=(
+            Section(title="Kop", blocks=blocks),
+            Section(title="Kop", blocks=more),
+            Section(title="Kop", blocks=(small,)),
+        ),
+        figures=(),
+        source=(("Bron", "https://ceo.example"),),
+    )
+    for element in last_of_each_page(PdfReader(BytesIO(write_pdf(report)))):
+        assert element["/S"] not in ("/H1", "/H2", "/H3", "/Caption"), element
+        follower = after(element)
+        # The name of a figure is a paragraph, and stands on the page of its figure.
+        assert follower is None or follower["/S"] != "/Figure", element
+
+
+def after(element: DictionaryObject) -> DictionaryObject | None:
+    """The next kid of the same parent."""
+    kids = [it.get_object() for it in element["/P"]["/K"]] if isinstance(element["/P"]["/K"], list) else [element]
+    place = next(number for number, it in enumerate(kids) if it == element)
+    return kids[place + 1] if place + 1 < len(kids) else None

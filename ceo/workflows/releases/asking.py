@@ -91,15 +91,19 @@ async def ask_group(
     if without:
         return RefusedGroup("member_without_figure", without)
     policy = _policy_of(row)
-    figures = combined_figures(cube.cube, asked.indicator, asked.areas, (asked.measures, asked.categories), policy.rounding)
+    figures = combined_figures(
+        cube.cube, asked.indicator, asked.areas, (asked.measures, asked.categories), policy.rounding
+    )
     if not figures:
         return RefusedGroup("nothing_to_combine")
-    refused = await _grant(database, await ledgers.of(database, row), _group(row, asked), policy, now)
+    refused = await grant_group(database, await ledgers.of(database, row), _group(row, asked), policy, now)
     return RefusedGroup(refused) if refused else figures
 
 
-async def _grant(database: Database, ledger: Ledger, group: Granted, policy: DisclosurePolicy, now: datetime) -> str:
-    """Return why a group is refused; "" once it is part of what readers have."""
+async def grant_group(
+    database: Database, ledger: Ledger, group: Granted, policy: DisclosurePolicy, now: datetime
+) -> str:
+    """Return why a group is refused; "" once it is part of what readers have. `ledger`: what they had when the edition came out."""
     digest = _digest_of(group)
     for _ in range(_TRIES):
         async with reading_across(database) as session:
@@ -145,7 +149,7 @@ async def _granted(session: AsyncSession, series: str) -> tuple[dict[str, dict[s
     )
     found, last = dict[str, dict[str, Any]](), 0
     for digest, content, number in rows:
-        found[digest], last = content, number or 0
+        found[digest], last = dict(content), number or 0
     return found, last
 
 

@@ -17,6 +17,7 @@ from ceo.workflows.releases.proposal import DivisionName, Proposal
 if TYPE_CHECKING:
     from analysis.partitions import Engine
     from analysis.release.areas import Division
+    from analysis.results import ProtectedResults
     from exports.release.facts import Area, ReleaseFacts, Source
     from questionnaires.comparability.crosswalks import Crosswalk
 
@@ -135,12 +136,13 @@ def compute_release(
     ledger = Ledger.model_validate_json(given.ledger) if given.ledger else Ledger()
     results = make_release(tabulated, how, ledger)
     assert results.protected.origin is not None, "the engine tells where results come from"
-    sources = tuple(_source(content, checked=checked) for content in given.snapshots)
+    sources = tuple(_source(content, results.protected, checked=checked) for content in given.snapshots)
     described = _Described(
         plan_digest=results.protected.origin.plan,
         data_digest=results.protected.origin.data,
         inference=plan.inference.value,
         policy=f"{policy.name} {policy.version}, ondergrens {policy.floor}",
+        floor=policy.floor,
     )
     from exports.release.describing import breakdowns_of, indicators_of
 
@@ -168,6 +170,7 @@ class _Described:
     data_digest: str
     inference: str
     policy: str
+    floor: int
 
 
 def _divisions(given: ReleaseInput) -> tuple[Division, ...]:
@@ -213,24 +216,28 @@ def _facts(
             "Schattingen uit steekproeven, gewogen naar stratum, met 95%-betrouwbaarheidsintervallen (Taylor-linearisatie). "
             "Cijfers over te weinig mensen, of waaruit die volgen, zijn weggelaten. Landelijk betekent: de deelnemende gemeenten samen."
         ),
+        floor=described.floor,
         reason=given.reason,
     )
 
 
-def _source(content: bytes, *, checked: bool) -> Source:
+def _source(content: bytes, protected: ProtectedResults, *, checked: bool) -> Source:
     """Return what went in. Where the content may be another one than was sealed, its digest is computed from it."""
     from analysis.snapshots import digest_of, read_snapshot, read_summary
     from exports.release.facts import Source
 
-    facts, submissions, digest = read_summary(content)
+    facts, _, digest = read_summary(content)
+    respondents = protected.respondents.get(facts.municipality)
+    clients = protected.populations.get(facts.municipality)
+    shown = respondents if isinstance(respondents, int) else None
     return Source(
         municipality=facts.municipality,
         title=facts.title,
         opens_on=facts.opens_on,
         closes_on=facts.closes_on,
         digest=digest if checked else digest_of(read_snapshot(content, checked=False)),
-        submissions=submissions,
-        clients=sum(facts.strata.values()),
+        submissions=shown,
+        clients=None if shown is None or clients is None else round(clients),
     )
 
 

@@ -7,7 +7,9 @@ nothing of an edition has changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -43,6 +45,11 @@ if TYPE_CHECKING:
     from analysis.partitions import Engine
 
 _OPEN: Final = (ReleaseState.DRAFT.value, ReleaseState.SIGNED.value)
+_LOG: Final = logging.getLogger(__name__)
+# In seconds.
+_LOOKS_EVERY: Final = 2.0
+_SHOWS_EVERY: Final = 1.0
+_RESTS_AFTER_FAULT: Final = 30.0
 Told = Callable[[int, int], None]
 
 
@@ -84,12 +91,60 @@ async def make_edition(
     rounds = await _taking_part(database, row)
     try:
         given = await gather_input(database, settings, row, rounds)
-        made = await asyncio.to_thread(compute_release, given, engine=making.engine, progress=making.told)
+        async with _showing_progress(database, row, making) as told:
+            made = await asyncio.to_thread(compute_release, given, engine=making.engine, progress=told)
     except (ReleaseError, DamagedSnapshotError) as error:
         await _keep_fault(database, row, error)
         return
     await _ask_municipalities(database, row, rounds, made.digest)
     await _keep(database, row, given, made, now=clock())
+
+
+async def make_when_asked(
+    database: Database, settings: Settings, *, clock: Callable[[], datetime], stopping: asyncio.Event
+) -> None:
+    """Make editions as they are asked for, until `stopping` is set. A fault of ours is logged, and the next look tries again."""
+    while not stopping.is_set():
+        try:
+            if await _next_asked(database) is not None:
+                await make_asked(database, settings, clock=clock)
+        except Exception:  # noqa: BLE001 - the database may be away; whatever it was, it is tried again
+            _LOG.exception("an edition could not be made")
+            await _rest(stopping, _RESTS_AFTER_FAULT)
+        await _rest(stopping, _LOOKS_EVERY)
+
+
+async def _rest(stopping: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
+
+
+@asynccontextmanager
+async def _showing_progress(database: Database, row: Release, making: Making) -> AsyncIterator[Told]:
+    """Keep with an edition how far it is, now and then, while a thread makes it."""
+    reached, ended = [(0, 0)], asyncio.Event()
+
+    def hear(done: int, parts: int) -> None:
+        reached[0] = (done, parts)
+        if making.told is not None:
+            making.told(done, parts)
+
+    async def show() -> None:
+        shown = (0, 0)
+        while not ended.is_set():
+            await _rest(ended, _SHOWS_EVERY)
+            if reached[0] != shown and not ended.is_set():
+                shown = reached[0]
+                async with shared_transaction(database) as session:
+                    kept = await session.get_one(Release, (row.name, row.edition), with_for_update=True)
+                    kept.progress, kept.size = shown
+
+    showing = asyncio.create_task(show())
+    try:
+        yield hear
+    finally:
+        ended.set()
+        await showing
 
 
 async def gather_input(database: Database, settings: Settings, row: Release, rounds: list[SealedRound]) -> ReleaseInput:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
 from ceo.storage.database import Database
@@ -36,17 +37,20 @@ class PublicEdition:
 
 async def public_editions(database: Database, name: str = "") -> list[PublicEdition]:
     """Return every edition that was published, or those of one release; the newest first. One query, without manifests."""
-    columns = (Release.name, Release.edition, Release.title, Release.state, Release.reason, Release.digest)
-    ended = (Release.published_on, Release.ended_on, Release.ended_because)
+    # Those columns and no others: a manifest names every snapshot, and most pages need none of it.
     statement = (
-        select(*map(col, (*columns, *ended)))  # type: ignore[call-overload]  # more columns than it has an overload for
+        select(Release)
+        .options(load_only(*(getattr(Release, field.name) for field in fields(PublicEdition)), raiseload=True))
         .where(col(Release.state).in_(PUBLIC))
         .order_by(col(Release.published_on).desc(), col(Release.name), col(Release.edition).desc())
     )
     if name:
         statement = statement.where(col(Release.name) == name)
     async with reading_across(database) as session:
-        return [PublicEdition(*row) for row in await session.exec(statement)]
+        return [
+            PublicEdition(**{field.name: getattr(row, field.name) for field in fields(PublicEdition)})
+            for row in await session.exec(statement)
+        ]
 
 
 async def has_public_releases(database: Database) -> bool:
