@@ -60,6 +60,10 @@ MEANINGS: dict[Right, str] = {
     Right.EDIT_LIBRARY: "Change the national library.",
     Right.REVIEW_VERDICTS: "Review verdicts on comparability as the second person.",
     Right.SEE_NATIONAL_RESULTS: "Look at national results.",
+    Right.SEE_RELEASES: "Look at releases: how far each is, and the own figures in it.",
+    Right.SIGN_RELEASES: "Sign for the figures of the own municipality in a release, or not take part.",
+    Right.PROPOSE_RELEASES: "Propose releases of the own place, make them anew, publish and withdraw them.",
+    Right.MANAGE_KEYS: "Make, replace and revoke keys with which programs read more than is public.",
 }
 YES, NO = "●", "·"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from analysis.plan import NOT_COUNTED
 from analysis.results import Mark
 from exports.findings import Findings
 from exports.report import Bullets, Paragraph, Section
@@ -40,6 +39,8 @@ def mark_flags(marks: Iterable[Mark]) -> dict[str, frozenset[str]]:
 
 def _lines(findings: Findings) -> Iterator[str]:
     """Yield one line for the variables that changed alike, breaks first."""
+    from analysis.plan import NOT_COUNTED  # brings numpy, and pages need the flags of this module only
+
     titles = {one.item: one.title for one in findings.codebook.variables if one.kind not in NOT_COUNTED}
     titles |= {one.composite: one.title for one in findings.codebook.composites}
     alike: dict[tuple[bool, str, str], list[str]] = {}

@@ -51,7 +51,8 @@ class FunnelDrawing:
     def _legend(self) -> Iterator[Entry]:
         yield from (Entry(point.label, self._diamond, bold=True) for point in self.chart.points if point.own)
         if any(not point.own for point in self.chart.points):
-            yield Entry("Andere gemeenten", lambda x, y: self._dot(x + self.layout.size * 0.8, y))
+            others = "Andere gemeenten" if any(point.own for point in self.chart.points) else "Gemeenten"
+            yield Entry(others, lambda x, y: self._dot(x + self.layout.size * 0.8, y))
         yield Entry(self.chart.target_label, lambda x, y: self._sample(x, y, self._target_ink))
         for dashed, words in _LINE_WORDS.items():
             yield Entry(words, lambda x, y, dashed=dashed: self._sample(x, y, self._limit_ink(dashed=dashed)))  # type: ignore[misc]  # bound at once

@@ -26,6 +26,15 @@ class Mailbox:
     server: MailServer = field(default_factory=lambda: MailServer("127.0.0.1", 0, Encryption.NONE, SENDER))
     mails: list[EmailMessage] = field(default_factory=list)
     refuses: bool = False
+    greetings: list[str] = field(default_factory=list)
+
+    async def handle_EHLO(  # noqa: N802 - the server's name
+        self, _server: SMTP, session: Any, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Hear how the other side calls itself."""
+        self.greetings.append(hostname)
+        session.host_name = hostname
+        return responses
 
     async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - the server's name
         """Take a mail."""

@@ -212,4 +212,4 @@ def worker_of(mailed: MailedRound, log: Path) -> Iterator[subprocess.Popen[bytes
             yield process
         finally:
             process.kill()
-            process.wait()
+            process.wait(timeout=60)

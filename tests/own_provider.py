@@ -138,7 +138,7 @@ def own_provider() -> Iterator[OwnProvider]:
         yield provider
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(timeout=60)
         server.server_close()
 
 

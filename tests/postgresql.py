@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import time
 import uuid
@@ -31,6 +32,8 @@ _NOBODY = 65534
 _ADMINISTRATOR = "ceo"
 # Of both roles. The server is there for tests only.
 _PASSWORD = "ceo_test"
+# In seconds, for each thing that is asked of a server: a disk that others use too can be slow.
+_PATIENCE = 60
 
 # Workers of one run, or two runs, may do this at once on one server.
 _MAKE_ROLES = f"""
@@ -84,6 +87,7 @@ def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
         env=environment,
         check=True,
         capture_output=True,
+        timeout=_PATIENCE,
     )
     # Tests kill our own server, never the machine: PostgreSQL need not wait for the disk.
     options = [
@@ -97,13 +101,23 @@ def running_postgresql(folder: Path, *, fsync: str = "off") -> Iterator[str]:
         "max_connections=60",
     ]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([programs / "postgres", "-D", data, *options], user=user, env=environment, stderr=log)
+        command = [programs / "postgres", "-D", data, *options]
+        server = subprocess.Popen(command, user=user, env=environment, stdout=log, stderr=log)
     try:
         _wait_for(data / "postmaster.pid", server, folder / "log")
         yield from _with_roles(f"postgresql+asyncpg://{APPLICATION}@/{{name}}?host={socket}")
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        stop_postgresql(server)
+
+
+def stop_postgresql(server: subprocess.Popen[bytes]) -> None:
+    """Stop a server. It does not wait for who is still connected: that is a test that failed half-way, which would hide its own fault."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(timeout=_PATIENCE)
 
 
 def run_sql(server: str, statement: str) -> None:
@@ -111,9 +125,11 @@ def run_sql(server: str, statement: str) -> None:
 
     async def run() -> None:
         address = administrator_url(server.format(name="postgres")).replace("+asyncpg", "")
-        connection = await asyncpg.connect(address)
-        await connection.execute(statement)
-        await connection.close()
+        connection = await asyncpg.connect(address, timeout=_PATIENCE, command_timeout=_PATIENCE)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close(timeout=_PATIENCE)
 
     asyncio.run(run())
 
@@ -169,7 +185,7 @@ def _programs(folder: Path, user: int | None) -> Path:
 
 def _wait_for(status: Path, server: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the server says in its status file that it takes connections; its socket is there earlier."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + _PATIENCE
     while not status.exists() or "ready" not in status.read_text():
         assert server.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()

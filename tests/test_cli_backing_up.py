@@ -51,7 +51,9 @@ def test_two_commands_move_everything_to_another_database(
 
 def test_a_backup_of_a_process_of_its_own_holds_every_table(runner: CliRunner, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("ceo")
-    made = subprocess.run([program, "backup", tmp_path / "kopie.zip"], capture_output=True, text=True, check=True)
+    made = subprocess.run(
+        [program, "backup", tmp_path / "kopie.zip"], capture_output=True, text=True, check=True, timeout=60
+    )
     with sqlite3.connect(tmp_path / "here" / "ceo.sqlite3") as database:
         present = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     database.close()

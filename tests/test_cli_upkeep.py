@@ -44,8 +44,8 @@ def test_upkeep_tells_how_much_it_removed(settings: Settings) -> None:
     asyncio.run(leave_a_draft(settings))
     first, again = (CliRunner().invoke(main, ["upkeep"]) for _ in range(2))
     assert (first.exit_code, again.exit_code) == (0, 0), first.output
-    assert numbers(first.output) == [1, 0, 0, 0, 0, 0, 0, 0]
-    assert numbers(again.output) == [0, 0, 0, 0, 0, 0, 0, 0]
+    assert numbers(first.output) == [1, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert numbers(again.output) == [0, 0, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_upkeep_of_a_database_without_tables_says_what_to_do_first(settings: Settings) -> None:

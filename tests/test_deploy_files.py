@@ -82,7 +82,9 @@ def test_the_commands_of_the_guide_are_found() -> None:
 
 def test_the_blocks_of_the_guide_and_the_script_are_shell() -> None:
     text = "\n".join([*shell_blocks(), FILES["ceo-admin"]])
-    assert subprocess.run(["bash", "-n"], input=text, text=True, capture_output=True, check=False).stderr == ""
+    assert (
+        subprocess.run(["bash", "-n"], input=text, text=True, capture_output=True, check=False, timeout=60).stderr == ""
+    )
 
 
 def test_the_files_that_the_guide_names_are_there() -> None:

@@ -58,7 +58,7 @@ def modules() -> list[Path]:
 
 def test_imports_go_in_one_direction() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
-    result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stdout
 
 
@@ -75,7 +75,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    result = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True, timeout=60)
     assert result.stdout.splitlines()[-1] == "loaded: []"
     assert "analyse" in result.stdout
 

@@ -61,7 +61,7 @@ class Limits(_Part):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.bottom is not None and self.top is not None and self.bottom >= self.top:
-            raise ValueError("bottom must be below top")
+            raise ValueError("bottom moet lager zijn dan top")
         return self
 
 

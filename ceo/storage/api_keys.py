@@ -13,8 +13,8 @@ from ceo.storage.database import JsonDocument, UtcDateTime
 class ApiKey(SQLModel, table=True):
     """A key of a program. Only its hash is kept; `scopes` is a list of what it may be used for.
 
-    `place`: for whom it was made, a municipality (CBS code) or the whole country; it reaches nothing of anybody else. `replaces`: the key that
-    it takes the place of, which goes on working until it expires.
+    `place`: for whom it was made, a municipality (CBS code) or the whole country; it reaches nothing of anybody else. `replaces`: the
+    key that it takes the place of, which goes on working until it expires.
     """
 
     __tablename__ = "api_key"
@@ -40,21 +40,3 @@ class ApiAllowance(SQLModel, table=True):
     source: str = Field(primary_key=True, max_length=64)
     tokens: float
     counted_at: datetime = Field(sa_type=UtcDateTime, index=True)
-
-
-class Agreement(SQLModel, table=True):
-    """An agreement about microdata: who may use them for what, until when, and by which rule (`analysis.microdata`) they were protected."""
-
-    __tablename__ = "microdata_agreement"
-
-    id: str = Field(primary_key=True, max_length=32)
-    release: str = Field(max_length=60)
-    edition: int
-    purpose: str
-    user: str
-    ends_on: date
-    rule: dict[str, Any] = Field(sa_type=JsonDocument)
-    made_by: str
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    fetched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    ended_on: date | None = None

@@ -6,6 +6,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from ceo.storage import (  # noqa: F401 - imported for their tables
+    agreements,
     answer_days,
     api_keys,
     areas,

@@ -15,8 +15,10 @@ from litestar.params import FromPath
 from ceo.settings import Settings
 from ceo.storage.municipalities import Municipality
 from ceo.web import about
-from ceo.web.api.inflow import api_router
+from ceo.web.api.refusing import problems_below_api
+from ceo.web.api.router import api_router
 from ceo.web.errors import HANDLERS
+from ceo.web.figures.routes import figures_router
 from ceo.web.health import Readiness, tell_health, tell_measures, tell_readiness
 from ceo.web.house import send_stylesheet
 from ceo.web.installation import Installation, open_installation
@@ -79,13 +81,14 @@ def create_app(settings: Settings, *beside: Callable[[Installation], AbstractAsy
             tell_measures,
             _municipality_router(),
             staff_router(),
+            figures_router(),
             api_router(),
             send_static_file,
             recordings.send_recording,
         ],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
         lifespan=[lifespan],
-        exception_handlers=dict(HANDLERS),
+        exception_handlers=problems_below_api(HANDLERS),
         before_request=refuse_foreign_origin,
         before_send=[add_security_headers, codes.hide_address],
         state=State({"secure": settings.secure}),

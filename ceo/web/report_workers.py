@@ -10,12 +10,14 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -27,6 +29,8 @@ SOCKET: Final = "_CEO_REPORT_WORKER"
 # How many pages of one process wait for the shared worker at once.
 _WAITING: Final = 8
 _BACKLOG: Final = 64
+# Seconds that a worker gets to end by itself.
+_ENDING: Final = 5
 
 Result = TypeVar("Result")
 
@@ -44,53 +48,78 @@ class Worker(Protocol):
         """Stop."""
 
 
+class WorkerDiedError(Exception):
+    """The worker ended in the midst of a piece of work, and so did the one that took its place."""
+
+
 class OwnWorker:
-    """A worker process of this process. It starts when there is something for it."""
+    """A worker process of this process. It starts when there is something for it.
+
+    One thread here gives it one piece of work after the other over a pipe, which ends when the worker dies. A pool of the standard
+    library cannot be used: when a worker of it dies after somebody stopped waiting, everybody else waits for ever (Python 3.11).
+    """
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-        self._starting = threading.Lock()
+        self._asking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="results")
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
 
     def warm_up(self) -> None:
         """Start the worker, if it does not run yet."""
-        self._running()
+        self._asking.submit(self._running)
 
     async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Return what a function returns there. A worker that died (out of memory, killed) is replaced, and the work done once more."""
-        pool = self._running()
-        try:
-            return await asyncio.wrap_future(pool.submit(work, *arguments))
-        except BrokenProcessPool:
-            self._replace(pool)
-            return await asyncio.wrap_future(self._running().submit(work, *arguments))
+        return await asyncio.get_running_loop().run_in_executor(self._asking, self._do, work, arguments)
 
     def run_and_wait(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Do the same in a thread."""
-        pool = self._running()
-        try:
-            return pool.submit(work, *arguments).result()
-        except BrokenProcessPool:
-            self._replace(pool)
-            return self._running().submit(work, *arguments).result()
+        return self._asking.submit(self._do, work, arguments).result()
 
     def close(self) -> None:
         """Stop the worker after what it is doing."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._asking.shutdown(cancel_futures=True)
+        self._end()
 
-    def _replace(self, pool: ProcessPoolExecutor) -> None:
-        _LOG.warning("the worker for results died; a new one takes over")
-        with self._starting:
-            if self._pool is pool:
-                self._pool = None
+    def _do(self, work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+        try:
+            succeeded, result = self._ask(work, arguments)
+        except (EOFError, OSError):
+            _LOG.warning("the worker for results died; a new one takes over")
+            self._end()
+            try:
+                succeeded, result = self._ask(work, arguments)
+            except (EOFError, OSError) as error:
+                self._end()
+                raise WorkerDiedError from error
+        if not succeeded:
+            raise result
+        kept: Result = result
+        return kept
 
-    def _running(self) -> ProcessPoolExecutor:
-        with self._starting:
-            if self._pool is None:
-                context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
-                self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_end_with_parent)
-                self._pool.submit(warm_up)
-            return self._pool
+    def _ask(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+        line = self._running()
+        line.send((work, arguments))
+        answer: tuple[bool, Any] = line.recv()
+        return answer
+
+    def _running(self) -> Connection:
+        if self._line is None:
+            context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
+            self._line, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            self._process.start()
+            theirs.close()  # theirs alone now: when it is gone, nothing is waited for
+        return self._line
+
+    def _end(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None and self._process.pid is not None:
+            self._process.join(_ENDING)
+            self._process.kill()
+            self._process.join()
+        self._line = self._process = None
 
 
 class SharedWorker:
@@ -164,6 +193,27 @@ def _do_work(connection: Connection, worker: OwnWorker) -> None:
         except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
             answer = (False, error)
         connection.send(answer)
+
+
+def _serve(line: Connection) -> None:
+    """Do what is asked over a line, in the worker, until nobody is at its other end."""
+    _end_with_parent()
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl+C reaches all processes at once; the server decides what is finished
+    warm_up()
+    with line, suppress(EOFError, OSError):
+        while True:
+            work, arguments = line.recv()
+            line.send(_done(work, arguments))
+
+
+def _done(work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    try:
+        return True, work(*arguments)
+    except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
+        error.add_note("".join(traceback.format_tb(error.__traceback__)))
+        return False, error
 
 
 def _end_with_parent() -> None:

@@ -14,6 +14,7 @@ from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
 from ceo.workflows.demonstration import DemonstrationCode, has_draft_translations, next_codes
+from ceo.workflows.releases.public import has_public_releases
 from ceo.workflows.results import open_municipalities, shown_rounds
 from exports.formats import WRITERS
 
@@ -43,6 +44,7 @@ async def show_start(request: Request[Any, Any, Any], installation: NamedDepende
         shown=_by_measurement(Entry(names[its_round.municipality], its_round) for its_round in shown),
         drafts=await has_draft_translations(installation.versions, (code.round for code in codes)),
         formats=tuple(WRITERS),
+        figures=await has_public_releases(installation.database),
     )
 
 

@@ -9,6 +9,7 @@ import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from ceo.mail_server import Encryption, MailServer
@@ -16,6 +17,9 @@ from ceo.mail_server import Encryption, MailServer
 _LOG: Final = logging.getLogger(__name__)
 # Seconds for each step of the conversation with the server.
 _PATIENCE: Final = 15
+# The name that a line has until it is there. Without one the library asks the network for the name of this machine: where no name server
+# answers that takes ten seconds and more, each time.
+_NAMELESS: Final = "[127.0.0.1]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,18 @@ def open_line(server: MailServer) -> smtplib.SMTP:
     return line
 
 
+def own_name(address: str) -> str:
+    """Return what we call ourselves to a mail server: the address of our end of the line (RFC 5321, 4.1.3), for which no name is looked up.
+
+    >>> own_name("192.0.2.7"), own_name("2001:db8::7"), own_name("fe80::7%eth0"), own_name("::ffff:192.0.2.7")
+    ('[192.0.2.7]', '[IPv6:2001:db8::7]', '[IPv6:fe80::7]', '[192.0.2.7]')
+    """
+    own = ip_address(address.partition("%")[0])
+    if isinstance(own, IPv6Address):
+        return f"[{own.ipv4_mapped}]" if own.ipv4_mapped else f"[IPv6:{own}]"
+    return f"[{own}]"
+
+
 def _message(server: MailServer, mail: Mail) -> EmailMessage:
     message = EmailMessage()
     message["From"] = server.sender
@@ -73,9 +89,16 @@ def _hand_over(server: MailServer, message: EmailMessage) -> None:
 
 
 def _line(server: MailServer) -> smtplib.SMTP:
+    line = _connected(server)
+    assert line.sock is not None
+    line.local_hostname = own_name(line.sock.getsockname()[0])
+    return line
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
     if server.encryption is Encryption.TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=_PATIENCE, context=_trusting())
-    return smtplib.SMTP(server.host, server.port, timeout=_PATIENCE)
+        return smtplib.SMTP_SSL(server.host, server.port, _NAMELESS, timeout=_PATIENCE, context=_trusting())
+    return smtplib.SMTP(server.host, server.port, _NAMELESS, timeout=_PATIENCE)
 
 
 def _trusting() -> ssl.SSLContext:

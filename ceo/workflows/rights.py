@@ -51,16 +51,25 @@ class Right(StrEnum):
     EDIT_LIBRARY = "edit-library"
     REVIEW_VERDICTS = "review-verdicts"
     SEE_NATIONAL_RESULTS = "see-national-results"
+    SEE_RELEASES = "see-releases"
+    SIGN_RELEASES = "sign-releases"
+    PROPOSE_RELEASES = "propose-releases"
+    MANAGE_KEYS = "manage-keys"
 
 
-_READING: Final = frozenset({Right.SEE_HOME, Right.SEE_ROUNDS, Right.SEE_RESULTS, Right.SEE_QUESTIONNAIRES})
+_READING: Final = frozenset(
+    {Right.SEE_HOME, Right.SEE_ROUNDS, Right.SEE_RESULTS, Right.SEE_QUESTIONNAIRES, Right.SEE_RELEASES}
+)
+# What leaves the house: under which an owner puts a name.
+_RELEASING: Final = frozenset({Right.SIGN_RELEASES, Right.PROPOSE_RELEASES})
 _EDITING: Final = _READING | {Right.SEE_BANK, Right.EDIT_QUESTIONNAIRES, Right.PUBLISH_QUESTIONNAIRES}
 _FIELDWORK: Final = _READING | {Right.RUN_ROUNDS, Right.SEE_FIELDWORK, Right.RUN_FIELDWORK, Right.CALL_BACK}
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.OWNER: _EDITING
     | _FIELDWORK
-    | {Right.READ_STORIES, Right.EDIT_HOUSE_STYLE, Right.MANAGE_PEOPLE, Right.SEE_AUDIT},
+    | _RELEASING
+    | {Right.READ_STORIES, Right.EDIT_HOUSE_STYLE, Right.MANAGE_PEOPLE, Right.MANAGE_KEYS, Right.SEE_AUDIT},
     Role.EDITOR: _EDITING | {Right.EDIT_HOUSE_STYLE},
     Role.FIELDWORKER: _FIELDWORK,
     Role.ANALYST: _READING | {Right.SEE_FIELDWORK, Right.SEE_BANK, Right.READ_STORIES},
@@ -76,11 +85,14 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.EDIT_LIBRARY,
             Right.REVIEW_VERDICTS,
             Right.MANAGE_PEOPLE,
+            Right.MANAGE_KEYS,
             Right.SEE_AUDIT,
+            Right.SEE_RELEASES,
+            Right.PROPOSE_RELEASES,
         }
     ),
     Role.NATIONAL_RESEARCHER: frozenset(
-        {Right.SEE_HOME, Right.SEE_BANK, Right.SEE_LIBRARY, Right.SEE_NATIONAL_RESULTS}
+        {Right.SEE_HOME, Right.SEE_BANK, Right.SEE_LIBRARY, Right.SEE_NATIONAL_RESULTS, Right.SEE_RELEASES}
     ),
 }
 

@@ -16,6 +16,7 @@ from ceo.storage.impressions import remove_markers, with_markers
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.api_allowances import forget_allowances
 from ceo.workflows.ending.months import queue_months
 from ceo.workflows.ending.retention import let_go
 from ceo.workflows.forgetting import forget_moments
@@ -46,6 +47,7 @@ class Removed:
     jobs: int = 0
     retained: int = 0
     files: int = 0
+    allowances: int = 0
 
     @property
     def total(self) -> int:
@@ -70,6 +72,7 @@ async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
         retained=len(await let_go(database, today=today, now=now)),
         jobs=await forget_old_jobs(database, now=now),
         files=await forget_broken_files(database, now=now) + await forget_fetched_files(database, now=now),
+        allowances=await forget_allowances(database, now=now),
     )
 
 

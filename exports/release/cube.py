@@ -189,7 +189,9 @@ def open_cube(content: bytes) -> Cube:
     metadata = table.schema.metadata or {}
     if not {_FACTS, _DIGEST} <= metadata.keys():
         raise DamagedCubeError("no cube")
-    return Cube(ReleaseFacts.model_validate_json(metadata[_FACTS]), table.replace_schema_metadata().cast(schema()))
+    # In one piece: figures are taken out of it one by one, and with several pieces their texts would be put together each time.
+    table = table.replace_schema_metadata().cast(schema()).combine_chunks()
+    return Cube(ReleaseFacts.model_validate_json(metadata[_FACTS]), table)
 
 
 def told_digest(content: bytes) -> str:

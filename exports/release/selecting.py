@@ -75,10 +75,8 @@ def _places(cube: Cube) -> tuple[tuple[str, tuple[int, int]], ...]:
 
 
 def _stretches(cube: Cube, indicators: tuple[str, ...]) -> list[tuple[int, int]]:
-    if not indicators:
-        return [(0, cube.table.num_rows)]
     places = indicator_places(cube)
-    return sorted(places[name] for name in set(indicators) if name in places)
+    return sorted(places[name] for name in set(indicators or places) if name in places)
 
 
 def _wanted(part: pa.Table, selection: Selection) -> pa.BooleanArray:

@@ -15,11 +15,11 @@ def test_no_module_of_analysis_loads_a_heavy_library_when_it_is_imported() -> No
         "for name in names: importlib.import_module(name)\n"
         f"print(len(names) > 50, [name for name in {HEAVY} if name in sys.modules])"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert shown.stdout.strip() == "True []"
 
 
 def test_results_start_without_numpy() -> None:
     code = "import sys, analysis.results; print('numpy' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert shown.stdout.strip() == "False"

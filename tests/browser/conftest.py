@@ -10,14 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from browser.staging import Demonstration, Stage, staging
+from browser.staging import PAGE_TIMEOUT, Demonstration, Stage, staging
+from journeys.serving import stop
 from looking import OpenPage
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+# Seconds in which the demonstration is made: ten here, more where the disk is slow.
+_LONGEST = 200
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 _FLAGS = [
     "--no-sandbox",
@@ -48,17 +50,16 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         codes = json.loads((data / "demo-codes.json").read_text())
         yield Demonstration(address, codes, (folder / "printed.txt").read_text(), data)
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        stop(server)
 
 
 def _wait_for(server: subprocess.Popen[bytes], address: str, printed: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + _LONGEST
     while True:
         try:
             with urlopen(address, timeout=10):
                 return
-        except URLError:
+        except OSError:
             assert server.poll() is None, printed.read_text()
             assert time.monotonic() < deadline, printed.read_text()
             time.sleep(0.1)
@@ -94,6 +95,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def open_one(width: int = 1280, *, script: bool = False) -> Page:
         viewport = {"width": width, "height": 900}
         context = browser.new_context(java_script_enabled=script, viewport=viewport, locale="nl-NL")
+        context.set_default_timeout(PAGE_TIMEOUT)
         contexts.append(context)
         return context.new_page()
 

@@ -49,6 +49,9 @@ from questionnaires.simulation import simulate_answers
 
 T = TypeVar("T")
 
+# In milliseconds, for whatever is waited for on a page: a machine that does other things too is slow.
+PAGE_TIMEOUT: Final = 90_000
+
 # The languages that pages are looked at in: one of each direction.
 LANGUAGES: Final = {"nl": "ltr", "ar": "rtl"}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
+import time
 import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +52,8 @@ T = TypeVar("T")
 # Velsen: in no other test, and without rounds of the demonstration.
 HERE: Final = "GM0453"
 LISTED, MISTAKES, DRAWN, ON_WEB, ON_PAPER = 1200, 37, 400, 10, 5
+# Seconds in which the worker of the demonstration does one thing.
+LONGEST: Final = 150
 FOLLOWING: Final = "Bewaar en ga naar de volgende stap"
 _DOTS: Final = 110
 
@@ -91,7 +94,8 @@ class Fieldworker:
 
     def wait_for(self, path: str, said: str) -> None:
         """Open a page again until a worker has done what it should."""
-        for _ in range(150):
+        deadline = time.monotonic() + LONGEST
+        while time.monotonic() < deadline:
             self.at(path)
             if said in self.words():
                 return
@@ -135,6 +139,7 @@ def sign_in(demonstration: Demonstration, page: Page, name: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": aside(begin), "domain": host, "path": "/werk"}])
 
 
+@pytest.mark.timeout(900)  # the whole way of a measurement: a minute on a machine that does nothing else
 def test_a_measurement_from_plan_to_erasure(fieldworker: Fieldworker, open_page: OpenPage) -> None:
     require_poppler()
     plan(fieldworker)
@@ -240,7 +245,7 @@ def print_letters(worker: Fieldworker) -> Path:
         worker.page.get_by_role("button", name=re.compile("^Haal op")).click()
     file = worker.folder / "brieven.pdf"
     download.value.save_as(file)
-    told = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True, timeout=60).stdout
     assert re.search(rf"Pages:\s+{DRAWN}\n", told)
     assert worker.counted() == (DRAWN, 0)
     return file
@@ -250,7 +255,7 @@ def link_on(letters: Path, number: int) -> str:
     """Return what a telephone reads from the picture of a printed letter."""
     picture = letters.with_suffix("")
     where = ["-f", str(number), "-l", str(number), "-r", str(_DOTS), "-gray", "-singlefile", "-png"]
-    subprocess.run(["pdftoppm", *where, str(letters), str(picture)], check=True)
+    subprocess.run(["pdftoppm", *where, str(letters), str(picture)], check=True, timeout=60)
     [code] = [one.text for one in zxingcpp.read_barcodes(Image.open(picture.with_suffix(".png")))]
     return str(code)
 
@@ -270,7 +275,7 @@ def answer_on_the_web(worker: Fieldworker, letters: Path) -> None:
 
     async def answer() -> None:
         for link in links[1:]:
-            async with httpx.AsyncClient(base_url=worker.demonstration.address) as client:
+            async with httpx.AsyncClient(base_url=worker.demonstration.address, timeout=60) as client:
                 browser = Resident(client)
                 await browser.open(urlsplit(link).path)
                 await browser.press("Begin met de eerste vraag")
@@ -307,7 +312,7 @@ def key_on_paper(worker: Fieldworker, open_page: OpenPage, letters: Path) -> Non
 def codes_on_paper(worker: Fieldworker, letters: Path) -> tuple[str, list[str]]:
     """Return the code of somebody whose form is keyed twice, and of four whose is not; none of them answered on the web."""
     text = subprocess.run(
-        ["pdftotext", "-f", str(ON_WEB + 1), str(letters), "-"], check=True, capture_output=True, text=True
+        ["pdftotext", "-f", str(ON_WEB + 1), str(letters), "-"], check=True, capture_output=True, text=True, timeout=60
     )
     codes = list(dict.fromkeys(re.findall(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b", text.stdout)))
     secret = worker.demonstration.settings.secret_key
@@ -349,9 +354,8 @@ def remind(worker: Fieldworker) -> None:
     assert len(right) == DRAWN - ON_WEB - ON_PAPER == 385
     worker.at("/brieven")
     worker.press("Maak herinneringen")
-    for _ in range(150):
-        if aside(lambda: with_database(worker, reminded)) == right:
-            break
+    deadline = time.monotonic() + LONGEST
+    while aside(lambda: with_database(worker, reminded)) != right and time.monotonic() < deadline:
         worker.page.wait_for_timeout(400)
     assert aside(lambda: with_database(worker, reminded)) == right
     assert worker.counted() == (DRAWN, ON_WEB + ON_PAPER)

@@ -52,7 +52,7 @@ def open_results(page: Page, address: str) -> None:
     """Open a results page once its first edition is there; until then it refreshes itself, which a browser test trips over."""
     deadline = time.monotonic() + 60
     while True:
-        with urlopen(address) as answer:
+        with urlopen(address, timeout=30) as answer:
             if b"rapport:" in answer.read():
                 break
         assert time.monotonic() < deadline, f"no results at {address}"
@@ -147,7 +147,7 @@ def test_the_files_of_a_results_page_open_and_say_that_they_are_simulated(
     files = {}
     for name in ("PDF", "XLSX", "CSV"):
         place = page.get_by_role("link", name=name, exact=True).get_attribute("href")
-        with urlopen(demonstration.address + (place or "")) as sent:
+        with urlopen(demonstration.address + (place or ""), timeout=60) as sent:
             files[name] = sent.read()
     text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(files["PDF"])).pages)
     assert "esimuleerde gegevens" in text

@@ -48,7 +48,7 @@ def invalid_html(pages: Mapping[str, str], folder: Path) -> list[str]:
     # The quick compiler and the simple collector: the work is over before better ones would pay.
     java = ["java", "-Xss1m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", checker]
     command = [*java, "--format", "json", "--exit-zero-always", str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=200).stderr
     lines = (
         f"{Path(said['url']).stem}, line {said.get('lastLine', 0)}: {said['message']} {said.get('extract', '')[:150]!r}"
         for said in json.loads(told)["messages"]

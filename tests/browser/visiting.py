@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from browser.catalogue import PageKind
-from browser.staging import LANGUAGES, Client, Letter, Stage, days_of
+from browser.staging import LANGUAGES, PAGE_TIMEOUT, Client, Letter, Stage, days_of
 from looking import (
     NARROW,
     WIDE,
@@ -156,6 +156,8 @@ def visiting(browser: Browser, stage: Stage, language: str) -> Iterator[Visitor]
     without, with_script = (
         browser.new_context(java_script_enabled=script, viewport=_WINDOW, locale=language) for script in (False, True)
     )
+    for context in (without, with_script):
+        context.set_default_timeout(PAGE_TIMEOUT)
     with_script.add_init_script(_VOICES)
     try:
         yield Visitor(stage, language, without.new_page(), with_script.new_page())

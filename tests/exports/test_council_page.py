@@ -98,9 +98,9 @@ def test_it_fits_two_pages_for_every_questionnaire(name: str, beside: float, con
 def test_it_fits_two_pages_whatever_is_called_how_long(
     text: str,
     beside: float,
-    mixed: bool,
+    mixed: bool,  # noqa: FBT001 - a parameter
     themes: int,
-    context: ReportContext,  # noqa: FBT001 - a parameter
+    context: ReportContext,
 ) -> None:
     codebook = lengthened(shipped("participatie@1"), text, themes=themes)
     results = full_results(codebook, own=70 if beside > 0 else 30, beside=beside)

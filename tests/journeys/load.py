@@ -23,6 +23,8 @@ from questionnaires.answering import form_values, seal
 from questionnaires.answers import Answer, answers_from_json
 
 CLIENTS = 8
+# Seconds in which all of them are done; most of it is for machines that do other things too.
+LONGEST = 200
 
 
 def story(number: int) -> str:
@@ -68,7 +70,17 @@ class Load:
 
     async def run(self, address: str) -> None:
         """Let every client fill in its drafts, one after the other."""
-        await asyncio.gather(*(self._client(address, number) for number in range(CLIENTS)))
+        async with asyncio.timeout(LONGEST), asyncio.TaskGroup() as clients:
+            for number in range(CLIENTS):
+                clients.create_task(self._client(address, number))
+
+    async def until_enough(self, running: asyncio.Task[None]) -> None:
+        """Wait until so many pages are acknowledged, or all clients have ended; raise what ended them when that was a fault."""
+        enough = asyncio.create_task(self.enough.wait())
+        await asyncio.wait((running, enough), return_when=asyncio.FIRST_COMPLETED)
+        enough.cancel()
+        if running.done():
+            running.result()
 
     async def _client(self, address: str, number: int) -> None:
         for witness in self.witnesses[number::CLIENTS]:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from ceo.settings import Settings
 
+# In seconds, for what takes a moment on a machine that is not busy.
+PATIENCE = 60
+
 
 @contextmanager
 def serving(
@@ -36,9 +39,19 @@ def serving(
         _wait_for(port, server, log)
         yield server, f"http://127.0.0.1:{port}"
     finally:
-        if server.poll() is None:
-            server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
+        stop(server)
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """Tell a process to stop, as a service is told; return what it ended with. One that does not stop is killed, and that is a failure."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=PATIENCE)
+        raise
 
 
 def free_port() -> int:
@@ -64,7 +77,7 @@ def children_of(process: int) -> list[int]:
 
 def wait_until_gone(processes: list[int]) -> None:
     """Wait until processes have ended; one that nobody has waited for yet has ended too."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while left := [process for process in processes if _runs(process)]:
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
@@ -78,7 +91,7 @@ def _runs(process: int) -> bool:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while True:
         assert server.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()

@@ -53,18 +53,20 @@ class Line:
 
     async def drop(self, sent: bytes) -> None:
         """Send bytes and close, without waiting for an answer."""
-        _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(sent)
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
+        async with asyncio.timeout(SLOW):
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            writer.write(sent)
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
 
     async def say(self, sent: bytes) -> bytes:
         """Send bytes and return what comes back first, b"" when the server hangs up or waits for more."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
-            writer.write(sent)
-            await writer.drain()
+            async with asyncio.timeout(SLOW):
+                writer.write(sent)
+                await writer.drain()
             return await asyncio.wait_for(reader.read(65536), 1)
         except (ConnectionError, TimeoutError):
             return b""

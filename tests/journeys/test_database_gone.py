@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 from installation import settings_on
-from journeys.load import Load, assert_everything_was_sent_once, open_for_load
-from journeys.serving import children_of, serving, wait_until_gone
-from postgresql import create_database, running_postgresql
+from journeys.load import LONGEST, Load, assert_everything_was_sent_once, open_for_load
+from journeys.serving import PATIENCE, children_of, serving, wait_until_gone
+from postgresql import create_database, running_postgresql, stop_postgresql
 from web.reading import Served
 
 from ceo.settings import Settings
@@ -57,8 +57,8 @@ class Mortal:
         self._status.unlink()
         with (self._folder / "log").open("ab") as log:
             user = self._user if os.geteuid() == 0 else None
-            self._again = subprocess.Popen(self._command, user=user, env=PATH, stderr=log)
-        deadline = time.monotonic() + 30
+            self._again = subprocess.Popen(self._command, user=user, env=PATH, stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE
         while not self._status.exists() or "ready" not in self._status.read_text():
             assert time.monotonic() < deadline, (self._folder / "log").read_text()
             time.sleep(0.02)
@@ -66,8 +66,7 @@ class Mortal:
     def stop(self) -> None:
         """End the second life, if there was one."""
         if self._again is not None:
-            self._again.terminate()
-            self._again.wait(timeout=20)
+            stop_postgresql(self._again)
 
     def _process(self) -> int:
         return int(self._status.read_text().split()[0])
@@ -103,11 +102,11 @@ async def test_a_database_that_is_killed_costs_no_acknowledged_answer_and_reside
         with serving(settings, tmp_path / "log") as (server, address):
             load.stop_at(60)
             running = asyncio.create_task(load.run(address))
-            await load.enough.wait()
+            await load.until_enough(running)
             mortal.kill()
             during = await ask_everywhere(address, load)
             mortal.start_again()
-            await asyncio.wait_for(running, timeout=60)
+            await asyncio.wait_for(running, timeout=LONGEST)
             assert server.poll() is None
         await assert_everything_was_sent_once(database, load)
         assert len(load.refusals) >= len(during)

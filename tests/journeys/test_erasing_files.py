@@ -78,7 +78,8 @@ PLAIN: Final = (
 UNCOMPRESSED: Final = """
     DO $$ DECLARE place record; BEGIN
         FOR place IN SELECT attrelid::regclass AS name, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND attstorage IN ('x', 'm')
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+                AND attstorage IN ('x', 'm')
         LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE EXTERNAL', place.name, place.attname); END LOOP;
     END $$"""
 # What an administrator does who wants also the sealed bytes to be gone. Vacuuming like this locks each table while it is written anew;
@@ -122,9 +123,11 @@ class Place:
         async def run() -> None:
             address = administrator_url(self.settings.database_url).replace("+asyncpg", "")
             connection = await asyncpg.connect(address)
-            for statement in statements:
-                await connection.execute(statement)
-            await connection.close()
+            try:
+                for statement in statements:
+                    await connection.execute(statement)
+            finally:
+                await connection.close()
 
         asyncio.run(run())
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from installation import as_owner
-from journeys.load import Load, assert_everything_was_sent_once, open_for_load
+from journeys.load import LONGEST, Load, assert_everything_was_sent_once, open_for_load
 from journeys.serving import serving
 from web.reading import Served
 
@@ -35,13 +35,13 @@ async def test_a_full_disk_costs_no_acknowledged_answer_and_residents_go_on_when
     with serving(installation_settings, tmp_path / "log") as (server, address):
         load.stop_at(40)
         running = asyncio.create_task(load.run(address))
-        await load.enough.wait()
+        await load.until_enough(running)
         async with full_disk(database, server.pid):
             await wait_for_refusals(load, 8)
             acknowledged = load.acknowledged
             await wait_for_refusals(load, 24)
             assert load.acknowledged == acknowledged, "what could not be stored was acknowledged"
-        await asyncio.wait_for(running, timeout=60)
+        await asyncio.wait_for(running, timeout=LONGEST)
         assert server.poll() is None
     await assert_everything_was_sent_once(database, load)
     for answer in load.refusals:

@@ -32,7 +32,8 @@ async def run_until_killed(load: Load, settings: Settings, log: Path, limit: int
     load.stop_at(limit)
     with serving(settings, log) as (server, address):
         running = asyncio.create_task(load.run(address))
-        await load.enough.wait()
+        await load.until_enough(running)
+        assert load.enough.is_set(), "all was filled in before the server could be killed"
         workers = children_of(server.pid)
         server.kill()
         await running

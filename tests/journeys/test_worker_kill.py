@@ -13,12 +13,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from arrangements import UTRECHT, ZWOLLE
 from counted_work import KIND, effects, job_row
+from journeys.serving import PATIENCE, stop
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -30,10 +31,10 @@ from ceo.storage.tenancy import reading_across, tenant_transaction
 
 pytestmark = pytest.mark.anyio
 
-JOBS = 500
+JOBS = 250
 KILLS = 4
 # These kill their worker between two effects; the others are hit by chance, or not.
-FALLING = (50, 350)
+FALLING = (50, 150)
 WORKER = Path(__file__).with_name("counting_worker.py")
 
 
@@ -48,7 +49,7 @@ class Worker:
     def kill(self) -> None:
         """Kill it without warning, wherever it is."""
         self._process.kill()
-        self._process.wait()
+        self._process.wait(timeout=PATIENCE)
 
     def restart_if_gone(self) -> None:
         """Let a new one take its place."""
@@ -57,8 +58,7 @@ class Worker:
 
     def stop(self) -> int:
         """Tell it to stop, as a service is told; return what it ended with."""
-        self._process.terminate()
-        return self._process.wait(timeout=60)
+        return stop(self._process)
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {
@@ -74,11 +74,12 @@ class Worker:
 
 @contextmanager
 def two_workers(settings: Settings, log: Path) -> Iterator[tuple[Worker, Worker]]:
-    workers = Worker(settings, log), Worker(settings, log)
-    try:
+    ended: list[int] = []
+    with ExitStack() as ending:
+        workers = Worker(settings, log), Worker(settings, log)
+        for worker in workers:
+            ending.callback(lambda worker=worker: ended.append(worker.stop()))
         yield workers
-    finally:
-        ended = [worker.stop() for worker in workers]
     # Who was told before it listened ended by the signal itself, and one may just have been killed; none ended by a fault.
     assert set(ended) <= {0, -signal.SIGTERM, -signal.SIGKILL}, log.read_text()
 
@@ -116,7 +117,7 @@ async def test_each_job_of_workers_that_are_killed_has_its_effects_exactly_once(
     chance, log = random.Random(), tmp_path / "log"
     wanted, falling = await queue(database)
     # When there are so many jobs left, a worker is killed.
-    moments, deadline = sorted(chance.sample(range(20, JOBS), KILLS)), time.monotonic() + 240
+    moments, deadline = sorted(chance.sample(range(20, JOBS), KILLS)), time.monotonic() + 200
     with two_workers(installation_settings, log) as workers:
         while left := await count_left(database):
             assert time.monotonic() < deadline, log.read_text()

@@ -15,7 +15,7 @@ from journeys.load import (
     assert_everything_acknowledged_is_stored,
     open_for_load,
 )
-from journeys.serving import children_of, serving, wait_until_gone
+from journeys.serving import PATIENCE, children_of, serving, wait_until_gone
 from web.test_measures import measures_in
 
 from ceo.settings import Settings
@@ -23,9 +23,6 @@ from ceo.storage.database import Database
 from ceo.workflows.installing import install
 
 pytestmark = pytest.mark.anyio
-
-# In seconds.
-PATIENCE = 60
 
 
 async def test_two_processes_lose_nothing_when_one_is_killed_and_when_all_are_stopped(
@@ -61,10 +58,9 @@ async def test_processes_whose_supervisor_is_killed_stop(tmp_path: Path) -> None
 async def running(load: Load, address: str, *, acknowledged: int) -> AsyncIterator[None]:
     """Let clients fill in; go on inside after so many pages or when all is filled in, and wait for the clients at the end."""
     load.stop_at(acknowledged)
-    clients, enough = asyncio.create_task(load.run(address)), asyncio.create_task(load.enough.wait())
-    await asyncio.wait([clients, enough], return_when=asyncio.FIRST_COMPLETED)
+    clients = asyncio.create_task(load.run(address))
+    await load.until_enough(clients)
     yield
-    enough.cancel()
     await clients
 
 
@@ -94,7 +90,7 @@ async def assert_measures_add_up(address: str) -> None:
     """Whichever process is asked tells of the requests that all of them answered."""
     await wait_for_processes(address)
     for _ in range(20):
-        async with httpx.AsyncClient(base_url=address) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
             await client.get("/gezond")
     counted = {
         (await measures_at(address))['ceo_requests_total{method="GET",route="/gezond",status="2xx"}'] for _ in range(6)

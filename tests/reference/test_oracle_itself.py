@@ -35,7 +35,7 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the cases of a folder as another judge would, in a process of its own."""
     environment = {**os.environ, "ORACLE_DIR": str(folder)}
     return subprocess.run(
-        [sys.executable, SCRIPT, "mean"], capture_output=True, text=True, check=False, env=environment
+        [sys.executable, SCRIPT, "mean"], capture_output=True, text=True, check=False, env=environment, timeout=120
     )
 
 

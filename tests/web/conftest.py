@@ -56,6 +56,14 @@ async def own_site(installation_settings: Settings) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
+async def released(released_settings: Settings) -> AsyncIterator[Site]:
+    """A site of this test's own with a published release of seven municipalities (`released.TOWNS`)."""
+    app = create_app(released_settings)
+    async with app.lifespan():
+        yield Site(app, released_settings, iter(()))
+
+
+@pytest.fixture
 async def browser(site: Site) -> AsyncIterator[Resident]:
     resident = site.browser()
     yield resident

@@ -21,6 +21,7 @@ from ceo.clock import dutch_day, now
 from ceo.storage.house_styles import HouseStyle
 from ceo.storage.kept_files import FilePurpose
 from ceo.storage.people import IdentityProvider, Membership
+from ceo.storage.releases import Release, ReleaseRound
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import assign_edition
 from ceo.storage.tenancy import TenantRow, reading_across, shared_transaction, tenant_transaction
@@ -53,6 +54,7 @@ EVERYWHERE: Final = {
     "draft_id": "0" * 32,
     "person_id": "demo-eigenaar",
     "token": "0" * 43,
+    "edition": "1",
 }
 
 
@@ -130,6 +132,7 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
         "call_id": call,
         "job_id": await _queued(site, code, mark, opened, member),
         "file_id": await _letters(site, code, mark, opened, member),
+        "release": await _released(site, code, mark, opened, member),
         **EVERYWHERE,
     }
 
@@ -165,6 +168,32 @@ async def _letters(site: Site, code: str, mark: str, opened: OpenedRound, member
     facts = FileFacts(opened.round_id, FilePurpose.LETTERS, f"{mark}-brieven.pdf", "application/pdf", member)
     async with tenant_transaction(site.database, code) as session:
         return await add_file(session, site.settings.encryption_keys, facts, mark.encode(), now=now())
+
+
+async def _released(site: Site, code: str, mark: str, opened: OpenedRound, member: str) -> str:
+    """Propose a release with a round that waits to be signed for; return its name."""
+    name = f"uitgave-{code.lower()}"
+    async with shared_transaction(site.database) as session:
+        session.add(
+            Release(
+                name=name,
+                edition=1,
+                place=code,
+                measurement=f"wmo-{mark.lower()}",
+                title=f"{mark} uitgave",
+                plan={},
+                proposed_by=member,
+                proposed_at=now(),
+                fault=f"{mark} fout",
+            )
+        )
+    async with tenant_transaction(site.database, code) as session:
+        session.add(
+            ReleaseRound(
+                municipality=code, release=name, edition=1, round_id=opened.round_id, snapshot=f"{mark} kenmerk"
+            )
+        )
+    return name
 
 
 async def _fill(site: Site, code: str, mark: str, opened: OpenedRound, call: str) -> None:

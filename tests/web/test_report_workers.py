@@ -1,14 +1,25 @@
 """One worker that makes reports for several processes."""
 
+import asyncio
 import multiprocessing
 import os
+import signal
+import time
 from collections.abc import Iterator
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client
 
 import pytest
+from journeys.serving import PATIENCE
 
-from ceo.web.report_workers import SOCKET, OwnWorker, SharedWorker, sharing_worker, worker_of_process
+from ceo.web.report_workers import (
+    SOCKET,
+    OwnWorker,
+    SharedWorker,
+    WorkerDiedError,
+    sharing_worker,
+    worker_of_process,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -49,8 +60,32 @@ async def test_a_shared_worker_that_dies_is_replaced(socket: str) -> None:
     for child in multiprocessing.active_children():
         if child.pid == first:
             child.kill()
-            child.join()
+            child.join(timeout=60)
     assert await worker.run(os.getpid) != first
+    worker.close()
+
+
+async def test_a_worker_that_dies_leaves_nobody_waiting_also_when_somebody_went_away_before() -> None:
+    worker = OwnWorker()
+    died = await worker.run(os.getpid)
+    waiting = [asyncio.ensure_future(worker.run(time.sleep, 0.5)) for _ in range(6)]
+    await asyncio.sleep(0.1)
+    for one in waiting[3:5]:
+        one.cancel()
+    os.kill(died, signal.SIGKILL)
+    for one in waiting:
+        one.cancel()
+    async with asyncio.timeout(PATIENCE):
+        assert await worker.run(os.getpid) != died
+    worker.close()
+
+
+async def test_work_that_kills_its_worker_is_tried_twice_and_others_go_on() -> None:
+    worker = OwnWorker()
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(WorkerDiedError):
+            await worker.run(os._exit, 1)
+        assert await worker.run(int, "12") == 12
     worker.close()
 
 

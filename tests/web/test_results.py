@@ -64,7 +64,7 @@ async def test_a_worker_that_dies_is_replaced_and_the_visitor_gets_the_file(site
     await site.installation.reports.settle()
     for worker in multiprocessing.active_children():
         worker.kill()
-        worker.join()
+        worker.join(timeout=60)
     await browser.open(f"{results_of(opened.municipality)}/csv")
     assert browser.answer.status_code == 200
 

@@ -31,7 +31,8 @@ PUBLIC = (
     "/gereed",
     "/metingen",
     "/recordings/",
-    "/api/v1/instroom",  # for other systems, with a key
+    "/cijfers",  # releases that were published
+    "/api/v1",  # for programs: what is published, and the rest with a key
     "/{municipality_code:str}",
 )
 REFUSED = {403, 404}

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from journeys.serving import PATIENCE, stop
 from own_provider import parameters, with_parameters
 from sqlalchemy import event
 from sqlmodel import col, select
@@ -53,16 +54,16 @@ def issuer() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(port, process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop(process)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -87,7 +88,7 @@ async def added(site: Site, issuer: str, place: str, **given: Any) -> Provider:
 
 async def at_provider(address: str, who: str, claims: Mapping[str, Any] | None = None, **form: str) -> str:
     """Sign in at the provider as somebody about whom it says this; return the address to which it leads back."""
-    async with httpx.AsyncClient() as person:
+    async with httpx.AsyncClient(timeout=PATIENCE) as person:
         if claims is not None:
             told = await person.put(f"{address.partition('/oauth2')[0]}/users/{who}", json=dict(claims))
             assert told.status_code == 204

@@ -90,7 +90,7 @@ async def letters(database: Database, opened: OpenedRound) -> dict[str, str]:
 
 def pages(content: bytes) -> list[str]:
     """The text of each page of a PDF."""
-    read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True, timeout=60)
     return read.stdout.decode().removesuffix("\f").split("\f")
 
 
@@ -197,7 +197,7 @@ async def test_somebody_who_was_invited_while_the_letter_was_written_gets_no_sec
 
     def write(batch: Any) -> bytes:
         if not written:
-            asyncio.run_coroutine_threadsafe(invite_otherwise(), loop).result()
+            asyncio.run_coroutine_threadsafe(invite_otherwise(), loop).result(timeout=60)
         written.append([one.contact.name for one in batch])
         return b"letters"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,15 @@ async def test_a_mail_arrives_with_its_words_and_asks_nobody_to_answer() -> None
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"].endswith("@voorbeeld.nl>")
     assert mail.get_content().replace("\r\n", "\n") == MAIL.text
+
+
+async def test_we_call_ourselves_by_our_address_and_look_up_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in ("getfqdn", "gethostbyaddr", "gethostbyname"):
+        monkeypatch.setattr(socket, name, lambda *_, name=name: asked.append(name) or "naam.voorbeeld.nl")
+    async with open_mailbox() as mailbox:
+        assert await send_mail(mailbox.server, MAIL)
+    assert (mailbox.greetings, asked) == (["[127.0.0.1]"], [])
 
 
 @pytest.mark.parametrize("encryption", [Encryption.STARTTLS, Encryption.TLS])

@@ -26,6 +26,7 @@ from ceo.storage.jobs import Job
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.access_codes import access_key, read_code
 from ceo.workflows.frames.listed import person_hash
+from ceo.workflows.inviting import mail_line, mailing_out
 from ceo.workflows.inviting.mail_deciding import (
     leave_as_sent,
     send_anyway,
@@ -264,8 +265,6 @@ async def test_a_worker_that_is_killed_between_sending_and_marking_sends_nothing
 async def test_many_mails_go_over_a_few_lines_and_give_other_jobs_a_turn(
     sqlite_settings: Settings, server: MoodyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ceo.workflows.inviting import mail_line, mailing_out
-
     monkeypatch.setattr(mail_line, "_ON_ONE_LINE", 4)
     monkeypatch.setattr(mailing_out, "_IN_ONE_GO", 6)
     monkeypatch.setattr(mailing_out, "_TOGETHER", 5)
@@ -286,6 +285,26 @@ async def test_a_slow_server_is_waited_for(sqlite_settings: Settings, server: Mo
         await mailed.work()
         assert server.by_recipient == everybody(3)
         assert await mailed.states() == {"sent": 3}
+
+
+async def test_a_mail_that_is_half_way_is_finished_also_when_the_worker_is_told_to_stop_twice() -> None:
+    begun, may_end, done = asyncio.Event(), asyncio.Event(), []
+
+    async def hand_over() -> None:
+        begun.set()
+        await may_end.wait()
+        done.append("marked")
+
+    handing = asyncio.create_task(mailing_out._finish(hand_over()))
+    async with asyncio.timeout(20):
+        await begun.wait()
+        for _ in range(2):
+            handing.cancel()
+            await asyncio.sleep(0)
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await handing
+    assert done == ["marked"]
 
 
 async def stop_jobs(mailed: MailedRound) -> None:

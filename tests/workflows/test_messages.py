@@ -422,7 +422,9 @@ print(clients, size > 20_000_000)
 
 def test_a_delivery_of_20_megabytes_is_read_with_10_megabytes_of_memory() -> None:
     tests = str(Path(__file__).parents[1])
-    ran = subprocess.run([sys.executable, "-c", READING, tests], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", READING, tests], capture_output=True, text=True, check=False, timeout=120
+    )
     assert (ran.stdout.split(), ran.stderr) == (["6900", "True"], "")
 
 

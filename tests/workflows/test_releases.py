@@ -33,7 +33,7 @@ from ceo.workflows.releases.deciding import (
     sign_round,
     withdraw_release,
 )
-from ceo.workflows.releases.making import make_asked
+from ceo.workflows.releases.making import make_asked, make_edition
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import NO_REASON, NO_ROUNDS, NOT_ENDED, TAKEN, Proposed, propose, propose_again
 from ceo.workflows.releases.reading import find_release, list_releases
@@ -152,6 +152,41 @@ async def test_who_refuses_is_left_out_and_the_others_sign_for_what_is_made_then
     decisions = {one.municipality: one.decision for one in await read_rounds(released.database, after.name, 1)}
     assert decisions.pop(UTRECHT) == Decision.REFUSED
     assert set(decisions.values()) == {Decision.WAITING}
+    assert await sign_round(released.database, Looked(after.name, 1, after.digest), own) is ReleaseDecided.TOO_LATE
+
+
+async def test_who_refuses_while_it_is_made_is_not_published_all_the_same(released: Released) -> None:
+    await propose(released.database, AGAIN, place=NATIONAL, actor="7", now=NOW)
+    await released.make()
+    row = await released.read(AGAIN.name)
+    async with shared_transaction(released.database) as session:
+        (await session.get_one(Release, (row.name, 1))).asked_at = NOW
+    asked = await released.read(AGAIN.name)
+    refused = await refuse_round(
+        released.database,
+        Looked(row.name, 1, row.digest),
+        By(UTRECHT, "7", NOW + timedelta(seconds=1)),
+        reason="De lijst klopte niet.",
+    )
+    assert refused is ReleaseDecided.DONE
+    # What began before the refusal ends after it, with the round that was refused.
+    clock = iter((NOW,))
+    await make_edition(released.database, released.settings, asked, clock=lambda: next(clock))
+    assert (await released.read(AGAIN.name)).asked_at is not None
+    await released.make()
+    after = await released.read(AGAIN.name)
+    assert after.manifest is not None
+    assert UTRECHT not in after.manifest["snapshots"]
+
+
+async def test_when_everybody_refuses_there_is_a_fault_and_other_editions_are_made(released: Released) -> None:
+    await propose(released.database, AGAIN, place=UTRECHT, actor="7", now=NOW)
+    await released.make()
+    row = await released.read(AGAIN.name)
+    looked, own = Looked(row.name, 1, row.digest), By(UTRECHT, "7", NOW)
+    assert await refuse_round(released.database, looked, own, reason="Toch niet.") is ReleaseDecided.DONE
+    await released.make()
+    assert (await released.read(AGAIN.name)).fault == "Geen enkele gemeente doet mee."
 
 
 async def test_what_was_published_meanwhile_asks_for_making_it_anew(released: Released) -> None:

@@ -39,6 +39,10 @@ see-library              .     .      .           .       .      .       .      
 edit-library             .     .      .           .       .      .       .        x               .
 review-verdicts          .     .      .           .       .      .       .        x               .
 see-national-results     .     .      .           .       .      .       .        .               x
+see-releases             x     x      x           x       x      .       x        x               x
+sign-releases            x     .      .           .       .      .       .        .               .
+propose-releases         x     .      .           .       .      .       .        x               .
+manage-keys              x     .      .           .       .      .       .        x               .
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [(role, row[0], cell == "x") for row in ROWS for role, cell in zip(HEAD, row[1:], strict=True)]

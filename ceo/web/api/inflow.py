@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any, Final
 
-from litestar import HttpMethod, Request, Response, Router, post, route
+from litestar import HttpMethod, Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.status_codes import (
     HTTP_202_ACCEPTED,
@@ -26,7 +26,7 @@ from litestar.status_codes import (
 )
 
 from ceo.clock import now
-from ceo.web.api.problems import HANDLERS, problem
+from ceo.web.api.problems import problem
 from ceo.web.installation import Installation
 from ceo.web.networks import network_of
 from ceo.web.staff.fieldwork.frame_words import fault_words
@@ -92,11 +92,6 @@ async def take_in_people(
 async def refuse_method() -> Response[bytes]:
     """Tell that people can only be sent in here: nobody can be asked for, changed or removed."""
     return problem(HTTP_405_METHOD_NOT_ALLOWED, "Hier kunt u alleen mensen insturen, met POST.", headers=_ALLOW)
-
-
-def api_router() -> Router:
-    """Return everything below /api."""
-    return Router(path="/", route_handlers=[take_in_people, refuse_method], exception_handlers=dict(HANDLERS))
 
 
 async def _no_key(request: Request[Any, Any, Any], installation: Installation, *, tried: bool) -> Response[bytes]:

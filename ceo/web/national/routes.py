@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
-from ceo.web.national import comparing, crosswalks, drafts, files, library, releasing, reviewing, translating
+from ceo.web.national import comparing, crosswalks, drafts, files, library, releases, releasing, reviewing, translating
 from ceo.web.national.desk import desk_of
 
 
@@ -27,4 +27,4 @@ def library_router() -> Router:
     )
 
 
-ROUTES: Final = (*library.ROUTES, *reviewing.ROUTES)
+ROUTES: Final = (*library.ROUTES, *reviewing.ROUTES, *releases.ROUTES)

@@ -47,10 +47,12 @@ MUNICIPAL_DOORS: Final = (
     Door(N_("Metingen"), "/metingen", Right.SEE_ROUNDS),
     Door(N_("Veldwerk"), "/veldwerk", Right.SEE_FIELDWORK),
     Door(N_("Resultaten"), "/resultaten", Right.SEE_RESULTS),
+    Door(N_("Uitgaven"), "/uitgaven", Right.SEE_RELEASES),
     Door(N_("Verhalen"), "/verhalen", Right.READ_STORIES),
     Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
     Door(N_("Huisstijl"), "/huisstijl", Right.EDIT_HOUSE_STYLE),
     Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
+    Door(N_("Sleutels"), "/sleutels", Right.MANAGE_KEYS),
     Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),
 )
 NATIONAL_DOORS: Final = (
@@ -58,7 +60,9 @@ NATIONAL_DOORS: Final = (
     Door(N_("Bibliotheek"), "/bibliotheek", Right.SEE_LIBRARY),
     Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
     Door(N_("Beoordelen"), "/beoordelen", Right.REVIEW_VERDICTS),
+    Door(N_("Uitgaven"), "/uitgaven", Right.SEE_RELEASES),
     Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
+    Door(N_("Sleutels"), "/sleutels", Right.MANAGE_KEYS),
     Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),
 )
 

@@ -55,6 +55,10 @@ RIGHT_MEANINGS: Final[Mapping[Right, str]] = {
     Right.EDIT_LIBRARY: N_("de landelijke bibliotheek wijzigen"),
     Right.REVIEW_VERDICTS: N_("oordelen over vergelijkbaarheid nakijken"),
     Right.SEE_NATIONAL_RESULTS: N_("landelijke resultaten bekijken"),
+    Right.SEE_RELEASES: N_("uitgaven bekijken"),
+    Right.SIGN_RELEASES: N_("tekenen voor de cijfers van de gemeente in een uitgave"),
+    Right.PROPOSE_RELEASES: N_("uitgaven voorstellen, publiceren en intrekken"),
+    Right.MANAGE_KEYS: N_("sleutels maken waarmee programma’s meer lezen dan wat openbaar is"),
 }
 # The cause and the cure. `%(...)s` is filled from `FAULT_VALUES`.
 FAULT_WORDS: Final[Mapping[Fault, str]] = {

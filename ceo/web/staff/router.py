@@ -13,6 +13,7 @@ from ceo.web.national.routes import ROUTES as NATIONAL_ROUTES
 from ceo.web.national.routes import library_router
 from ceo.web.staff import (
     account,
+    api_keys,
     audit,
     demonstration,
     home,
@@ -30,6 +31,7 @@ from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_reques
 from ceo.web.staff.errors import HANDLERS
 from ceo.web.staff.fieldwork.routes import ROUTES as FIELDWORK_ROUTES
 from ceo.web.staff.questionnaire.routes import questionnaire_router
+from ceo.web.staff.releases.routes import MUNICIPAL_ROUTES as RELEASE_ROUTES
 from ceo.web.staff.rounds.routes import ROUTES as ROUND_ROUTES
 
 
@@ -70,6 +72,7 @@ _OF_A_MUNICIPALITY = (
     results.show_results_of_rounds,
     results.show_own_results,
     results.download_own_results,
+    *RELEASE_ROUTES,
     stories.show_rounds_with_stories,
     stories.show_stories,
     stories.show_calls,
@@ -80,6 +83,7 @@ _OF_A_MUNICIPALITY = (
     house_style.send_preview_style,
     *identity_providers.ROUTES,
     *people.ROUTES,
+    *api_keys.ROUTES,
     *audit.ROUTES,
     *question_bank.ROUTES,
     questionnaire_router(),
@@ -88,6 +92,7 @@ _NATIONAL = (
     home.show_national_home,
     *people.ROUTES,
     *people.NATIONAL_ROUTES,
+    *api_keys.ROUTES,
     *audit.ROUTES,
     *question_bank.NATIONAL_ROUTES,
     *NATIONAL_ROUTES,

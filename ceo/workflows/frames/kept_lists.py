@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ async def read_in_thread(
     try:
         return await asyncio.to_thread(reading, pieces)
     finally:
-        pieces.stopped = True
+        pieces.stop()
 
 
 class _Pieces(Iterator[bytes]):
@@ -47,14 +48,24 @@ class _Pieces(Iterator[bytes]):
     def __init__(self, loop: asyncio.AbstractEventLoop, parts: AsyncIterator[bytes], told: Told | None) -> None:
         self._loop, self._parts, self._told = loop, parts, told
         self._number = self._size = 0
-        self.stopped = False
+        self._asked: Future[bytes] | None = None
+        self._stopped = False
 
     def __next__(self) -> bytes:
-        """Return the next part. When nobody waits for the reading any more, there is none."""
-        piece = b"" if self.stopped else asyncio.run_coroutine_threadsafe(self._fetch(), self._loop).result()
+        """Return the next part. When nobody waits for the reading any more, `CancelledError` ends it."""
+        self._asked = asked = asyncio.run_coroutine_threadsafe(self._fetch(), self._loop)
+        if self._stopped:
+            asked.cancel()
+        piece = asked.result()
         if not piece:
             raise StopIteration
         return piece
+
+    def stop(self) -> None:
+        """Let a thread that still reads end at its next part, and at once when it waits for one: the event loop may end before it."""
+        self._stopped = True
+        if self._asked is not None:
+            self._asked.cancel()
 
     async def _fetch(self) -> bytes:
         piece = await anext(self._parts, b"")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, TypeVar
@@ -206,10 +207,15 @@ def _today(working: Working) -> date:
 
 
 async def _finish(doing: Awaitable[Result]) -> Result:
-    """Wait for something to its end, also when the worker has to stop meanwhile: a mail is half-way."""
-    task = asyncio.ensure_future(doing)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+    """Wait for something to its end, also when the worker has to stop meanwhile, and is told so more than once: a mail is half-way."""
+    task, stopped = asyncio.ensure_future(doing), False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            stopped = True
+    if stopped:
+        with suppress(Exception):  # the row of the mail tells it
+            task.result()
+        raise asyncio.CancelledError
+    return task.result()

@@ -36,6 +36,8 @@ from ceo.workflows.jobs.taking import Taken, keep_lease, take_job
 from ceo.workflows.jobs.working import LEASE, JobFailedError, JobLostError, JobPostponedError, Work, Working
 
 _LOG: Final = logging.getLogger(__name__)
+# Seconds in which a job that is broken off gives itself back, before it is told again.
+_TOLD_EVERY: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,7 @@ async def _look_once(worker: _Worker, stopping: asyncio.Event) -> float:
         await asyncio.wait({doing}, timeout=worker.pace.grace)
     finally:
         told.cancel()
-        doing.cancel()
-        await asyncio.wait({doing})
+        await _break_off(doing)
     if doing.cancelled():
         return worker.pace.polls_every
     if (error := doing.exception()) is not None:
@@ -122,6 +123,13 @@ async def _look_once(worker: _Worker, stopping: asyncio.Event) -> float:
         _LOG.error("the worker could not go on", exc_info=error)
         return worker.pace.rests_after_fault
     return 0 if doing.result() else worker.pace.polls_every
+
+
+async def _break_off(doing: asyncio.Task[bool]) -> None:
+    """Cancel a job and wait until it is given back. It is told more than once: a wait that ends just then forgets it (Python 3.11)."""
+    while not doing.done():
+        doing.cancel()
+        await asyncio.wait({doing}, timeout=_TOLD_EVERY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # More would be a country, for which there is a figure.
 MOST_AREAS: Final = 100
+# Of one indicator in a series. Each new one is compared with all before it, so they have to end somewhere.
+MOST_GROUPS: Final = 1000
 _TRIES: Final = 10
 _KEPT: Final = 2
 _PREPARED: Final = (ReleaseState.DRAFT.value, ReleaseState.SIGNED.value)
@@ -55,7 +57,7 @@ class RefusedGroup:
     `areas`: members that have no figure of their own, each with the published reason.
     """
 
-    # not_current | member_without_figure | nothing_to_combine | edition_in_preparation | busy
+    # not_current | member_without_figure | nothing_to_combine | edition_in_preparation | enough_asked | busy
     # and those of `analysis.disclosure.asking`: fewer_than_floor | near_published | overlapping_levels
     reason: str
     areas: tuple[tuple[str, str], ...] = ()
@@ -82,7 +84,7 @@ class Ledgers:
 
 
 async def ask_group(
-    database: Database, ledgers: Ledgers, row: Release, cube: SealedCube, asked: Asked, *, now: datetime
+    database: Database, ledgers: Ledgers, row: Release, cube: SealedCube, *, asked: Asked, now: datetime
 ) -> tuple[CombinedFigure, ...] | RefusedGroup:
     """Return the figures of a group of municipalities, or why it is not shown. What is shown was recorded before."""
     if row.state != ReleaseState.PUBLISHED:
@@ -92,24 +94,26 @@ async def ask_group(
         return RefusedGroup("member_without_figure", without)
     policy = _policy_of(row)
     figures = combined_figures(
-        cube.cube, asked.indicator, asked.areas, (asked.measures, asked.categories), policy.rounding
+        cube.cube, asked.indicator, asked.areas, named=(asked.measures, asked.categories), rounding=policy.rounding
     )
     if not figures:
         return RefusedGroup("nothing_to_combine")
-    refused = await grant_group(database, await ledgers.of(database, row), _group(row, asked), policy, now)
+    refused = await grant_group(database, await ledgers.of(database, row), _group(row, asked), policy, now=now)
     return RefusedGroup(refused) if refused else figures
 
 
 async def grant_group(
-    database: Database, ledger: Ledger, group: Granted, policy: DisclosurePolicy, now: datetime
+    database: Database, ledger: Ledger, group: Granted, policy: DisclosurePolicy, *, now: datetime
 ) -> str:
     """Return why a group is refused; "" once it is part of what readers have. `ledger`: what they had when the edition came out."""
     digest = _digest_of(group)
     for _ in range(_TRIES):
         async with reading_across(database) as session:
-            known, last = await _granted(session, group.series)
+            known, last = await _granted(session, group)
         if digest in known:
             return ""
+        if len(known) >= MOST_GROUPS:
+            return "enough_asked"
         others = tuple(known.values())
         # Outside the transaction: with many groups it takes a while, and meanwhile others write.
         refused = await asyncio.to_thread(_refusal, ledger, others, group, policy)
@@ -117,7 +121,7 @@ async def grant_group(
             return refused
         async with shared_transaction(database) as session:
             await _wait_for_turn(session, group.series)
-            if await _last_granted(session, group.series) != last:
+            if await _last_granted(session, group) != last:
                 continue
             if await _is_prepared(session, group.series):
                 return "edition_in_preparation"
@@ -132,30 +136,29 @@ def _refusal(ledger: Ledger, others: tuple[dict[str, Any], ...], group: Granted,
     from analysis.disclosure.ledger import Granted
 
     for other in others:
-        if other["item"] == group.item:
-            ledger = ledger.with_group(Granted.model_validate(other))
+        ledger = ledger.with_group(Granted.model_validate(other))
     refusal = refuse_group(
         Group(frozenset(group.units)), group.item, ledger, policy, series=group.series, waves=frozenset(group.waves)
     )
     return refusal.reason if refusal is not None else ""
 
 
-async def _granted(session: AsyncSession, series: str) -> tuple[dict[str, dict[str, Any]], int]:
-    """Return the groups of a series by their digest, and the number of the last one."""
-    rows = await session.exec(
-        select(GrantedGroup.digest, GrantedGroup.content, GrantedGroup.id)
-        .where(col(GrantedGroup.series) == series)
-        .order_by(col(GrantedGroup.id))
-    )
+async def _granted(session: AsyncSession, like: Granted) -> tuple[dict[str, dict[str, Any]], int]:
+    """Return the groups of the same indicator in the same series by their digest, and the number of the last one."""
     found, last = dict[str, dict[str, Any]](), 0
-    for digest, content, number in rows:
+    rows = select(GrantedGroup.digest, GrantedGroup.content, GrantedGroup.id).where(*_alike(like))
+    for digest, content, number in await session.exec(rows.order_by(col(GrantedGroup.id))):
         found[digest], last = dict(content), number or 0
     return found, last
 
 
-async def _last_granted(session: AsyncSession, series: str) -> int:
-    last = select(func.max(GrantedGroup.id)).where(col(GrantedGroup.series) == series)
-    return (await session.exec(last)).one() or 0
+async def _last_granted(session: AsyncSession, like: Granted) -> int:
+    return (await session.exec(select(func.max(GrantedGroup.id)).where(*_alike(like)))).one() or 0
+
+
+def _alike(group: Granted) -> tuple[ColumnElement[bool], ...]:
+    item: ColumnElement[str] = col(GrantedGroup.content)["item"].as_string()
+    return col(GrantedGroup.series) == group.series, item == group.item
 
 
 async def _wait_for_turn(session: AsyncSession, series: str) -> None:

@@ -43,6 +43,7 @@ def combined_figures(
     cube: Cube,
     indicator: str,
     areas: Sequence[str],
+    *,
     named: tuple[tuple[str, ...], tuple[str, ...]],
     rounding: Rounding | None,
 ) -> tuple[CombinedFigure, ...]:

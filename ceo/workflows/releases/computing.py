@@ -158,7 +158,7 @@ def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
     """Return `sha256:` and the digest of a manifest as canonical JSON.
 
     >>> digest_of_manifest({"b": 1, "a": "é"})[:19]
-    'sha256:c92dcbf8e5c0'
+    'sha256:aa58fba84836'
     """
     content = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"

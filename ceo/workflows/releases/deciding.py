@@ -145,6 +145,8 @@ def _not_ready(row: Release, looked: Looked, rounds: Sequence[ReleaseRound]) -> 
     taking_part = [one for one in rounds if one.decision != Decision.REFUSED]
     if not taking_part:
         return ReleaseDecided.NOBODY
+    if {one.municipality for one in taking_part} != set((row.manifest or {}).get("snapshots", ())):
+        return ReleaseDecided.OTHER_CONTENT  # it was made with others than those who take part
     signed = all(one.decision == Decision.SIGNED and one.signed_digest == looked.digest for one in taking_part)
     return None if signed else ReleaseDecided.NOT_SIGNED
 
@@ -160,7 +162,7 @@ async def _decide(
         row = await session.get(Release, (looked.name, looked.edition))
         if asked is None or row is None:
             return ReleaseDecided.UNKNOWN
-        if row.state not in _OPEN:
+        if row.state not in _OPEN or asked.decision == Decision.REFUSED:
             return ReleaseDecided.TOO_LATE
         if decision is Decision.SIGNED and (row.digest != looked.digest or row.asked_at is not None):
             return ReleaseDecided.OTHER_CONTENT

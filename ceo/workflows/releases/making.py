@@ -89,6 +89,9 @@ async def make_edition(
     from analysis.snapshots import DamagedSnapshotError
 
     rounds = await _taking_part(database, row)
+    if not rounds:
+        await _keep_fault(database, row, ReleaseError(("Geen enkele gemeente doet mee.",)))
+        return
     try:
         given = await gather_input(database, settings, row, rounds)
         async with _showing_progress(database, row, making) as told:
@@ -227,7 +230,8 @@ async def _taking_part(database: Database, row: Release) -> list[SealedRound]:
 async def _keep_fault(database: Database, row: Release, error: Exception) -> None:
     async with shared_transaction(database) as session:
         kept = await session.get_one(Release, (row.name, row.edition), with_for_update=True)
-        kept.fault, kept.asked_at = f"{error}", None
+        told = error.problems if isinstance(error, ReleaseError) else (f"{error}",)
+        kept.fault, kept.asked_at = "\n".join(told), None
 
 
 async def _ask_municipalities(database: Database, row: Release, rounds: list[SealedRound], digest: str) -> None:
@@ -262,7 +266,9 @@ async def _keep(database: Database, row: Release, given: ReleaseInput, made: Rel
         ):
             await write_release_file(session, row.name, row.edition, name, content)
         kept.manifest, kept.digest, kept.made_at = made.manifest, made.digest, now
-        kept.asked_at, kept.fault, kept.state = None, None, ReleaseState.DRAFT.value
+        kept.fault, kept.state = None, ReleaseState.DRAFT.value
+        if kept.asked_at == row.asked_at:  # else somebody asked again meanwhile, such as after a refusal
+            kept.asked_at = None
     async with place_transaction(database, row.place) as session:
         await record(
             session,

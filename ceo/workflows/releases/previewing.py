@@ -67,14 +67,14 @@ class Wanted:
     flagged: bool = False
 
 
-def area_figures(cube: Cube, area: str) -> tuple[Beside, ...]:
-    """Return every figure of an area, in the order in which people read them: by indicator, everyone before groups."""
+def area_figures(cube: Cube, area: str, *, beside: bool = False) -> tuple[Beside, ...]:
+    """Return every figure of an area in the order in which people read them; `beside` those of all municipalities together if asked."""
     from exports.release.facts import NATION
     from exports.release.labels import ReadingOrder
     from exports.release.selecting import Selection, select_figures
 
     own = select_figures(cube, Selection(area=(area,))).table
-    nation = () if area == NATION else _rows(cube, NATION)
+    nation = _rows(cube, NATION) if beside and area != NATION else ()
     together = {_place(row): row for row in nation}
     order = ReadingOrder(cube.facts)
     return tuple(

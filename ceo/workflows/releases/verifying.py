@@ -132,7 +132,11 @@ def _compare(
         for code, digest in sorted(row.manifest["snapshots"].items())
         if made.manifest["snapshots"].get(code) != digest
     )
-    differences = list(_differences(published, open_cube(made.cube)))
+    # Where somebody looks first: the figures themselves, of whose answers changed.
+    differences = sorted(
+        _differences(published, open_cube(made.cube)),
+        key=lambda it: (it.place[-1] not in snapshots, it.column != "value"),
+    )
     return replace(
         found,
         snapshots=snapshots,

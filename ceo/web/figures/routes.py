@@ -1,0 +1,29 @@
+"""The routes of the public figures. Everybody may read them; nothing here reads a draft."""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.di import Provide
+
+from ceo.web.figures import catalogue, comparing, editions, indicators, municipalities, reports
+from ceo.web.figures.kept_pages import KeptPages
+from ceo.web.figures.pages import START
+
+
+def figures_router() -> Router:
+    """Return the routes, with the pages that one application keeps."""
+    kept = KeptPages()
+    return Router(
+        path=START,
+        route_handlers=[
+            catalogue.show_catalogue,
+            editions.show_newest,
+            editions.show_edition,
+            editions.show_method,
+            comparing.show_comparison,
+            municipalities.show_municipality,
+            reports.show_report,
+            indicators.show_indicator,
+        ],
+        dependencies={"kept": Provide(lambda: kept, sync_to_thread=False)},
+    )

@@ -1,0 +1,52 @@
+"""The files that microdata leave as. A writer is loaded when it is used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from exports.microdata.handing_out import Handout
+
+# Extension without a dot: `module:function` of what writes it.
+MICRODATA_FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "sav": "exports.microdata.sav:write_sav",
+        "dta": "exports.microdata.stata:write_stata",
+        "parquet": "exports.microdata.parquet:write_parquet",
+        "ddi.xml": "exports.microdata.ddi:write_codebook",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MicrodataFile:
+    """A file of microdata with the name that says what is in it, of how many people it is, and its SHA-256."""
+
+    name: str
+    form: str
+    content: bytes
+    people: int
+    columns: int
+    sha256: str
+
+
+def write_microdata(handout: Handout, form: str) -> MicrodataFile:
+    """Return microdata as a file. Takes long: for a thread."""
+    from exports.microdata.handing_out import file_name_of, records_of
+
+    module, _, name = MICRODATA_FORMS[form].partition(":")
+    content = b"".join(getattr(import_module(module), name)(handout))
+    records = records_of(handout)
+    return MicrodataFile(
+        name=file_name_of(handout, form),
+        form=form,
+        content=content,
+        people=len(records),
+        columns=len(records.variables),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
