@@ -56,8 +56,9 @@ async def test_a_turn_ends_with_its_connection(database: Database) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = "
             "(SELECT oid FROM pg_database WHERE datname = current_database())"
         )
-    while not await second.take():  # noqa: ASYNC110 - the server ends a connection in its own time
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while not await second.take():  # noqa: ASYNC110 - the server ends a connection in its own time
+            await asyncio.sleep(0.01)
     assert not await first.take()
     await second.give_back()
     await first.give_back()

@@ -6,10 +6,12 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from installation import settings_of_copy
+from pypdf import PdfReader
 from sqlalchemy import update
 from sqlmodel import col
 from web.counting import counted_statements
@@ -309,3 +311,29 @@ async def test_the_name_of_a_release_leads_to_its_newest_edition(published: Publ
     await browser.open(f"/cijfers/{MEASUREMENT}?taal=en")
     assert browser.answer.request.url.raw_path.decode() == f"{START}?taal=en"
     assert 'lang="en"' in browser.answer.text
+
+
+@pytest.mark.parametrize("kind", ["rapport", "raad"])
+async def test_the_report_of_a_municipality_is_a_page_and_a_file_with_the_same_sentences(
+    published: Published, kind: str
+) -> None:
+    address = f"{START}/gemeente/GM0344/{kind}"
+    page = await published.open(address)
+    assert page.link("Download als PDF") == f"{address}.pdf"
+    browser = published.site.browser()
+    file = await browser.client.get(f"{address}.pdf")
+    assert (file.status_code, file.headers["content-type"]) == (200, "application/pdf")
+    assert "GM0344" in file.headers["content-disposition"]
+    text = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(file.content)).pages).split())
+    assert "Het belangrijkste in het kort" in text
+    assert "Het belangrijkste in het kort" in page.headings
+    same = await browser.client.get(f"{address}.pdf", headers={"if-none-match": file.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "rest", ["GM0344/geheim", "GM0344/rapport.docx", "GM0363/rapport", "GM0363/rapport.pdf", "XX/raad"]
+)
+async def test_a_report_that_is_not_there_is_not_found(published: Published, rest: str) -> None:
+    answer = await published.site.browser().client.get(f"{START}/gemeente/{rest}")
+    assert answer.status_code == 404

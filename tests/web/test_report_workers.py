@@ -68,14 +68,13 @@ async def test_a_shared_worker_that_dies_is_replaced(socket: str) -> None:
 async def test_a_worker_that_dies_leaves_nobody_waiting_also_when_somebody_went_away_before() -> None:
     worker = OwnWorker()
     died = await worker.run(os.getpid)
-    waiting = [asyncio.ensure_future(worker.run(time.sleep, 0.5)) for _ in range(6)]
-    await asyncio.sleep(0.1)
+    waiting = [asyncio.ensure_future(worker.run(time.sleep, 0.1)) for _ in range(6)]
+    await asyncio.sleep(0.05)
     for one in waiting[3:5]:
         one.cancel()
     os.kill(died, signal.SIGKILL)
-    for one in waiting:
-        one.cancel()
     async with asyncio.timeout(PATIENCE):
+        assert await asyncio.gather(*waiting[:3], waiting[5]) == [None] * 4
         assert await worker.run(os.getpid) != died
     worker.close()
 
