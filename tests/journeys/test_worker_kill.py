@@ -31,10 +31,10 @@ from ceo.storage.tenancy import reading_across, tenant_transaction
 
 pytestmark = pytest.mark.anyio
 
-JOBS = 250
+JOBS = 500
 KILLS = 4
 # These kill their worker between two effects; the others are hit by chance, or not.
-FALLING = (50, 150)
+FALLING = (50, 350)
 WORKER = Path(__file__).with_name("counting_worker.py")
 
 

@@ -47,7 +47,9 @@ async def as_if_made(site: Site, name: str, number: int, *, only: str = "") -> R
     after = {one.part: one.content for one in files if one.name == LEDGER_AFTER}
     async with shared_transaction(site.database) as session:
         row = await session.get_one(Release, (name, number))
-        row.digest, row.manifest, row.made_at, row.asked_at = DIGEST, first.manifest, NOW, None
+        manifest = dict(first.manifest or {})
+        manifest["snapshots"] = {code: digest for code, digest in manifest["snapshots"].items() if only in ("", code)}
+        row.digest, row.manifest, row.made_at, row.asked_at = DIGEST, manifest, NOW, None
         for one in files:
             if one.name != LEDGER_BEFORE:
                 session.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -9,6 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 # What stands in the address of a release, and is never used for anything else.
 NAME: Final = r"^[a-z][a-z0-9-]{2,58}[a-z0-9]$"
+
+
+# No release has so many editions, and the database no larger number.
+_LAST_EDITION: Final = 1_000_000
+
+
+def can_be_release(name: str, edition: int = 1) -> bool:
+    r"""Return whether a release could be named like this: whatever else stands in an address names none.
+
+    >>> can_be_release("wmo-2026", 2), can_be_release("a\x00"), can_be_release("wmo-2026", 10**30)
+    (True, False, False)
+    """
+    return re.fullmatch(NAME, name) is not None and 0 < edition < _LAST_EDITION
 
 
 class DivisionName(StrEnum):

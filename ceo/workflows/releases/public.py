@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from ceo.storage.database import Database
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import reading_across
+from ceo.workflows.releases.proposal import can_be_release
 from ceo.workflows.releases.reading import PUBLIC
 
 
@@ -37,6 +38,8 @@ class PublicEdition:
 
 async def public_editions(database: Database, name: str = "") -> list[PublicEdition]:
     """Return every edition that was published, or those of one release; the newest first. One query, without manifests."""
+    if name and not can_be_release(name):
+        return []
     # Those columns and no others: a manifest names every snapshot, and most pages need none of it.
     statement = (
         select(Release)

@@ -16,6 +16,7 @@ from ceo.storage.database import Database
 from ceo.storage.releases import Release, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.releases.files import CUBE, read_release_file
+from ceo.workflows.releases.proposal import can_be_release
 
 if TYPE_CHECKING:
     from exports.release.cube import Cube, SealedCube
@@ -67,6 +68,8 @@ async def list_releases(database: Database, *, public: bool) -> list[ListedRelea
 
 async def find_release(database: Database, name: str, edition: int | None = None, *, public: bool) -> Release | None:
     """Return an edition, or the newest one that may be seen; None when there is none."""
+    if not can_be_release(name, 1 if edition is None else edition):
+        return None
     statement = select(Release).where(col(Release.name) == name).order_by(col(Release.edition).desc()).limit(1)
     if edition is not None:
         statement = statement.where(col(Release.edition) == edition)

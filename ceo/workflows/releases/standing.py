@@ -25,6 +25,7 @@ from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.ending.sealing import WHOLE
+from ceo.workflows.releases.proposal import can_be_release
 from ceo.workflows.releases.reading import PUBLIC
 
 _SEALED: Final = (RoundStage.SEALED.value, RoundStage.ERASED.value)
@@ -134,6 +135,8 @@ async def list_standings(database: Database, place: str) -> list[Standing]:
 
 async def find_standing(database: Database, place: str, name: str, edition: int) -> Standing | None:
     """Return an edition that a place has to do with; None when there is none, or it is none of its concern."""
+    if not can_be_release(name, edition):
+        return None
     which = and_(col(Release.name) == name, col(Release.edition) == edition)
     return next(iter(await _standings(database, place, which)), None)
 
