@@ -27,8 +27,8 @@ from servers import Server, serving_ceo, serving_hello, settings_on
 from ceo.clock import now
 from ceo.settings import Settings
 from ceo.storage.database import open_database
-from ceo.workflows.installing import install
-from ceo.workflows.national_demonstration import MEASUREMENT, NationalPlan, seed_national
+from ceo.workflows.demonstration.national import MEASUREMENT, NationalPlan, seed_national
+from ceo.workflows.installation.installing import install
 
 EDITION = f"/api/v1/releases/{MEASUREMENT}/1"
 ONE_INDICATOR = f"{EDITION}/figures?indicator=wmo_toegang&breakdown="

@@ -24,9 +24,9 @@ from ceo.settings import Settings, read_settings
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database, open_database
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.audit import BEGINNING, digest_of, plain
-from ceo.workflows.audit_verifying import verify_chains
-from ceo.workflows.installing import install
+from ceo.workflows.audit.recording import BEGINNING, digest_of, plain
+from ceo.workflows.audit.verifying import verify_chains
+from ceo.workflows.installation.installing import install
 
 FEW, MANY = 10_000, 100_000
 # Each length in a municipality of its own.

@@ -67,7 +67,7 @@ async def measure(url: str, people: int) -> list[float]:
     from ceo.workflows.frames.drawn import undo_draw, verify_sample
     from ceo.workflows.frames.sample_design import DrawingPlan, Refusal, SampleDesign, plan_drawing
     from ceo.workflows.frames.stratifying import StratifyBy
-    from ceo.workflows.installing import install
+    from ceo.workflows.installation.installing import install
     from ceo.workflows.jobs.worker import work_off
 
     settings = settings_on(url, Path(tempfile.gettempdir()))

@@ -35,11 +35,11 @@ from ceo.clock import dutch_day, now
 from ceo.storage.database import open_database
 from ceo.web.app import create_app
 from ceo.web.staff.access import COOKIE
-from ceo.workflows.editions import make_editions
-from ceo.workflows.installing import install
-from ceo.workflows.reporting import make_reports
+from ceo.workflows.installation.installing import install
+from ceo.workflows.results.editions import make_editions
+from ceo.workflows.results.reporting import make_reports
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import begin_sign_in
+from ceo.workflows.staff.signed_in import begin_sign_in
 
 _PLACE = "GM0344"
 _ADDRESS = "http://127.0.0.1"

@@ -33,7 +33,7 @@ from ceo.workflows.frames.choices import FrameChoices
 from ceo.workflows.frames.frame_state import read_frame_state
 from ceo.workflows.frames.mapping import columns_of, suggest_columns
 from ceo.workflows.frames.receiving import ListLook, look_at_list, order_list, receive_list
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.kept_files.keeping import FileFacts
 

@@ -38,7 +38,7 @@ from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.frames.contacts import seal_contact
 from ceo.workflows.frames.listed import ContactDetails
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 from ceo.workflows.inviting.letter_desk import order_letters
 from ceo.workflows.inviting.orders import Order
 from ceo.workflows.jobs.kinds import JobKind

@@ -39,7 +39,7 @@ from servers import PostgreSQL, Server, arrange, postgresql, serving_ceo, servin
 from ceo.storage.database import open_database
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.access_codes import read_code, seal_of
+from ceo.workflows.answering.access_codes import read_code, seal_of
 from questionnaires.answering import form_values, seal
 from questionnaires.answers import Answer, answers_to_json
 from questionnaires.simulation import simulate_answers

@@ -30,7 +30,7 @@ from postgresql import create_database, run_sql, running_postgresql
 from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import open_database
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 

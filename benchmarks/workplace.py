@@ -32,10 +32,10 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.tenancy import tenant_transaction
 from ceo.web.staff.access import COOKIE
-from ceo.workflows.editions import make_editions
-from ceo.workflows.reporting import make_reports
+from ceo.workflows.results.editions import make_editions
+from ceo.workflows.results.reporting import make_reports
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import begin_sign_in
+from ceo.workflows.staff.signed_in import begin_sign_in
 
 _ROUNDS = 1000
 _PAGES = {

@@ -15,8 +15,8 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows import answer, arriving, sending
-from ceo.workflows.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.answering import answer, arriving, sending
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.inviting.codes import invite
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from ceo.workflows.rounds.opening import RoundPlan, open_round

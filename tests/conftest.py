@@ -19,7 +19,7 @@ from released import release_for_tests
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 # Small and repeatable by default; `--hypothesis-profile=thorough` looks further.
 settings.register_profile(

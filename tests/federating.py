@@ -15,13 +15,13 @@ from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
 from ceo.storage.people import Membership, User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.identity_provider_form import GivenProvider
-from ceo.workflows.identity_provider_rows import Provider
-from ceo.workflows.identity_providers import add_provider
-from ceo.workflows.openid import Leaving, Return, come_back, leave
-from ceo.workflows.openid_documents import KnownProviders
-from ceo.workflows.openid_exchange import RelyingParty
-from ceo.workflows.openid_fetching import Limits
+from ceo.workflows.openid.documents import KnownProviders
+from ceo.workflows.openid.exchange import RelyingParty
+from ceo.workflows.openid.fetching import Limits
+from ceo.workflows.openid.provider_form import GivenProvider
+from ceo.workflows.openid.provider_rows import Provider
+from ceo.workflows.openid.providers import add_provider
+from ceo.workflows.openid.signing_in import Leaving, Return, come_back, leave
 
 HERE, ELSEWHERE = "GM0344", "GM0363"
 NOOR = {"sub": "noor-7", "email": "noor@utrecht.nl", "email_verified": True, "name": "Noor Jansen"}

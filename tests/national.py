@@ -10,12 +10,12 @@ from web.staffing import add_staff
 
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
-from ceo.workflows.drafted_library import DraftFile
-from ceo.workflows.library import present_library, text_digest
-from ceo.workflows.library_drafts import Editing, begin_draft, save_file
-from ceo.workflows.reviewing import Judgement, ReviewedDraft, judge, read_reviewed
+from ceo.workflows.library.current import present_library, text_digest
+from ceo.workflows.library.drafted import DraftFile
+from ceo.workflows.library.drafts import Editing, begin_draft, save_file
+from ceo.workflows.library.reviewing import Judgement, ReviewedDraft, judge, read_reviewed
+from ceo.workflows.library.statements import Standing
 from ceo.workflows.rights import Role
-from ceo.workflows.statements import Standing
 from questionnaires.sources import shipped_definitions
 
 NOW: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Final
 
 from ceo.settings import Settings
 from ceo.storage.database import open_database
-from ceo.workflows.national_demonstration import NationalPlan, seed_national
+from ceo.workflows.demonstration.national import NationalPlan, seed_national
 
 NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ALMERE: Final = "GM0034"

@@ -15,13 +15,13 @@ from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
 from ceo.storage.people import User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.audit import place_reading
-from ceo.workflows.keyring import SECOND_FACTOR, seal
-from ceo.workflows.passwords import HashingCost, hash_password
+from ceo.workflows.audit.recording import place_reading
+from ceo.workflows.installation.keyring import SECOND_FACTOR, seal
 from ceo.workflows.rights import Role
-from ceo.workflows.second_factor import code_at
-from ceo.workflows.signed_in import SignedIn, find_signed_in
-from ceo.workflows.signing_in import Attempt, SignedInNow, SignInFault, sign_in
+from ceo.workflows.staff.passwords import HashingCost, hash_password
+from ceo.workflows.staff.second_factor import code_at
+from ceo.workflows.staff.signed_in import SignedIn, find_signed_in
+from ceo.workflows.staff.signing_in import Attempt, SignedInNow, SignInFault, sign_in
 
 CHEAP: Final = HashingCost(memory=8, passes=1, lanes=1)
 PASSWORD: Final = "een gletsjer wandelt niet"

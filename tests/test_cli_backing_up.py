@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from ceo.cli import main
 from ceo.settings import read_settings
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ceo.cli import main
 from ceo.clock import now
 from ceo.settings import Settings, read_settings
 from ceo.storage.database import open_database
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 WORKER = Path(__file__).parent / "journeys" / "counting_worker.py"
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from ceo.cli import main
 from ceo.settings import Settings
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 
 pytestmark = pytest.mark.parametrize("released_settings", ["sqlite"], indirect=True)
 

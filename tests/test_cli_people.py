@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from ceo.cli import main
 from ceo.storage.database import open_database
-from ceo.workflows.accounts import find_account
-from ceo.workflows.people import find_staff
 from ceo.workflows.rights import Role, Staff
+from ceo.workflows.staff.accounts import find_account
+from ceo.workflows.staff.people import find_staff
 
 ANK = "ank@voorbeeld.nl"
 PLACES = ("--place", "Utrecht")

@@ -11,7 +11,7 @@ from released import TOWNS
 
 from ceo.cli import main
 from ceo.settings import Settings
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 
 
 class Commands:

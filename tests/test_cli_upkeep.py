@@ -13,8 +13,8 @@ from ceo.settings import Settings, read_settings
 from ceo.storage.database import open_database
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows import arriving
-from ceo.workflows.installing import install
+from ceo.workflows.answering import arriving
+from ceo.workflows.installation.installing import install
 
 
 @pytest.fixture

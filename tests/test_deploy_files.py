@@ -15,7 +15,7 @@ from ceo.setting_list import IN_FILE, SETTINGS
 from ceo.settings import read_settings
 from ceo.web.health import tell_health, tell_measures, tell_readiness
 from ceo.workflows.jobs.worker import PACE
-from ceo.workflows.mail_links import LINK_PATH
+from ceo.workflows.staff.mail_links import LINK_PATH
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.reach import reach_in_transaction
-from ceo.workflows.arriving import start
+from ceo.workflows.answering.arriving import start
 
 ALMELO: Final = "GM0141"
 DELFT: Final = "GM0503"

@@ -13,8 +13,8 @@ from ceo.terminal import OUT, fail, table_of, telling_progress, warn
 if TYPE_CHECKING:
     from ceo.settings import Settings
     from ceo.storage.database import Database
-    from ceo.workflows.audit import Head
-    from ceo.workflows.audit_verifying import Break, Chain
+    from ceo.workflows.audit.recording import Head
+    from ceo.workflows.audit.verifying import Break, Chain
 
 _HEAD: Final = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 _WORDS: Final = {
@@ -45,7 +45,7 @@ def verify(place: str | None, head: str | None) -> None:
     noted = _read_head(head, place)
 
     async def run(database: Database, _: Settings) -> tuple[tuple[Chain, ...], dict[str, str]]:
-        from ceo.workflows.audit_verifying import verify_chains
+        from ceo.workflows.audit.verifying import verify_chains
 
         where = await require_place(database, place) if place is not None else None
         code = where.code if where is not None else None
@@ -58,7 +58,7 @@ def verify(place: str | None, head: str | None) -> None:
 
 
 def _read_head(head: str | None, place: str | None) -> Head | None:
-    from ceo.workflows.audit import Head
+    from ceo.workflows.audit.recording import Head
 
     if head is None:
         return None

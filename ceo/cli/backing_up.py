@@ -16,7 +16,7 @@ from ceo.terminal import OUT, fail, telling_database_faults
 
 if TYPE_CHECKING:
     from ceo.settings import Settings
-    from ceo.workflows.backing_up import BackupFault, Manifest
+    from ceo.workflows.installation.backing_up import BackupFault, Manifest
 
 _LARGE = click.Path(dir_okay=False, path_type=Path)
 
@@ -42,7 +42,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=FILE, metavar="BESTAND")
 def restore(file: Path) -> None:
     """Zet een reservekopie terug in een lege database, en controleer dat alles er weer precies zo staat."""
-    from ceo.workflows.backing_up import BackupFault
+    from ceo.workflows.installation.backing_up import BackupFault
 
     settings = given_settings()
     with telling_database_faults(), _progress("Tabellen terugzetten") as report:
@@ -57,7 +57,7 @@ async def _back_up(settings: Settings, file: Path, report: Callable[[int, int], 
     from ceo.clock import now
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
-    from ceo.workflows.backing_up import write_backup
+    from ceo.workflows.installation.backing_up import write_backup
 
     await require_current(settings)
     async with open_database(settings.database_url) as database:
@@ -67,8 +67,8 @@ async def _back_up(settings: Settings, file: Path, report: Callable[[int, int], 
 async def _put_back(settings: Settings, file: Path, report: Callable[[int, int], None]) -> Manifest | BackupFault:
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
-    from ceo.workflows.backing_up import restore_backup
-    from ceo.workflows.installing import serving_role
+    from ceo.workflows.installation.backing_up import restore_backup
+    from ceo.workflows.installation.installing import serving_role
 
     await require_current(settings)
     role = await serving_role(settings)

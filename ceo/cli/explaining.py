@@ -13,7 +13,7 @@ from ceo.terminal import OUT, fail, table_of
 if TYPE_CHECKING:
     from analysis.explaining import Explanation, StratumPart
     from analysis.results import Cell, Estimate
-    from ceo.workflows.outside_data import Analysed
+    from ceo.workflows.results.outside_data import Analysed
 
 FORM: Final = "MAAT:VRAAG[=ANTWOORD][@EENHEID][/UITSPLITSING=NIVEAU]"
 _CELL: Final = re.compile(

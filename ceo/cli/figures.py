@@ -47,7 +47,7 @@ def analyse(
     data: Path, plan_file: Path, output: Path | None, register: Path | None, explain: Cell | None, engine: str
 ) -> None:
     """Schat uitkomsten met hun onzekerheid uit een bestand (.csv, .sav of .parquet), zonder database."""
-    from ceo.workflows.outside_data import Given, analyse_files
+    from ceo.workflows.results.outside_data import Given, analyse_files
 
     given, whole = Given(data, plan_file, register), explain is not None
     with telling_progress("Delen van de gegevens") as progress:
@@ -76,9 +76,9 @@ def report(municipality: str, measurement: str, output: Path) -> None:
     """Schrijf het rapport van een gemeente (CBS-code, zoals GM0344) over een meting."""
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
-    from ceo.workflows.editions import make_editions
-    from ceo.workflows.reporting import Made, Measurement, make_reports
-    from ceo.workflows.results import newest_report
+    from ceo.workflows.results.editions import make_editions
+    from ceo.workflows.results.reading import newest_report
+    from ceo.workflows.results.reporting import Made, Measurement, make_reports
 
     async def make(gathered: Measurement) -> Made:
         return make_reports(gathered)
@@ -103,7 +103,7 @@ def report(municipality: str, measurement: str, output: Path) -> None:
 
 def write_file(output: Path, report_text: str) -> None:
     """Write a report (as JSON) to a file, in the format of its name."""
-    from ceo.workflows.reporting import write_report
+    from ceo.workflows.results.reporting import write_report
 
     output.write_bytes(write_report(report_text, output.suffix.removeprefix(".").lower()))
     OUT.print(f"Geschreven: {output}")

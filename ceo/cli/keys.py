@@ -13,7 +13,7 @@ from ceo.settings import Settings
 from ceo.terminal import OUT, fail, table_of, telling_database_faults
 
 if TYPE_CHECKING:
-    from ceo.workflows.rotating import KeyUse, SealedAnew
+    from ceo.workflows.installation.rotating import KeyUse, SealedAnew
 
 Value = TypeVar("Value")
 
@@ -97,7 +97,7 @@ def _tell_what_to_set(settings: Settings) -> None:
 
 
 def _print_uses(uses: Sequence[KeyUse]) -> None:
-    from ceo.workflows.rotating import keys_that_can_go
+    from ceo.workflows.installation.rotating import keys_that_can_go
 
     names = list(uses[0].values)
     head = ("sleutel", "stand", *(_WORDS.get(name, name) for name in names))
@@ -116,7 +116,7 @@ def _state(use: KeyUse) -> str:
 
 
 def _in_columns(use: KeyUse) -> int:
-    from ceo.workflows.rotating import IN_DRAFTS
+    from ceo.workflows.installation.rotating import IN_DRAFTS
 
     return use.total - use.values[IN_DRAFTS]
 
@@ -126,7 +126,7 @@ def _source(settings: Settings) -> str:
 
 
 def _key_names(settings: Settings) -> list[str]:
-    from ceo.workflows.keyring import key_name
+    from ceo.workflows.installation.keyring import key_name
 
     return [key_name(key) for key in settings.encryption_keys]
 
@@ -139,7 +139,7 @@ def _told(work: Coroutine[Any, Any, Value]) -> Value:
 async def _uses(settings: Settings) -> tuple[KeyUse, ...]:
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
-    from ceo.workflows.rotating import key_uses
+    from ceo.workflows.installation.rotating import key_uses
 
     await require_current(settings)
     async with open_database(settings.database_url) as database:
@@ -148,7 +148,7 @@ async def _uses(settings: Settings) -> tuple[KeyUse, ...]:
 
 async def _seal_anew(settings: Settings) -> SealedAnew:
     from ceo.storage.database import open_database
-    from ceo.workflows.rotating import seal_anew
+    from ceo.workflows.installation.rotating import seal_anew
 
     async with open_database(settings.database_url) as database:
         return await seal_anew(database, settings.encryption_keys)

@@ -15,7 +15,7 @@ from ceo.terminal import OUT, fail, telling_database_faults
 
 if TYPE_CHECKING:
     from ceo.storage.database import Database
-    from ceo.workflows.maintenance import Work
+    from ceo.workflows.installation.maintenance import Work
 
 Result = TypeVar("Result")
 
@@ -33,7 +33,7 @@ def maintenance() -> None:
 )
 def begin(until: str | None) -> None:
     """Sluit de website. Draaiende servers merken het binnen enkele seconden."""
-    from ceo.workflows.maintenance import begin_maintenance
+    from ceo.workflows.installation.maintenance import begin_maintenance
 
     moment = _read_moment(until) if until else None
     _tell(_on_database(lambda database: begin_maintenance(database, now=now(), until=moment)))
@@ -42,7 +42,7 @@ def begin(until: str | None) -> None:
 @maintenance.command("off")
 def end() -> None:
     """Open de website weer."""
-    from ceo.workflows.maintenance import end_maintenance
+    from ceo.workflows.installation.maintenance import end_maintenance
 
     _on_database(end_maintenance)
     _tell(None)
@@ -51,7 +51,7 @@ def end() -> None:
 @maintenance.command()
 def status() -> None:
     """Toon of de website gesloten is."""
-    from ceo.workflows.maintenance import find_maintenance
+    from ceo.workflows.installation.maintenance import find_maintenance
 
     _tell(_on_database(find_maintenance))
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from ceo.settings import Settings
     from ceo.storage.database import Database
-    from ceo.workflows.accounts import Account, Done
-    from ceo.workflows.people import Member
-    from ceo.workflows.staff_rules import Acting, Refused, Wanted
+    from ceo.workflows.staff.accounts import Account, Done
+    from ceo.workflows.staff.people import Member
+    from ceo.workflows.staff.staff_rules import Acting, Refused, Wanted
 
 _OPTIONS: Final = {"email": "EMAIL", "name": "--name", "roles": "--role", "activities": "--activity"}
 
@@ -61,8 +61,8 @@ def add(email: str, name: str, place: str, roles: Sequence[str], activities: Seq
 
     De uitnodiging gaat per mail. Is er geen mailserver, dan staat hier een link die u zelf overhandigt.
     """
-    from ceo.workflows.people import Invited, invite
-    from ceo.workflows.staff_rules import Invitee
+    from ceo.workflows.staff.people import Invited, invite
+    from ceo.workflows.staff.staff_rules import Invitee
 
     async def run(database: Database, settings: Settings) -> None:
         where = await require_place(database, place)
@@ -83,7 +83,7 @@ def add(email: str, name: str, place: str, roles: Sequence[str], activities: Seq
 @click.option("--place", help=f"Alleen deze. {PLACE_HELP}")
 def list_people(place: str | None) -> None:
     """Toon wie er werken, met hun rollen."""
-    from ceo.workflows.accounts import all_accounts
+    from ceo.workflows.staff.accounts import all_accounts
 
     async def run(database: Database, _: Settings) -> None:
         where = await require_place(database, place) if place is not None else None
@@ -108,7 +108,7 @@ def list_people(place: str | None) -> None:
 @_activities
 def change_role(email: str, place: str, roles: Sequence[str], activities: Sequence[str]) -> None:
     """Geef iemand andere rollen in een gemeente. De rollen die u noemt, komen in plaats van de vorige."""
-    from ceo.workflows.people import change_member
+    from ceo.workflows.staff.people import change_member
 
     async def run(database: Database, _: Settings) -> None:
         where = await require_place(database, place)
@@ -129,7 +129,7 @@ def change_role(email: str, place: str, roles: Sequence[str], activities: Sequen
 @_place
 def remove(email: str, place: str) -> None:
     """Laat iemand niet meer in een gemeente werken. Wie nergens meer werkt, wordt overal afgemeld."""
-    from ceo.workflows.people import take_away
+    from ceo.workflows.staff.people import take_away
 
     async def run(database: Database, _: Settings) -> None:
         where = await require_place(database, place)
@@ -160,7 +160,7 @@ def link(email: str) -> None:
 @_email
 def disable(email: str) -> None:
     """Blokkeer iemand overal: aanmelden kan niet meer, en wie aangemeld is wordt afgemeld."""
-    from ceo.workflows.accounts import disable as disable_account
+    from ceo.workflows.staff.accounts import disable as disable_account
 
     _change_account(email, disable_account, "{email} kan zich niet meer aanmelden.")
 
@@ -169,7 +169,7 @@ def disable(email: str) -> None:
 @_email
 def enable(email: str) -> None:
     """Laat iemand die geblokkeerd is weer toe."""
-    from ceo.workflows.accounts import enable as enable_account
+    from ceo.workflows.staff.accounts import enable as enable_account
 
     _change_account(email, enable_account, "{email} kan zich weer aanmelden.")
 
@@ -178,7 +178,7 @@ def enable(email: str) -> None:
 @_email
 def reset_factor(email: str) -> None:
     """Haal de tweede stap weg van iemand die de telefoon kwijt is. Ga eerst na dat het echt deze persoon is."""
-    from ceo.workflows.accounts import reset_second_factor
+    from ceo.workflows.staff.accounts import reset_second_factor
 
     told = (
         "De tweede stap van {email} is weg, en deze persoon is overal afgemeld. Bij het aanmelden komt er een nieuwe."
@@ -190,13 +190,13 @@ def reset_factor(email: str) -> None:
 @_email
 def sign_out(email: str) -> None:
     """Meld iemand overal af."""
-    from ceo.workflows.accounts import sign_out_everywhere
+    from ceo.workflows.staff.accounts import sign_out_everywhere
 
     _change_account(email, sign_out_everywhere, "{email} is overal afgemeld.")
 
 
 def _change_account(email: str, change: _AccountChange, told: str) -> None:
-    from ceo.workflows.accounts import Done
+    from ceo.workflows.staff.accounts import Done
 
     async def run(database: Database, _: Settings) -> None:
         account = await _require_account(database, email)
@@ -212,7 +212,7 @@ def _change_account(email: str, change: _AccountChange, told: str) -> None:
 
 
 async def _send_link(database: Database, settings: Settings, user_id: str, email: str) -> None:
-    from ceo.workflows.mail_links import invite_by_mail
+    from ceo.workflows.staff.mail_links import invite_by_mail
 
     address = await invite_by_mail(database, settings, user_id, now=now())
     if address is None:
@@ -225,7 +225,7 @@ async def _send_link(database: Database, settings: Settings, user_id: str, email
 
 
 async def _require_account(database: Database, email: str) -> Account:
-    from ceo.workflows.accounts import find_account
+    from ceo.workflows.staff.accounts import find_account
 
     account = await find_account(database, email)
     if account is None:
@@ -234,7 +234,7 @@ async def _require_account(database: Database, email: str) -> Account:
 
 
 async def _require_member(database: Database, where: Place, email: str) -> Member:
-    from ceo.workflows.people import find_member
+    from ceo.workflows.staff.people import find_member
 
     account = await _require_account(database, email)
     member = await find_member(database, where.code, account.id)
@@ -244,7 +244,7 @@ async def _require_member(database: Database, where: Place, email: str) -> Membe
 
 
 def _operator() -> Acting:
-    from ceo.workflows.staff_rules import Operator
+    from ceo.workflows.staff.staff_rules import Operator
 
     return Operator("ceo user")
 
@@ -252,7 +252,7 @@ def _operator() -> Acting:
 def _wanted(roles: Sequence[str], activities: Sequence[str]) -> Wanted:
     """Return what was asked for. A role may also be given as the pages call it."""
     from ceo.web.staff.people_words import ROLE_NAMES
-    from ceo.workflows.staff_rules import Wanted
+    from ceo.workflows.staff.staff_rules import Wanted
 
     dutch = {name.casefold(): str(role) for role, name in ROLE_NAMES.items()}
     return Wanted(frozenset(dutch.get(role.casefold(), role.casefold()) for role in roles), tuple(activities))

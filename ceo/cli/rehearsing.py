@@ -24,9 +24,9 @@ from ceo.terminal import OUT, print_figures, table_of
 )
 def rehearse(version: str, clients: int, seed: int, output: Path | None) -> None:
     """Laat gesimuleerde cliënten een vragenlijst invullen, tot en met het rapport. Er wordt niets bewaard."""
-    from ceo.workflows.rehearsal import MUNICIPALITIES
-    from ceo.workflows.rehearsal import rehearse as simulate
-    from ceo.workflows.reporting import make_reports
+    from ceo.workflows.results.rehearsal import MUNICIPALITIES
+    from ceo.workflows.results.rehearsal import rehearse as simulate
+    from ceo.workflows.results.reporting import make_reports
     from exports.report import Report
 
     published = open_version(version)

@@ -53,8 +53,8 @@ def demo(port: int, *, fresh: bool, size: str) -> None:
 async def _prepare_demo(settings: Settings, *, fresh: bool, size: str) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
-    from ceo.workflows.demonstration import forget, is_complete, next_codes, seed
-    from ceo.workflows.demonstration_staff import seed_staff
+    from ceo.workflows.demonstration.measurements import forget, is_complete, next_codes, seed
+    from ceo.workflows.demonstration.staff import seed_staff
     from ceo.workflows.inviting.codes import letter_link
 
     if fresh or not is_complete(settings):
@@ -88,7 +88,7 @@ async def _prepare_demo(settings: Settings, *, fresh: bool, size: str) -> None:
 
 async def _prepare_release(database: Database, settings: Settings, size: str) -> None:
     """Publish a release of simulated clients once: of a few municipalities, or of all of them when that is asked for."""
-    from ceo.workflows.national_demonstration import NationalPlan, has_release, seed_national, some_towns
+    from ceo.workflows.demonstration.national import NationalPlan, has_release, seed_national, some_towns
 
     plan = NationalPlan() if size == NATIONAL_SIZE else some_towns()
     if await has_release(database, plan):
@@ -141,7 +141,7 @@ def require_servable(settings: Settings) -> None:
 
 def _require_walled_role(settings: Settings) -> None:
     """Refuse to serve residents with a role for which the wall between municipalities does not hold; otherwise only warn."""
-    from ceo.workflows.installing import find_role_fault
+    from ceo.workflows.installation.installing import find_role_fault
 
     fault = asyncio.run(find_role_fault(settings))
     if fault is None:
@@ -158,7 +158,7 @@ def migrate() -> None:
 
     Op PostgreSQL krijgt de rol van CEO_DATABASE_URL precies de rechten die de website nodig heeft.
     """
-    from ceo.workflows.installing import RolesError, install
+    from ceo.workflows.installation.installing import RolesError, install
 
     settings = given_settings()
     with telling_database_faults():

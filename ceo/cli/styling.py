@@ -14,7 +14,7 @@ from ceo.terminal import OUT, fail, fail_with, table_of, telling_database_faults
 
 if TYPE_CHECKING:
     from ceo.storage.database import Database
-    from ceo.workflows.house_style import Style
+    from ceo.workflows.house.style import Style
     from questionnaires.problems import Problem
 
 Result = TypeVar("Result")
@@ -29,7 +29,7 @@ def style() -> None:
 @click.argument("municipality", metavar="GEMEENTE")
 def show_style(municipality: str) -> None:
     """Toon de huisstijl die nu in gebruik is (GM0344), met de contrasten."""
-    from ceo.workflows.house_style import style_of
+    from ceo.workflows.house.style import style_of
 
     current = _in_database(municipality, lambda database: style_of(database, municipality))
     _print_style(current)
@@ -47,7 +47,7 @@ def set_style(municipality: str, theme: Path | None, logo: Path | None, contact:
     """Geef een gemeente een andere huisstijl. Wat u niet noemt, blijft zoals het is."""
     from dataclasses import replace
 
-    from ceo.workflows.house_style import style_of
+    from ceo.workflows.house.style import style_of
 
     if theme is None and logo is None and contact is None:
         fail("Er is niets opgegeven. Noem een bestand met --theme, --logo of --contact.")
@@ -61,7 +61,7 @@ def set_style(municipality: str, theme: Path | None, logo: Path | None, contact:
 @click.option("--yes", is_flag=True, help="Ga terug zonder het eerst te vragen.")
 def undo_style(municipality: str, *, yes: bool) -> None:
     """Ga terug naar de vorige huisstijl. Nog een keer ongedaan maken brengt de laatste terug."""
-    from ceo.workflows.house_style import previous_style, style_of
+    from ceo.workflows.house.style import previous_style, style_of
 
     async def both(database: Database) -> tuple[Style, Style]:
         return await style_of(database, municipality), await previous_style(database, municipality)
@@ -72,10 +72,10 @@ def undo_style(municipality: str, *, yes: bool) -> None:
 
 def _read(theme: Path | None, logo: Path | None, contact: Path | None) -> dict[str, Any]:
     """Return what was given by its name in a style; every mistake in every file is told at once."""
-    from ceo.workflows.house_contact import read_contact
-    from ceo.workflows.house_style import find_faults
-    from ceo.workflows.logos import read_logo
-    from ceo.workflows.themes import Theme, read_theme
+    from ceo.workflows.house.contact import read_contact
+    from ceo.workflows.house.logos import read_logo
+    from ceo.workflows.house.style import find_faults
+    from ceo.workflows.house.themes import Theme, read_theme
 
     read: dict[str, Any] = {}
     if theme is not None:
@@ -103,7 +103,7 @@ def _text(file: Path, read: Callable[[str, str], Result | list[Problem]]) -> Res
 def _use(municipality: str, current: Style, wanted: Style, *, yes: bool) -> None:
     """Show what changes and, when that is meant, let the municipality use it."""
     from ceo.clock import now
-    from ceo.workflows.house_style import StyleChangedError, changes, keep_style
+    from ceo.workflows.house.style import StyleChangedError, changes, keep_style
 
     different = changes(current, wanted)
     if not different:
@@ -150,7 +150,7 @@ def _in_database(municipality: str, work: Callable[[Database], Coroutine[Any, An
 
 
 def _print_style(shown: Style) -> None:
-    from ceo.workflows.contrast import verdicts, written_ratio
+    from ceo.workflows.house.contrast import verdicts, written_ratio
 
     chosen = shown.theme.tokens
     colours = [

@@ -14,7 +14,7 @@ from ceo.settings import Settings
 from ceo.terminal import OUT, telling_database_faults
 
 if TYPE_CHECKING:
-    from ceo.workflows.upkeep import Removed
+    from ceo.workflows.installation.upkeep import Removed
 
 
 @click.command()
@@ -41,7 +41,7 @@ def upkeep() -> None:
 async def _tidy(settings: Settings) -> Removed:
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
-    from ceo.workflows.upkeep import tidy
+    from ceo.workflows.installation.upkeep import tidy
 
     await require_current(settings)
     async with open_database(settings.database_url) as database:

@@ -16,7 +16,7 @@ _NAME_LENGTH: Final = 8
 
 
 class SealedText(String):
-    """The type of a column with sealed values. Each such column stands in `ceo.workflows.rotating.SEALED_COLUMNS`."""
+    """The type of a column with sealed values. Each such column stands in `ceo.workflows.installation.rotating.SEALED_COLUMNS`."""
 
     cache_ok = True
 

@@ -13,8 +13,8 @@ from ceo.web.installation import Installation
 from ceo.web.readers import COOKIE as READING_COOKIE
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.thanking import MARKER as SENT_COOKIE
-from ceo.workflows.editions import FLOOR
-from ceo.workflows.promises import rounds_of
+from ceo.workflows.answering.promises import rounds_of
+from ceo.workflows.results.editions import FLOOR
 
 # Where residents can go who find no hearing at their municipality.
 _PRIVACY_AUTHORITY: Final = "https://autoriteitpersoonsgegevens.nl"

@@ -15,7 +15,7 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from ceo.web.held_keys import COOKIE as ACCESS_COOKIE
-from ceo.workflows.access_codes import AccessKey
+from ceo.workflows.answering.access_codes import AccessKey
 
 MARKER: Final = "ceo_gesprek"
 _HELD: Final = "ceo_gesprek_met"

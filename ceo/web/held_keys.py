@@ -13,7 +13,7 @@ from litestar import Request
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
-from ceo.workflows.access_codes import AccessKey
+from ceo.workflows.answering.access_codes import AccessKey
 
 COOKIE: Final = "ceo_toegang"
 # The name of the control that says whose page a form stands on.

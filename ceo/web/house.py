@@ -22,9 +22,9 @@ from litestar.di import NamedDependency
 from ceo.storage.database import Database
 from ceo.storage.municipalities import Municipality
 from ceo.web.compressing import Packed, pack, send_packed
-from ceo.workflows.house_contact import NO_CONTACT, Contact
-from ceo.workflows.house_style import NO_STYLE, Style, newer_styles
-from ceo.workflows.logos import aspect_of
+from ceo.workflows.house.contact import NO_CONTACT, Contact
+from ceo.workflows.house.logos import aspect_of
+from ceo.workflows.house.style import NO_STYLE, Style, newer_styles
 
 _LOG: Final = logging.getLogger(__name__)
 # Seconds between two looks at the database.

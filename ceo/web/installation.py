@@ -21,7 +21,7 @@ from ceo.web.measures import SaveMeasures, measure_process
 from ceo.web.reports import Reports, open_reports
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.releases.reading import Cubes
-from ceo.workflows.results import shown_rounds
+from ceo.workflows.results.reading import shown_rounds
 
 
 class DatabaseNotCurrentError(Exception):

@@ -21,7 +21,7 @@ from ceo.storage.database import Database
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
 from ceo.web.security import READING_METHODS
-from ceo.workflows.maintenance import Work, find_maintenance
+from ceo.workflows.installation.maintenance import Work, find_maintenance
 
 _LOG: Final = logging.getLogger(__name__)
 # In seconds: how often a process looks, and when to come back when nobody knows.

@@ -25,7 +25,7 @@ from litestar.datastructures import Cookie
 
 from ceo.web.languages import LANGUAGE_NAMES, SOURCE_LANGUAGE
 from ceo.web.pages import page
-from ceo.workflows.reader import Reader
+from ceo.workflows.answering.reader import Reader
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.texts import direction_of
 

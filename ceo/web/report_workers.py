@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from ceo.workflows.reporting import warm_up
+from ceo.workflows.results.reporting import warm_up
 
 _LOG: Final = logging.getLogger(__name__)
 # The variable in which a supervisor tells the processes of a server where its worker is.
@@ -36,7 +36,7 @@ Result = TypeVar("Result")
 
 
 class Worker(Protocol):
-    """Runs functions of `ceo.workflows.reporting` in another process."""
+    """Runs functions of `ceo.workflows.results.reporting` in another process."""
 
     def warm_up(self) -> None:
         """Let the worker import at once what it needs."""

@@ -17,8 +17,8 @@ from typing import Any, Final
 from ceo.storage.database import Database
 from ceo.storage.turns import in_turn
 from ceo.web.report_workers import worker_of_process
-from ceo.workflows.editions import enough_wait, make_editions
-from ceo.workflows.reporting import Made, Measurement, make_reports, write_fragment, write_report
+from ceo.workflows.results.editions import enough_wait, make_editions
+from ceo.workflows.results.reporting import Made, Measurement, make_reports, write_fragment, write_report
 
 _LOG: Final = logging.getLogger(__name__)
 # Written reports kept in memory: all formats of a dozen municipalities.

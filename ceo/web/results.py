@@ -18,8 +18,8 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
-from ceo.workflows.editions import FLOOR
-from ceo.workflows.results import ShownResults, read_shown_results
+from ceo.workflows.results.editions import FLOOR
+from ceo.workflows.results.reading import ShownResults, read_shown_results
 from exports.formats import WRITERS
 
 

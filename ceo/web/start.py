@@ -13,9 +13,9 @@ from ceo.storage.rounds import Round
 from ceo.web.installation import Installation
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
-from ceo.workflows.demonstration import DemonstrationCode, has_draft_translations, next_codes
+from ceo.workflows.demonstration.measurements import DemonstrationCode, has_draft_translations, next_codes
 from ceo.workflows.releases.public import has_public_releases
-from ceo.workflows.results import open_municipalities, shown_rounds
+from ceo.workflows.results.reading import open_municipalities, shown_rounds
 from exports.formats import WRITERS
 
 

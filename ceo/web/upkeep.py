@@ -16,7 +16,7 @@ from typing import Final
 from ceo.clock import dutch_day
 from ceo.storage.database import Database
 from ceo.storage.turns import Turn
-from ceo.workflows.upkeep import tidy
+from ceo.workflows.installation.upkeep import tidy
 
 _LOG: Final = logging.getLogger(__name__)
 # In seconds.

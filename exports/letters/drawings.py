@@ -1,6 +1,6 @@
 """Plain drawings (SVG) on paper: shapes with one colour each, groups, transforms and clip paths.
 
-For logos that were read by CEO, which hold nothing else (`ceo.workflows.logo_drawings`). A gradient becomes its first colour.
+For logos that were read by CEO, which hold nothing else (`ceo.workflows.house.logo_drawings`). A gradient becomes its first colour.
 Source: SVG 1.1 (W3C, 2011); arcs as in its appendix F.6.
 """
 

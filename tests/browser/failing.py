@@ -21,7 +21,7 @@ from playwright.sync_api import Page
 
 from ceo.storage.commit_group import QueueFullError
 from ceo.web.app import create_app
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 _FAILURES: Final = (400, 403, 413, 429, 500, 503)
 

@@ -33,13 +33,13 @@ from ceo.storage.letters import LetterKind, MailState, OutgoingMail
 from ceo.storage.rounds import Promise
 from ceo.storage.tenancy import tenant_transaction
 from ceo.web.held_keys import COOKIE
-from ceo.workflows import answer, arriving, consent, sending
-from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.guessing import source_of, take_turn
+from ceo.workflows.answering import answer, arriving, consent, sending
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.answering.guessing import source_of, take_turn
+from ceo.workflows.answering.reader import Reader
 from ceo.workflows.inviting.codes import letter_link
 from ceo.workflows.inviting.unsubscribing import unsubscribe_link
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.reader import Reader
 from questionnaires.answers import Answer
 from questionnaires.consents import StoryConsent, stories
 from questionnaires.loading import load_shipped

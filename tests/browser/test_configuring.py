@@ -22,9 +22,9 @@ from ceo import clock
 from ceo.storage.database import open_database
 from ceo.storage.people import Membership, User
 from ceo.storage.tenancy import shared_transaction
-from ceo.workflows.passwords import hash_password
 from ceo.workflows.rights import Role
-from ceo.workflows.second_factor import code_at
+from ceo.workflows.staff.passwords import hash_password
+from ceo.workflows.staff.second_factor import code_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

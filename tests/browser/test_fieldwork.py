@@ -40,10 +40,10 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.people import Membership, User
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.web.staff.access import COOKIE
-from ceo.workflows.access_codes import access_key, read_code
+from ceo.workflows.answering.access_codes import access_key, read_code
 from ceo.workflows.paper.forms import needs_second
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import begin_sign_in
+from ceo.workflows.staff.signed_in import begin_sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

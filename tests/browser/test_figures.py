@@ -54,8 +54,8 @@ from pathlib import Path
 from installation import settings_on
 from ceo.clock import now
 from ceo.storage.database import open_database
-from ceo.workflows.installing import install
-from ceo.workflows.national_demonstration import NationalPlan, seed_national
+from ceo.workflows.installation.installing import install
+from ceo.workflows.demonstration.national import NationalPlan, seed_national
 
 async def seed(folder):
     settings = settings_on(f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", folder, sys.argv[2])

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from ceo.clock import dutch_day
 from ceo.web.languages import format_day
-from ceo.workflows.access_codes import ALPHABET
+from ceo.workflows.answering.access_codes import ALPHABET
 
 # Where people who look want the pictures; without it none are made.
 PICTURES: Final = os.environ.get("CEO_PICTURES")

@@ -24,7 +24,7 @@ from pypdf.generic import DictionaryObject, IndirectObject
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Promise
 from ceo.web.languages import LANGUAGE_NAMES
-from ceo.workflows.house_style import NO_STYLE, Style, demonstration_style
+from ceo.workflows.house.style import NO_STYLE, Style, demonstration_style
 from ceo.workflows.inviting.fixed_words import RoundFacts, fixed_words
 from ceo.workflows.inviting.letter_paper import Paper, letter_problems, write_specimen
 from ceo.workflows.inviting.texts import EASY, STANDARD, default_texts, filled_in

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceo.storage.areas import shipped_outlines
-from ceo.workflows.contrast import contrast
+from ceo.workflows.house.contrast import contrast
 from exports import palette
 from exports.release.map_classes import MOST_CLASSES, classify
 from exports.release.maps import FILLS, NO_FIGURE, MunicipalityMap, municipality_drawing, municipality_map

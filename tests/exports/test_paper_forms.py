@@ -26,7 +26,7 @@ from scipy import ndimage
 from small_worlds import SCALES, all_clients, small_worlds, world
 
 from ceo.web.resident.consent_words import use_words
-from ceo.workflows.access_codes import read_brought, read_code
+from ceo.workflows.answering.access_codes import read_brought, read_code
 from ceo.workflows.inviting.paper_editions import SPECIMEN
 from exports.paper.column import ends_at
 from exports.paper.form import (

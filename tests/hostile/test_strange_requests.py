@@ -19,7 +19,7 @@ from web.trial import trial
 from ceo.storage.contacts import Invitation
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.access_codes import read_code
+from ceo.workflows.answering.access_codes import read_code
 
 pytestmark = pytest.mark.anyio
 

@@ -22,8 +22,8 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.access_codes import AccessKey, read_code
-from ceo.workflows.arriving import start
+from ceo.workflows.answering.access_codes import AccessKey, read_code
+from ceo.workflows.answering.arriving import start
 from questionnaires.definition import Item, NarrativeAnswer, TextAnswer
 from questionnaires.loading import load_shipped
 from questionnaires.questionnaire import Questionnaire

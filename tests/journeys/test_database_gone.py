@@ -20,7 +20,7 @@ from web.reading import Served
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 pytestmark = [
     pytest.mark.anyio,

@@ -46,7 +46,7 @@ from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
 from ceo.storage.letters import LetterKind, OutgoingMail
 from ceo.storage.rounds import Promise, Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 from ceo.workflows.inviting.client_codes import Recipients
 from ceo.workflows.inviting.letter_desk import order_letters
 from ceo.workflows.inviting.mails import queue_mails

@@ -20,7 +20,7 @@ from web.test_measures import measures_in
 
 from ceo.settings import Settings
 from ceo.storage.database import Database
-from ceo.workflows.installing import install
+from ceo.workflows.installation.installing import install
 
 pytestmark = pytest.mark.anyio
 

@@ -17,7 +17,7 @@ from ceo.storage.commit_group import ClosedError, CommitGroup, DatabaseAwayError
 from ceo.storage.database import Database, open_database
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.arriving import start
+from ceo.workflows.answering.arriving import start
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ from ceo.settings import Settings
 from ceo.storage.contacts import InvitationState
 from ceo.storage.database import Database
 from ceo.storage.invitation_rows import find_invited, find_newest_round
-from ceo.workflows.arriving import start
+from ceo.workflows.answering.arriving import start
 
 pytestmark = pytest.mark.anyio
 

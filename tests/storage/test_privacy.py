@@ -32,14 +32,14 @@ from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Submission, assign_edition
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.web.app import create_app
-from ceo.workflows.access_codes import read_code
-from ceo.workflows.answer import save_page
-from ceo.workflows.arriving import start
-from ceo.workflows.callbacks import CallbackRequest, seal_request, traceable_id
-from ceo.workflows.consent import decide
-from ceo.workflows.forgetting import forget_moments
+from ceo.workflows.answering.access_codes import read_code
+from ceo.workflows.answering.answer import save_page
+from ceo.workflows.answering.arriving import start
+from ceo.workflows.answering.callbacks import CallbackRequest, seal_request, traceable_id
+from ceo.workflows.answering.consent import decide
+from ceo.workflows.answering.forgetting import forget_moments
+from ceo.workflows.answering.sending import send
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.sending import send
 from questionnaires.answers import Answer
 from questionnaires.consents import StoryConsent
 

@@ -30,7 +30,7 @@ from ceo.storage.tenancy import (
     tenant_reading,
     tenant_transaction,
 )
-from ceo.workflows.arriving import start
+from ceo.workflows.answering.arriving import start
 
 pytestmark = pytest.mark.anyio
 

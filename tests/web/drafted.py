@@ -12,13 +12,13 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseFile, ReleaseRound
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.web.staff.access import COOKIE, SEAL_FIELD
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided, read_rounds, sign_round
 from ceo.workflows.releases.files import LEDGER_AFTER, LEDGER_BEFORE
 from ceo.workflows.releases.making import make_asked
 from ceo.workflows.releases.proposing import Proposed, propose_again
 from ceo.workflows.releases.reading import find_release
-from ceo.workflows.signed_in import form_seal
+from ceo.workflows.staff.signed_in import form_seal
 
 REASON = "Eén gemeente telde dubbel."
 DIGEST = f"sha256:{'2' * 64}"

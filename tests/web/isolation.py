@@ -26,13 +26,13 @@ from ceo.storage.rounds import Round
 from ceo.storage.submissions import assign_edition
 from ceo.storage.tenancy import TenantRow, reading_across, shared_transaction, tenant_transaction
 from ceo.web.staff.access import needed
-from ceo.workflows.callbacks import CallbackRequest, callback_of, seal_request
+from ceo.workflows.answering.callbacks import CallbackRequest, callback_of, seal_request
 from ceo.workflows.configuring import Begun, Changed, Editing, OnCore, begin, change, open_configuration
-from ceo.workflows.identity_providers import IDENTITY_PROVIDER
+from ceo.workflows.installation.keyring import seal
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.kept_files.keeping import FileFacts, add_file
-from ceo.workflows.keyring import seal
+from ceo.workflows.openid.providers import IDENTITY_PROVIDER
 from ceo.workflows.rights import Role
 from questionnaires.configuring.changes import AddQuestion
 from questionnaires.configuring.describing import describe

@@ -25,7 +25,7 @@ from ceo.storage.releases import Release
 from ceo.web.app import create_app
 from ceo.web.installation import Installation
 from ceo.workflows.api_keys.making import MadeKey, Scope, WantedKey, make_key
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.reading import find_release
 from exports.release.cube import SealedCube
 

@@ -14,7 +14,7 @@ from ceo.storage.people import Membership, User
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.staff.access import COOKIE
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import begin_sign_in
+from ceo.workflows.staff.signed_in import begin_sign_in
 
 
 async def add_staff(

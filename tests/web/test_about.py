@@ -10,8 +10,8 @@ from ceo.clock import now
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.tenancy import tenant_transaction
 from ceo.web.languages import LANGUAGE_NAMES, SOURCE_LANGUAGE, translations
-from ceo.workflows.house_contact import Contact
-from ceo.workflows.house_style import Style, keep_style
+from ceo.workflows.house.contact import Contact
+from ceo.workflows.house.style import Style, keep_style
 
 pytestmark = pytest.mark.anyio
 

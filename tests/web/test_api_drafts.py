@@ -13,7 +13,7 @@ from ceo.clock import dutch_day, now
 from ceo.settings import Settings
 from ceo.storage.people import NATIONAL
 from ceo.workflows.api_keys.making import MadeKey, Scope, WantedKey, make_key, revoke_key
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.making import make_asked
 from ceo.workflows.releases.proposing import Proposed, propose_again
 

@@ -17,9 +17,9 @@ from ceo.clock import dutch_day, now
 from ceo.storage.clients import Client, ClientStatus, Sample, SamplingFrame
 from ceo.storage.rounds import Round, RoundDesign, RoundStage
 from ceo.storage.tenancy import tenant_transaction
+from ceo.workflows.answering.guessing import source_of, take_turn
 from ceo.workflows.frames.composition import preview
 from ceo.workflows.frames.inflow_keys import PREFIX, make_key, withdraw_key
-from ceo.workflows.guessing import source_of, take_turn
 from ceo.workflows.rounds.design import Design, Moment
 
 pytestmark = pytest.mark.anyio

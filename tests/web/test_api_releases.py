@@ -18,7 +18,7 @@ from ceo.storage.releases import Release
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.api.figures import cursor_of
 from ceo.web.app import create_app
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from exports.release.cube import COLUMNS, read_cube
 from exports.release.formats import RELEASE_FORMATS
 from exports.release.selecting import Selection, select_figures

@@ -25,8 +25,8 @@ from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
 from ceo.storage.releases import GrantedGroup
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.installing import install
-from ceo.workflows.national_demonstration import MEASUREMENT, NationalPlan, seed_national
+from ceo.workflows.demonstration.national import MEASUREMENT, NationalPlan, seed_national
+from ceo.workflows.installation.installing import install
 from ceo.workflows.releases.asking import grant_group
 from ceo.workflows.releases.files import LEDGER_AFTER, read_release_file
 

@@ -11,7 +11,7 @@ from ceo.storage.callbacks import Callback
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.callbacks import Call, open_callback
+from ceo.workflows.answering.callbacks import Call, open_callback
 
 pytestmark = pytest.mark.anyio
 

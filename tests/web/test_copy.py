@@ -7,7 +7,7 @@ from web.running import Site
 from web.walking import NEXT, come_in, to_review
 
 from ceo.storage.rounds import Promise
-from ceo.workflows.access_codes import read_code
+from ceo.workflows.answering.access_codes import read_code
 
 pytestmark = pytest.mark.anyio
 

@@ -33,8 +33,8 @@ from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
 from ceo.web.measures import FOLDER
 from ceo.web.resident import codes
-from ceo.workflows.access_codes import draw_code
-from ceo.workflows.guessing import source_of, take_turn
+from ceo.workflows.answering.access_codes import draw_code
+from ceo.workflows.answering.guessing import source_of, take_turn
 from ceo.workflows.inviting.codes import letter_link, letter_path
 
 pytestmark = pytest.mark.anyio

@@ -20,7 +20,7 @@ from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
-from ceo.workflows import arriving
+from ceo.workflows.answering import arriving
 
 pytestmark = pytest.mark.anyio
 

@@ -25,7 +25,7 @@ from ceo.storage.tenancy import shared_transaction
 from ceo.web.app import create_app
 from ceo.web.figures.kept_pages import KeptPages
 from ceo.web.figures.reading import Figure, figure_of
-from ceo.workflows.national_demonstration import MEASUREMENT, NationalPlan, seed_national
+from ceo.workflows.demonstration.national import MEASUREMENT, NationalPlan, seed_national
 from ceo.workflows.releases.reading import Cubes
 
 if TYPE_CHECKING:

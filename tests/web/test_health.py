@@ -13,7 +13,7 @@ from ceo.clock import DUTCH_TIME, now
 from ceo.web.health import Readiness
 from ceo.web.languages import translations
 from ceo.web.maintenance import Closing
-from ceo.workflows.maintenance import Work, begin_maintenance, end_maintenance
+from ceo.workflows.installation.maintenance import Work, begin_maintenance, end_maintenance
 
 pytestmark = pytest.mark.anyio
 

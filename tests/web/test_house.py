@@ -12,9 +12,9 @@ from ceo.clock import now
 from ceo.storage.database import Database
 from ceo.web.house import HouseStyles, open_house_styles, stylesheet_of
 from ceo.web.pages import static_address
-from ceo.workflows.house_contact import Contact
-from ceo.workflows.house_style import NO_STYLE, Style, demonstration_style, keep_style
-from ceo.workflows.themes import DEFAULTS, Theme
+from ceo.workflows.house.contact import Contact
+from ceo.workflows.house.style import NO_STYLE, Style, demonstration_style, keep_style
+from ceo.workflows.house.themes import DEFAULTS, Theme
 
 pytestmark = pytest.mark.anyio
 

@@ -19,7 +19,7 @@ from ceo.logs import set_up_logs, told_fault
 from ceo.settings import Settings
 from ceo.storage.municipalities import shipped_municipalities
 from ceo.web.app import create_app
-from ceo.workflows.keyring import UnknownKeyError
+from ceo.workflows.installation.keyring import UnknownKeyError
 
 pytestmark = pytest.mark.anyio
 PROXY, ELSEWHERE = "10.0.0.1", "192.0.2.7"

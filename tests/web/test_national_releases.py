@@ -15,7 +15,7 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import ReleaseState
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio

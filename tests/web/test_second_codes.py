@@ -12,7 +12,7 @@ from web.walking import SKIP
 from ceo.storage.contacts import Invitation, SecondCode
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.access_codes import access_key, draw_code, read_code
+from ceo.workflows.answering.access_codes import access_key, draw_code, read_code
 
 pytestmark = pytest.mark.anyio
 

@@ -17,7 +17,7 @@ from ceo.storage import commit_group
 from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
 from ceo.web.pages import icon_address, static_address
-from ceo.workflows.access_codes import read_code
+from ceo.workflows.answering.access_codes import read_code
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,7 @@ from ceo.storage.people import NATIONAL, SignIn, User
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.staff.access import COOKIE
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import begin_sign_in, find_signed_in
+from ceo.workflows.staff.signed_in import begin_sign_in, find_signed_in
 
 pytestmark = pytest.mark.anyio
 

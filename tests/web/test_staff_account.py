@@ -12,9 +12,9 @@ from web.running import Site
 from web.staffing import staff_browser
 
 from ceo.web.staff.access import COOKIE
-from ceo.workflows import passwords
 from ceo.workflows.rights import Role
-from ceo.workflows.second_factor import code_at
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.second_factor import code_at
 
 pytestmark = pytest.mark.anyio
 

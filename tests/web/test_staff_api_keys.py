@@ -15,7 +15,7 @@ from ceo.web.staff.access import COOKIE, SEAL_FIELD
 from ceo.workflows.api_keys.finding import list_keys
 from ceo.workflows.api_keys.writing import is_key
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import form_seal
+from ceo.workflows.staff.signed_in import form_seal
 
 pytestmark = pytest.mark.anyio
 

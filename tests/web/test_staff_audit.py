@@ -13,8 +13,8 @@ from web.running import Site
 from web.staffing import add_staff, signed_in_browser, staff_browser
 
 from ceo.storage.people import NATIONAL
-from ceo.workflows.audit import place_transaction, record
-from ceo.workflows.audit_reading import ON_A_PAGE
+from ceo.workflows.audit.reading import ON_A_PAGE
+from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.rights import MUNICIPAL_ROLES, RIGHTS, Right, Role
 
 pytestmark = pytest.mark.anyio

@@ -8,8 +8,8 @@ import pytest
 from web.running import Site
 
 from ceo.clock import now
-from ceo.workflows.demonstration import is_complete
-from ceo.workflows.demonstration_staff import PEOPLE, people_to_be, seed_staff
+from ceo.workflows.demonstration.measurements import is_complete
+from ceo.workflows.demonstration.staff import PEOPLE, people_to_be, seed_staff
 
 pytestmark = pytest.mark.anyio
 

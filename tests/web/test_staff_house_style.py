@@ -9,9 +9,9 @@ from web.staffing import staff_browser
 
 from ceo.web.staff.house_style import MEETING
 from ceo.web.staff.house_style_form import COLOURS
-from ceo.workflows.contrast import PAIRS
+from ceo.workflows.house.contrast import PAIRS
+from ceo.workflows.house.themes import DEFAULTS, FONTS, RADIUS
 from ceo.workflows.rights import Role
-from ceo.workflows.themes import DEFAULTS, FONTS, RADIUS
 
 pytestmark = pytest.mark.anyio
 

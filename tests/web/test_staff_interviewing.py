@@ -17,8 +17,8 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.arriving import refuse, start
-from ceo.workflows.audit import place_reading
+from ceo.workflows.answering.arriving import refuse, start
+from ceo.workflows.audit.recording import place_reading
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio

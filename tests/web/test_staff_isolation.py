@@ -18,7 +18,7 @@ from web.staffing import staff_browser
 from ceo.storage.people import NATIONAL
 from ceo.web.staff.access import ACCOUNT, ANYONE, COOKIE, SEAL_FIELD, needed
 from ceo.workflows.rights import MUNICIPAL_ROLES, NATIONAL_ROLES, RIGHTS, Right, Role
-from ceo.workflows.signed_in import form_seal
+from ceo.workflows.staff.signed_in import form_seal
 
 pytestmark = pytest.mark.anyio
 

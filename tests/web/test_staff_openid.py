@@ -33,13 +33,13 @@ from ceo.web.staff.openid_words import (
     ROW_WORDS,
     STEP_WORDS,
 )
-from ceo.workflows.identity_provider_form import GivenProvider, Why
-from ceo.workflows.identity_provider_rows import Provider
-from ceo.workflows.identity_providers import MOST_BUTTONS, add_provider, list_providers, providers_to_show
-from ceo.workflows.openid import NotSignedIn
-from ceo.workflows.openid_fetching import Cause
-from ceo.workflows.openid_people import NotAdmitted
-from ceo.workflows.openid_trial import Known, Step
+from ceo.workflows.openid.fetching import Cause
+from ceo.workflows.openid.people import NotAdmitted
+from ceo.workflows.openid.provider_form import GivenProvider, Why
+from ceo.workflows.openid.provider_rows import Provider
+from ceo.workflows.openid.providers import MOST_BUTTONS, add_provider, list_providers, providers_to_show
+from ceo.workflows.openid.signing_in import NotSignedIn
+from ceo.workflows.openid.trial import Known, Step
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio

@@ -15,9 +15,9 @@ from ceo.settings import Settings
 from ceo.storage.people import NATIONAL, User
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.app import create_app
-from ceo.workflows.accounts import mail_link_when_needed
-from ceo.workflows.people import Member, find_staff, members_of
 from ceo.workflows.rights import MUNICIPAL_ROLES, Role
+from ceo.workflows.staff.accounts import mail_link_when_needed
+from ceo.workflows.staff.people import Member, find_staff, members_of
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from ceo.storage.audit import AuditRecord
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.deciding import read_rounds
 from ceo.workflows.releases.proposing import propose_again
 from ceo.workflows.rights import Role

@@ -14,7 +14,7 @@ from web.staffing import add_staff, signed_in_browser
 from ceo.storage.people import NATIONAL
 from ceo.web.staff.access import COOKIE, SEAL_FIELD, VISITOR_COOKIE
 from ceo.workflows.rights import Role, roles_for
-from ceo.workflows.signed_in import begin_sign_in, form_seal
+from ceo.workflows.staff.signed_in import begin_sign_in, form_seal
 
 pytestmark = pytest.mark.anyio
 

@@ -23,11 +23,11 @@ from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.web.app import create_app
 from ceo.web.staff.access import COOKIE, VISITOR_COOKIE
 from ceo.web.staff.browsers import MARK_COOKIE, onward
-from ceo.workflows import passwords
-from ceo.workflows.mail_links import LINK_PATH, make_link
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import find_signed_in
-from ceo.workflows.signing_in import sign_in
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.mail_links import LINK_PATH, make_link
+from ceo.workflows.staff.signed_in import find_signed_in
+from ceo.workflows.staff.signing_in import sign_in
 
 pytestmark = pytest.mark.anyio
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceo.workflows.access_codes import (
+from ceo.workflows.answering.access_codes import (
     ALPHABET,
     BroughtCode,
     access_key,

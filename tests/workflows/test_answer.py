@@ -16,12 +16,12 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.access_codes import AccessKey, access_key
-from ceo.workflows.answer import OpenDraft, SaveOutcome, open_draft, read_on_as, save_page
-from ceo.workflows.arriving import Arrival, Standing, arrive, start
+from ceo.workflows.answering.access_codes import AccessKey, access_key
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome, open_draft, read_on_as, save_page
+from ceo.workflows.answering.arriving import Arrival, Standing, arrive, start
+from ceo.workflows.answering.reader import Reader
+from ceo.workflows.answering.sending import send
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.reader import Reader
-from ceo.workflows.sending import send
 from questionnaires.answering import seal
 from questionnaires.answers import Answer, Missing, answers_from_json
 from questionnaires.expressions.facts import Circumstances

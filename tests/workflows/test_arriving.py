@@ -12,12 +12,12 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.submissions import Draft, Respondent, Submission
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answer import SaveOutcome
-from ceo.workflows.arriving import Arrival, Standing, arrive, newest_round, reconsider, refuse, start
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.answer import SaveOutcome
+from ceo.workflows.answering.arriving import Arrival, Standing, arrive, newest_round, reconsider, refuse, start
+from ceo.workflows.answering.reader import Reader
+from ceo.workflows.answering.sending import send
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.reader import Reader
-from ceo.workflows.sending import send
 
 pytestmark = pytest.mark.anyio
 

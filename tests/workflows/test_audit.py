@@ -27,10 +27,10 @@ from ceo.storage.database import Database, connect, open_database
 from ceo.storage.people import NATIONAL, User
 from ceo.storage.row_security import lift
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows import audit_verifying
-from ceo.workflows.audit import BEGINNING, Head, digest_of, place_transaction, plain, record
-from ceo.workflows.audit_reading import Chosen, differences, read_record, whole_record
-from ceo.workflows.audit_verifying import Break, BreakKind, Chain, verify_chains
+from ceo.workflows.audit import verifying as audit_verifying
+from ceo.workflows.audit.reading import Chosen, differences, read_record, whole_record
+from ceo.workflows.audit.recording import BEGINNING, Head, digest_of, place_transaction, plain, record
+from ceo.workflows.audit.verifying import Break, BreakKind, Chain, verify_chains
 
 pytestmark = pytest.mark.anyio
 
@@ -382,7 +382,7 @@ async def test_rows_are_chosen_by_action_person_and_day(database: Database) -> N
 
 
 async def test_the_whole_record_comes_from_the_oldest(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ceo.workflows.audit_reading._IN_A_BATCH", 3)
+    monkeypatch.setattr("ceo.workflows.audit.reading._IN_A_BATCH", 3)
     await add_chain(database, 8)
     assert [row.number async for row in whole_record(database, NATIONAL, Chosen())] == list(range(1, 9))
     assert [row.number async for row in whole_record(database, NATIONAL, Chosen("a.b"))] == [1, 3, 5, 7]

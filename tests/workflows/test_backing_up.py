@@ -25,9 +25,16 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.audit import record
-from ceo.workflows.audit_verifying import verify_chains
-from ceo.workflows.backing_up import BackupFault, Manifest, content_of, read_manifest, restore_backup, write_backup
+from ceo.workflows.audit.recording import record
+from ceo.workflows.audit.verifying import verify_chains
+from ceo.workflows.installation.backing_up import (
+    BackupFault,
+    Manifest,
+    content_of,
+    read_manifest,
+    restore_backup,
+    write_backup,
+)
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceo.storage.callbacks import Callback
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.callbacks import (
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.callbacks import (
     LONGEST_NAME,
     Call,
     CallbackRequest,
@@ -21,7 +21,7 @@ from ceo.workflows.callbacks import (
     traceable_id,
     untraceable_id,
 )
-from ceo.workflows.keyring import DamagedSealError, UnknownKeyError, key_name, sealed_with
+from ceo.workflows.installation.keyring import DamagedSealError, UnknownKeyError, key_name, sealed_with
 
 KEYS, OTHER_KEYS = (bytes.fromhex("5e" * 32),), (bytes.fromhex("6f" * 32),)
 KEY = AccessKey("GM0344", "7c" * 32)

@@ -17,7 +17,6 @@ from ceo.storage.configurations import Configuration
 from ceo.storage.database import Database, open_database
 from ceo.storage.question_bank import SharedQuestion
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows import configuration_publishing
 from ceo.workflows.configuring import (
     Begun,
     Changed,
@@ -37,7 +36,8 @@ from ceo.workflows.configuring import (
     open_configuration,
     publish,
 )
-from ceo.workflows.library import present_library
+from ceo.workflows.configuring import publishing as configuration_publishing
+from ceo.workflows.library.current import present_library
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire, withdraw_questionnaire
 from questionnaires.comparability.reasons import Verdict
 from questionnaires.configuring.changes import (

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ceo.workflows.contrast import MARK, PAIRS, TEXT, contrast, is_dark_on_light, nearest_passing, verdicts
-from ceo.workflows.themes import DEFAULTS
+from ceo.workflows.house.contrast import MARK, PAIRS, TEXT, contrast, is_dark_on_light, nearest_passing, verdicts
+from ceo.workflows.house.themes import DEFAULTS
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 

@@ -13,11 +13,11 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.access_codes import access_key, read_code
-from ceo.workflows.arriving import Standing, arrive, refuse, start
-from ceo.workflows.demonstration import forget, has_draft_translations, is_complete, next_codes, seed
-from ceo.workflows.demonstration_plan import PLAN
-from ceo.workflows.house_style import NO_STYLE, demonstration_style, style_of
+from ceo.workflows.answering.access_codes import access_key, read_code
+from ceo.workflows.answering.arriving import Standing, arrive, refuse, start
+from ceo.workflows.demonstration.measurements import forget, has_draft_translations, is_complete, next_codes, seed
+from ceo.workflows.demonstration.plan import PLAN
+from ceo.workflows.house.style import NO_STYLE, demonstration_style, style_of
 from ceo.workflows.inviting.codes import letter_path
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from questionnaires.answering import seal

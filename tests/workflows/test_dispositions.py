@@ -12,11 +12,11 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.access_codes import AccessKey, access_key, draw_code, read_code
+from ceo.workflows.answering.access_codes import AccessKey, access_key, draw_code, read_code
+from ceo.workflows.answering.reader import USUAL_READER
 from ceo.workflows.inviting.brought_codes import CodeFault
 from ceo.workflows.inviting.dispositions import note_disposition, record_disposition
 from ceo.workflows.inviting.interviewing import begin_for, find_person
-from ceo.workflows.reader import USUAL_READER
 
 pytestmark = pytest.mark.anyio
 

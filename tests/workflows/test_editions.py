@@ -11,10 +11,10 @@ from ceo.storage.editions import Edition
 from ceo.storage.rounds import Round, RoundDesign
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.editions import FLOOR, enough_wait, make_editions
 from ceo.workflows.publish import publish_questionnaire
-from ceo.workflows.reporting import Made, Measurement, make_reports
-from ceo.workflows.results import newest_report, open_municipalities, read_shown_results, shown_rounds
+from ceo.workflows.results.editions import FLOOR, enough_wait, make_editions
+from ceo.workflows.results.reading import newest_report, open_municipalities, read_shown_results, shown_rounds
+from ceo.workflows.results.reporting import Made, Measurement, make_reports
 from ceo.workflows.rounds.design import Design
 
 pytestmark = pytest.mark.anyio

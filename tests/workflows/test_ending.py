@@ -32,12 +32,12 @@ from ceo.workflows.ending.erasing import find_erasure, queue_due_erasures, what_
 from ceo.workflows.ending.sealing import find_snapshot, open_snapshot
 from ceo.workflows.frames.contacts import seal_contact
 from ceo.workflows.frames.listed import ContactDetails, person_hash
+from ceo.workflows.installation.keyring import OUTGOING_MAIL, seal
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.jobs.working import JobFailedError
 from ceo.workflows.kept_files.keeping import FileFacts, add_file
-from ceo.workflows.keyring import OUTGOING_MAIL, seal
 from ceo.workflows.rounds.listing import read_round, read_strata
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database, open_database
 from ceo.storage.rounds import Round, Stratum
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.access_codes import read_code
-from ceo.workflows.installing import install
+from ceo.workflows.answering.access_codes import read_code
+from ceo.workflows.installation.installing import install
 
 pytestmark = pytest.mark.anyio
 

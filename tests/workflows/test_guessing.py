@@ -10,7 +10,7 @@ from sqlmodel import select
 from ceo.storage.attempts import WrongCodes
 from ceo.storage.database import Database, open_database
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.guessing import LONGEST_WAIT, forget_attempts, give_back, source_of, take_turn
+from ceo.workflows.answering.guessing import LONGEST_WAIT, forget_attempts, give_back, source_of, take_turn
 
 pytestmark = pytest.mark.anyio
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ceo.workflows.house_contact import Contact, read_contact, stored_contact
+from ceo.workflows.house.contact import Contact, read_contact, stored_contact
 
 
 def read(text: str) -> Contact:

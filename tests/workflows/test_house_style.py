@@ -8,8 +8,8 @@ from ceo.clock import now
 from ceo.storage.database import Database
 from ceo.storage.house_styles import HouseStyle
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.house_contact import Contact
-from ceo.workflows.house_style import (
+from ceo.workflows.house.contact import Contact
+from ceo.workflows.house.style import (
     NO_STYLE,
     Change,
     Style,
@@ -22,7 +22,7 @@ from ceo.workflows.house_style import (
     previous_style,
     style_of,
 )
-from ceo.workflows.themes import Theme
+from ceo.workflows.house.themes import Theme
 
 pytestmark = pytest.mark.anyio
 

@@ -13,9 +13,9 @@ from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL, IdentityProvider
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.identity_provider_form import CheckedProvider, Fault, GivenProvider, Why, check_given
-from ceo.workflows.identity_provider_rows import Provider
-from ceo.workflows.identity_providers import (
+from ceo.workflows.openid.provider_form import CheckedProvider, Fault, GivenProvider, Why, check_given
+from ceo.workflows.openid.provider_rows import Provider
+from ceo.workflows.openid.providers import (
     ProviderChangedError,
     add_provider,
     change_provider,

@@ -10,8 +10,15 @@ from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.impressions import ImpressionCount, count_impressions
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.impressions import Impression, Marker, draw_marker, find_marked, give_impression, read_marker
-from ceo.workflows.reader import Reader
+from ceo.workflows.answering.impressions import (
+    Impression,
+    Marker,
+    draw_marker,
+    find_marked,
+    give_impression,
+    read_marker,
+)
+from ceo.workflows.answering.reader import Reader
 
 KEY = b"k" * 32
 DUTCH, ARABIC = Reader(), Reader("ar", "easy")

@@ -19,7 +19,7 @@ from ceo.settings import Settings
 from ceo.storage.database import open_database
 from ceo.storage.migrating import is_current
 from ceo.storage.row_security import Role, role_of
-from ceo.workflows.installing import RolesError, find_role_fault, install
+from ceo.workflows.installation.installing import RolesError, find_role_fault, install
 
 pytestmark = pytest.mark.anyio
 

@@ -19,15 +19,15 @@ from ceo.storage.paper import KeyedForm, KeyingTally
 from ceo.storage.rounds import Promise, Round, RoundStage
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.access_codes import AccessKey, access_key, draw_code, read_code
-from ceo.workflows.arriving import refuse, start
+from ceo.workflows.answering.access_codes import AccessKey, access_key, draw_code, read_code
+from ceo.workflows.answering.arriving import refuse, start
+from ceo.workflows.answering.reader import Reader
 from ceo.workflows.inviting.brought_codes import CodeFault, read_typed
 from ceo.workflows.paper.agreement import read_progress
 from ceo.workflows.paper.forms import PaperForm, Step, find_form, needs_second
 from ceo.workflows.paper.keyed import Compared, Keyed, Mark, compare, keyed_from_json, keyed_to_json, settle
 from ceo.workflows.paper.keying import Keying, Outcome, discard_form, key_form, reconcile, send_form
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.reader import Reader
 from questionnaires.answers import Answer, Missing
 from questionnaires.consents import StoryConsent
 from questionnaires.routing import route

@@ -17,11 +17,11 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.people import IdentityProvider, User
 from ceo.storage.sealed import SealedText, replace_sealed
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
-from ceo.workflows.arriving import start
-from ceo.workflows.callbacks import Call, CallbackRequest, callback_of, open_callback, seal_request
-from ceo.workflows.consent import decide
-from ceo.workflows.installing import install
-from ceo.workflows.keyring import (
+from ceo.workflows.answering.arriving import start
+from ceo.workflows.answering.callbacks import Call, CallbackRequest, callback_of, open_callback, seal_request
+from ceo.workflows.answering.consent import decide
+from ceo.workflows.installation.installing import install
+from ceo.workflows.installation.keyring import (
     IDENTITY_PROVIDER,
     SECOND_FACTOR,
     DamagedSealError,
@@ -31,8 +31,7 @@ from ceo.workflows.keyring import (
     sealed_with,
     unseal,
 )
-from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.rotating import (
+from ceo.workflows.installation.rotating import (
     IN_BROWSERS,
     IN_DRAFTS,
     IN_JOBS,
@@ -41,6 +40,7 @@ from ceo.workflows.rotating import (
     keys_that_can_go,
     seal_anew,
 )
+from ceo.workflows.publish import PublishedVersions
 from questionnaires.consents import CALL_BACK, StoryConsent
 
 OLD, NEW, LOST = (bytes([number]) * 32 for number in (1, 2, 3))
@@ -102,7 +102,7 @@ def purposes_in(file: Path) -> set[str]:
     sources = {
         alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "ceo.workflows.keyring"
+        if isinstance(node, ast.ImportFrom) and node.module == "ceo.workflows.installation.keyring"
         for alias in node.names
     }
     if "seal" not in sources:

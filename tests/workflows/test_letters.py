@@ -28,7 +28,7 @@ from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.access_codes import access_key, read_code
+from ceo.workflows.answering.access_codes import access_key, read_code
 from ceo.workflows.inviting.batch_lists import people_in_files, withdraw_batch
 from ceo.workflows.inviting.batches import BatchForm, make_batches
 from ceo.workflows.inviting.client_codes import Recipients, count_recipients

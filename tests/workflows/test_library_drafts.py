@@ -19,11 +19,11 @@ from sqlmodel import col, select
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
-from ceo.workflows.audit import place_reading
-from ceo.workflows.drafted_library import DraftedLibrary, DraftFile, name_problem
-from ceo.workflows.library import NationalLibrary, choosable_modules, present_library, text_digest
-from ceo.workflows.library_comparing import ChangeKind, compare_draft
-from ceo.workflows.library_drafts import (
+from ceo.workflows.audit.recording import place_reading
+from ceo.workflows.library.comparing import ChangeKind, compare_draft
+from ceo.workflows.library.current import NationalLibrary, choosable_modules, present_library, text_digest
+from ceo.workflows.library.drafted import DraftedLibrary, DraftFile, name_problem
+from ceo.workflows.library.drafts import (
     Draft,
     Editing,
     NotEditable,
@@ -38,7 +38,7 @@ from ceo.workflows.library_drafts import (
     remove_draft,
     undo,
 )
-from ceo.workflows.statements import statements_in
+from ceo.workflows.library.statements import statements_in
 from questionnaires.sources import shipped_definitions
 
 pytestmark = pytest.mark.anyio

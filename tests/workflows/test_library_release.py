@@ -27,13 +27,11 @@ from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.audit import place_reading
-from ceo.workflows.consequences import Outlook, look_ahead
-from ceo.workflows.library import NationalLibrary, choosable_modules, present_library
-from ceo.workflows.library_drafts import Editing, NotEditable, Overtaken, begin_draft
-from ceo.workflows.publish import find_published, publish_questionnaire
-from ceo.workflows.question_bank import QuestionBank
-from ceo.workflows.releasing import (
+from ceo.workflows.audit.recording import place_reading
+from ceo.workflows.library.consequences import Outlook, look_ahead
+from ceo.workflows.library.current import NationalLibrary, choosable_modules, present_library
+from ceo.workflows.library.drafts import Editing, NotEditable, Overtaken, begin_draft
+from ceo.workflows.library.releasing import (
     LibraryMoved,
     NotReady,
     Refused,
@@ -43,6 +41,8 @@ from ceo.workflows.releasing import (
     release,
     vouching_name,
 )
+from ceo.workflows.publish import find_published, publish_questionnaire
+from ceo.workflows.question_bank.sharing import QuestionBank
 from questionnaires.checks.definitions import check_definitions
 from questionnaires.sources import read_sources
 

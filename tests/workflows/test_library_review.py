@@ -23,11 +23,11 @@ from sqlmodel import col, select
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
-from ceo.workflows.approvers import with_approvers
-from ceo.workflows.audit import place_reading
-from ceo.workflows.library_drafts import Editing, redo, undo
-from ceo.workflows.reviewing import Changed, Judgement, NoReason, OwnWork, judge, list_reviewed
-from ceo.workflows.statements import Review, Revision, Standing, State, Statement, StatementKind, standings
+from ceo.workflows.audit.recording import place_reading
+from ceo.workflows.library.approvers import with_approvers
+from ceo.workflows.library.drafts import Editing, redo, undo
+from ceo.workflows.library.reviewing import Changed, Judgement, NoReason, OwnWork, judge, list_reviewed
+from ceo.workflows.library.statements import Review, Revision, Standing, State, Statement, StatementKind, standings
 
 pytestmark = pytest.mark.anyio
 

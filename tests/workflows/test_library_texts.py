@@ -3,10 +3,10 @@ from typing import Final
 import pytest
 from national import BRIDGE, CROSSWALK, LIBRARY, TODAY, library_with_repair
 
-from ceo.workflows.crosswalk_forms import CrosswalkForm, Fault, Faults, find_ends, pairs_to_map, write_crosswalk
-from ceo.workflows.drafted_library import DraftedLibrary, DraftFile
-from ceo.workflows.library import NationalLibrary, text_digest
-from ceo.workflows.library_texts import TextState, Translated, text_lines, texts_overview, translate_texts
+from ceo.workflows.library.crosswalk_forms import CrosswalkForm, Fault, Faults, find_ends, pairs_to_map, write_crosswalk
+from ceo.workflows.library.current import NationalLibrary, text_digest
+from ceo.workflows.library.drafted import DraftedLibrary, DraftFile
+from ceo.workflows.library.texts import TextState, Translated, text_lines, texts_overview, translate_texts
 from questionnaires.comparability.crosswalks import EvidenceKind
 from questionnaires.texts import Status
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from ceo.workflows.logos import LARGEST_LOGO, aspect_of, is_logo, read_logo
+from ceo.workflows.house.logos import LARGEST_LOGO, aspect_of, is_logo, read_logo
 from questionnaires.problems import Problem
 
 XLINK = "http://www.w3.org/1999/xlink"

@@ -18,8 +18,9 @@ from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.people import MailLink, MailPurpose, User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows import passwords
-from ceo.workflows.mail_links import (
+from ceo.workflows.rights import Role
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.mail_links import (
     LINK_PATH,
     LinkFault,
     OpenedLink,
@@ -31,10 +32,9 @@ from ceo.workflows.mail_links import (
     may_ask_again,
     open_link,
 )
-from ceo.workflows.password_rules import PasswordFault
-from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import find_signed_in
-from ceo.workflows.signing_in import SignedInNow, SignInFault, sign_in
+from ceo.workflows.staff.password_rules import PasswordFault
+from ceo.workflows.staff.signed_in import find_signed_in
+from ceo.workflows.staff.signing_in import SignedInNow, SignInFault, sign_in
 
 pytestmark = pytest.mark.anyio
 

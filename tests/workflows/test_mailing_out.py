@@ -24,7 +24,7 @@ from ceo.storage.contacts import Disposition
 from ceo.storage.database import Database
 from ceo.storage.jobs import Job
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.access_codes import access_key, read_code
+from ceo.workflows.answering.access_codes import access_key, read_code
 from ceo.workflows.frames.listed import person_hash
 from ceo.workflows.inviting import mail_line, mailing_out
 from ceo.workflows.inviting.mail_deciding import (

@@ -5,7 +5,7 @@ import pytest
 from test_cli import ceo
 
 from ceo.storage.database import Database
-from ceo.workflows.maintenance import Work, begin_maintenance, end_maintenance, find_maintenance
+from ceo.workflows.installation.maintenance import Work, begin_maintenance, end_maintenance, find_maintenance
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

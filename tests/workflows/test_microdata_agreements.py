@@ -22,11 +22,11 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.web.staff.audit_words import ACTIONS, OBJECTS
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.microdata.agreeing import WantedAgreement, end_agreement, list_agreements, make_agreement
 from ceo.workflows.microdata.forms import MicrodataFile
 from ceo.workflows.microdata.handing_out import WantedFile, hand_out
 from ceo.workflows.microdata.practising import WantedPractice, make_practice_file
-from ceo.workflows.national_demonstration import MEASUREMENT
 from ceo.workflows.releases.deciding import By
 
 pytestmark = pytest.mark.anyio

@@ -24,11 +24,11 @@ from own_provider import (
 )
 
 from ceo.storage.database import Database
-from ceo.workflows.openid import CameBack, NotSignedIn, Return, come_back, leave
-from ceo.workflows.openid_exchange import RelyingParty
-from ceo.workflows.openid_trial import Known, Step, try_provider
+from ceo.workflows.openid.exchange import RelyingParty
+from ceo.workflows.openid.signing_in import CameBack, NotSignedIn, Return, come_back, leave
+from ceo.workflows.openid.trial import Known, Step, try_provider
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import find_signed_in
+from ceo.workflows.staff.signed_in import find_signed_in
 
 pytestmark = pytest.mark.anyio
 

@@ -13,8 +13,8 @@ import pytest
 from joserfc.jwk import ECKey, OctKey
 from own_provider import DOCUMENT, FIRST_KEY, KEYS, SECOND_KEY, OwnProvider, own_provider, send
 
-from ceo.workflows.openid_documents import KnownProviders, ProviderDocument, read_document
-from ceo.workflows.openid_fetching import Answer, Cause, Limits, Unusable, is_usable_address
+from ceo.workflows.openid.documents import KnownProviders, ProviderDocument, read_document
+from ceo.workflows.openid.fetching import Answer, Cause, Limits, Unusable, is_usable_address
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ async def test_keys_are_fetched_anew_for_an_unknown_one_at_most_once_a_minute(pr
 
 
 async def test_only_so_many_providers_are_remembered(provider: OwnProvider, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ceo.workflows.openid_documents._MOST_ISSUERS", 2)
+    monkeypatch.setattr("ceo.workflows.openid.documents._MOST_ISSUERS", 2)
     memory = known()
     for path in ("", "/a", "/b"):
         document = {**provider.document, "issuer": provider.issuer + path}

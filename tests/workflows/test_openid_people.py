@@ -15,20 +15,20 @@ from ceo.storage.database import Database
 from ceo.storage.federations import let_in_by_providers
 from ceo.storage.people import NATIONAL, Federation, Membership, SignIn, User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.audit_verifying import verify_chains
-from ceo.workflows.identity_provider_form import GivenProvider
-from ceo.workflows.identity_provider_rows import Provider
-from ceo.workflows.identity_providers import (
+from ceo.workflows.audit.verifying import verify_chains
+from ceo.workflows.openid.exchange import RelyingParty
+from ceo.workflows.openid.people import NotAdmitted
+from ceo.workflows.openid.provider_form import GivenProvider
+from ceo.workflows.openid.provider_rows import Provider
+from ceo.workflows.openid.providers import (
     change_provider,
     disable_provider,
     enable_provider,
     find_provider,
     names_without_password,
 )
-from ceo.workflows.openid import CameBack, NotSignedIn, Return, come_back, leave
-from ceo.workflows.openid_exchange import RelyingParty
-from ceo.workflows.openid_people import NotAdmitted
-from ceo.workflows.signed_in import find_signed_in
+from ceo.workflows.openid.signing_in import CameBack, NotSignedIn, Return, come_back, leave
+from ceo.workflows.staff.signed_in import find_signed_in
 
 pytestmark = pytest.mark.anyio
 

@@ -12,8 +12,8 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from own_provider import FIRST_KEY, SECOND_KEY, new_key
 
-from ceo.workflows.openid_documents import ALGORITHMS
-from ceo.workflows.openid_tokens import Expected, NotValid, Person, read_id_token
+from ceo.workflows.openid.documents import ALGORITHMS
+from ceo.workflows.openid.tokens import Expected, NotValid, Person, read_id_token
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 CLOCK = int(NOW.timestamp())

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from arrangements import TODAY
 
-from ceo.workflows.outside_data import Analysed, Given, analyse_files
+from ceo.workflows.results.outside_data import Analysed, Given, analyse_files
 from exports.report import Report
 from questionnaires.problems import Problem
 

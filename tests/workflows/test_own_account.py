@@ -13,9 +13,10 @@ from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL, MailLink, MailPurpose, SignIn
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows import passwords
-from ceo.workflows.mail_links import make_link
-from ceo.workflows.own_account import (
+from ceo.workflows.rights import Role
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.mail_links import make_link
+from ceo.workflows.staff.own_account import (
     LONGEST_NAME,
     NameFault,
     change_password,
@@ -24,11 +25,10 @@ from ceo.workflows.own_account import (
     list_sign_ins,
     sign_out_everywhere,
 )
-from ceo.workflows.password_rules import PasswordFault
-from ceo.workflows.rights import Role
-from ceo.workflows.second_factor import confirm_code
-from ceo.workflows.signed_in import end_sign_in, find_signed_in
-from ceo.workflows.signing_in import SignedInNow, SignInFault
+from ceo.workflows.staff.password_rules import PasswordFault
+from ceo.workflows.staff.second_factor import confirm_code
+from ceo.workflows.staff.signed_in import end_sign_in, find_signed_in
+from ceo.workflows.staff.signing_in import SignedInNow, SignInFault
 
 pytestmark = pytest.mark.anyio
 

@@ -20,7 +20,7 @@ from ceo.storage.jobs import Job
 from ceo.storage.kept_files import FilePurpose
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.access_codes import access_key, read_code
+from ceo.workflows.answering.access_codes import access_key, read_code
 from ceo.workflows.inviting import paper_forms
 from ceo.workflows.inviting.batches import CLOSED, NOT_IN_FIELD
 from ceo.workflows.inviting.paper_forms import NOT_ON_PAPER, PaperOrder, order_paper_forms

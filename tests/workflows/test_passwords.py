@@ -8,9 +8,9 @@ import time
 import pytest
 from signing import CHEAP
 
-from ceo.workflows import passwords
-from ceo.workflows.password_rules import LONGEST, PasswordFault, find_faults
-from ceo.workflows.passwords import HashingCost, compare_password, hash_password
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.password_rules import LONGEST, PasswordFault, find_faults
+from ceo.workflows.staff.passwords import HashingCost, compare_password, hash_password
 
 pytestmark = pytest.mark.anyio
 

@@ -22,7 +22,9 @@ from ceo.storage.people import (
     User,
 )
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.accounts import (
+from ceo.workflows.audit.recording import place_transaction, record
+from ceo.workflows.rights import Right, Role, Staff
+from ceo.workflows.staff.accounts import (
     Done,
     all_accounts,
     disable,
@@ -31,8 +33,7 @@ from ceo.workflows.accounts import (
     reset_second_factor,
     sign_out_everywhere,
 )
-from ceo.workflows.audit import place_transaction, record
-from ceo.workflows.people import (
+from ceo.workflows.staff.people import (
     Invited,
     Member,
     change_member,
@@ -42,9 +43,8 @@ from ceo.workflows.people import (
     members_of,
     take_away,
 )
-from ceo.workflows.rights import Right, Role, Staff
-from ceo.workflows.signed_in import begin_sign_in, find_signed_in
-from ceo.workflows.staff_rules import (
+from ceo.workflows.staff.signed_in import begin_sign_in, find_signed_in
+from ceo.workflows.staff.staff_rules import (
     Acting,
     Fault,
     Invitee,

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
-from ceo.workflows.audit import place_reading
-from ceo.workflows.bank_index import index_version
-from ceo.workflows.library import NationalLibrary
+from ceo.workflows.audit.recording import place_reading
+from ceo.workflows.library.current import NationalLibrary
 from ceo.workflows.publish import withdraw_questionnaire
-from ceo.workflows.question_bank import (
+from ceo.workflows.question_bank.index import index_version
+from ceo.workflows.question_bank.sharing import (
     Bank,
     NotShareable,
     QuestionBank,

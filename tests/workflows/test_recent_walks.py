@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 from arrangements import simulated, wmo_core
 
-from ceo.workflows import recent_walks
-from ceo.workflows.recent_walks import RecentWalks
+from ceo.workflows.answering import recent_walks
+from ceo.workflows.answering.recent_walks import RecentWalks
 from questionnaires.answers import answers_to_json
 from questionnaires.expressions.facts import Circumstances
 from questionnaires.questionnaire import Questionnaire

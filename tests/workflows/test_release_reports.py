@@ -13,7 +13,7 @@ from released import ALMERE
 from analysis.results import Cell, Estimate, Measure
 from ceo.settings import Settings
 from ceo.storage.database import open_database
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.reading import find_release
 from ceo.workflows.releases.reports import ReportKind, ReportSource, compose, read_report_source, write_all, write_pdf
 from exports.release.cube import open_cube

@@ -20,9 +20,9 @@ from ceo.storage.kept_files import KeptFilePart
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Decision, Release, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
+from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.ending.sealing import read_codebooks
-from ceo.workflows.keyring import KEPT_FILE, seal, unseal
-from ceo.workflows.national_demonstration import MEASUREMENT
+from ceo.workflows.installation.keyring import KEPT_FILE, seal, unseal
 from ceo.workflows.releases.deciding import (
     By,
     Looked,

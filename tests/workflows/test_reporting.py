@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from arrangements import TODAY, UTRECHT, ZWOLLE, simulated, wmo_core
 
-from ceo.workflows.reporting import (
+from ceo.workflows.results.reporting import (
     Made,
     Measurement,
     RoundFacts,
@@ -95,7 +95,7 @@ def test_a_stored_report_is_written_as_the_inside_of_a_page() -> None:
 
 def test_warming_up_loads_what_the_first_report_needs() -> None:
     needed = {"analysis.engine", "exports.pdf.writing", "scipy.special", "reportlab"}
-    script = f"import sys; from ceo.workflows.reporting import warm_up; warm_up(); print(sorted({needed!r} - set(sys.modules)))"
+    script = f"import sys; from ceo.workflows.results.reporting import warm_up; warm_up(); print(sorted({needed!r} - set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert result.stdout == "[]\n"
 

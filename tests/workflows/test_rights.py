@@ -11,7 +11,7 @@ import pytest
 from ceo.storage.people import NATIONAL
 from ceo.web.staff.people_words import FAULT_VALUES, FAULT_WORDS, RIGHT_MEANINGS, ROLE_MEANINGS, ROLE_NAMES
 from ceo.workflows.rights import MUNICIPAL_ROLES, NATIONAL_ROLES, RIGHTS, Right, Role, Staff, roles_for
-from ceo.workflows.staff_rules import Fault
+from ceo.workflows.staff.staff_rules import Fault
 
 ROOT = Path(__file__).parents[2]
 UTRECHT, AMSTERDAM = "GM0344", "GM0363"

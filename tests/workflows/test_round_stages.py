@@ -15,7 +15,7 @@ from ceo.storage.database import Database
 from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.arriving import Standing, arrive
+from ceo.workflows.answering.arriving import Standing, arrive
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
 from ceo.workflows.rounds.design import Breakdown, Step, possible_breakdowns
 from ceo.workflows.rounds.listing import RoundState, current_and_past_rounds

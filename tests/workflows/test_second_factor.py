@@ -27,11 +27,11 @@ from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
 from ceo.storage.people import RecoveryCode, User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows import passwords
-from ceo.workflows.keyring import SECOND_FACTOR, unseal
-from ceo.workflows.recovery_codes import count_codes, make_new_codes, use_recovery_code
+from ceo.workflows.installation.keyring import SECOND_FACTOR, unseal
 from ceo.workflows.rights import Role
-from ceo.workflows.second_factor import (
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.recovery_codes import count_codes, make_new_codes, use_recovery_code
+from ceo.workflows.staff.second_factor import (
     SettingUp,
     SetUp,
     SetUpFault,
@@ -44,8 +44,8 @@ from ceo.workflows.second_factor import (
     remove_second_factor,
     set_second_factor,
 )
-from ceo.workflows.signed_in import SignedIn, end_sign_in, find_signed_in
-from ceo.workflows.signing_in import SignedInNow, SignInFault
+from ceo.workflows.staff.signed_in import SignedIn, end_sign_in, find_signed_in
+from ceo.workflows.staff.signing_in import SignedInNow, SignInFault
 
 pytestmark = pytest.mark.anyio
 

@@ -16,12 +16,12 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Respondent, Submission, assign_edition
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.answer import OpenDraft, SaveOutcome, save_page
-from ceo.workflows.arriving import start
-from ceo.workflows.callbacks import Call, CallbackRequest, open_callback, seal_request, traceable_id
-from ceo.workflows.consent import decide, find_sent_stories, take_back_uses
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome, save_page
+from ceo.workflows.answering.arriving import start
+from ceo.workflows.answering.callbacks import Call, CallbackRequest, open_callback, seal_request, traceable_id
+from ceo.workflows.answering.consent import decide, find_sent_stories, take_back_uses
+from ceo.workflows.answering.sending import send
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.sending import send
 from questionnaires.answers import Answer, Missing
 from questionnaires.consents import CALL_BACK, StoryConsent
 from questionnaires.definition import ConsentScope

@@ -20,10 +20,13 @@ from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.answer import OpenDraft, SaveOutcome, open_draft
-from ceo.workflows.arriving import start
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome, open_draft
+from ceo.workflows.answering.arriving import start
+from ceo.workflows.answering.reader import USUAL_READER
+from ceo.workflows.answering.sending import send
 from ceo.workflows.frames.person_keys import open_person_key, person_key, seal_person_key
+from ceo.workflows.installation.rotating import seal_anew
 from ceo.workflows.inviting.chosen import Chosen, choose, keep_chosen
 from ceo.workflows.inviting.client_codes import Recipients, next_recipients
 from ceo.workflows.inviting.interviewing import begin_for
@@ -31,10 +34,7 @@ from ceo.workflows.paper.forms import PaperForm, find_form
 from ceo.workflows.paper.keyed import Keyed
 from ceo.workflows.paper.keying import Keying, key_form, send_form
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.reader import USUAL_READER
-from ceo.workflows.rotating import seal_anew
 from ceo.workflows.rounds.waves import asked_again, keep_asked_again
-from ceo.workflows.sending import send
 
 pytestmark = pytest.mark.anyio
 

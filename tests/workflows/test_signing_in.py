@@ -14,11 +14,11 @@ from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
 from ceo.storage.people import NATIONAL, SignIn, User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows import passwords
-from ceo.workflows.passwords import HashingCost, hash_password
 from ceo.workflows.rights import Role
-from ceo.workflows.signed_in import find_signed_in
-from ceo.workflows.signing_in import Attempt, SignedInNow, SignInFault, check_own_password, mark_browser, sign_in
+from ceo.workflows.staff import passwords
+from ceo.workflows.staff.passwords import HashingCost, hash_password
+from ceo.workflows.staff.signed_in import find_signed_in
+from ceo.workflows.staff.signing_in import Attempt, SignedInNow, SignInFault, check_own_password, mark_browser, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -121,7 +121,7 @@ async def test_an_unknown_address_costs_the_work_of_a_wrong_password(
         compared.append(kept)
         return passwords.Compared(right=False)
 
-    monkeypatch.setattr("ceo.workflows.signing_in.compare_password", count)
+    monkeypatch.setattr("ceo.workflows.staff.signing_in.compare_password", count)
     await come_in(reader, reader.attempt(OTHER_PASSWORD))
     await come_in(reader, dataclasses.replace(reader.attempt(), email="niemand@voorbeeld.nl"))
     assert [kept is None for kept in compared] == [False, True]
@@ -144,7 +144,7 @@ async def test_a_password_that_changes_while_it_is_compared_lets_nobody_in(
             await session.exec(update(User).where(col(User.id) == reader.id).values(password=changed))
         return compared
 
-    monkeypatch.setattr("ceo.workflows.signing_in.compare_password", compare_slowly)
+    monkeypatch.setattr("ceo.workflows.staff.signing_in.compare_password", compare_slowly)
     assert await come_in(reader, reader.attempt()) is SignInFault.WRONG
     assert await sign_ins(reader) == []
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceo.workflows.themes import DEFAULTS, FONTS, RADIUS, Theme, plain_value, read_theme, stored_theme
+from ceo.workflows.house.themes import DEFAULTS, FONTS, RADIUS, Theme, plain_value, read_theme, stored_theme
 from questionnaires.problems import Problem
 
 BUTTON = "--basis-color-action-1-inverse-bg-default"

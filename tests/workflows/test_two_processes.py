@@ -9,12 +9,12 @@ from arrangements import TODAY, OpenedRound, arrange_round, open_at
 from ceo.settings import Settings
 from ceo.storage.commit_group import CommitGroup
 from ceo.storage.database import Database, open_database
-from ceo.workflows import answer
-from ceo.workflows.answer import OpenDraft, SaveOutcome, read_on_as, save_page
-from ceo.workflows.arriving import start
+from ceo.workflows.answering import answer
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome, read_on_as, save_page
+from ceo.workflows.answering.arriving import start
+from ceo.workflows.answering.reader import Reader
+from ceo.workflows.answering.recent_walks import RecentWalks
 from ceo.workflows.publish import PublishedVersions
-from ceo.workflows.reader import Reader
-from ceo.workflows.recent_walks import RecentWalks
 from questionnaires.answers import Answer
 
 pytestmark = pytest.mark.anyio

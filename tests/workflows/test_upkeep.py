@@ -16,11 +16,11 @@ from ceo.storage.jobs import Job
 from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_reading
-from ceo.workflows import arriving
-from ceo.workflows.impressions import Impression, draw_marker, find_marked, give_impression
+from ceo.workflows.answering import arriving
+from ceo.workflows.answering.impressions import Impression, draw_marker, find_marked, give_impression
+from ceo.workflows.answering.reader import Reader
+from ceo.workflows.installation.upkeep import Removed, tidy
 from ceo.workflows.kept_files.keeping import PART, FileFacts, keep_file
-from ceo.workflows.reader import Reader
-from ceo.workflows.upkeep import Removed, tidy
 
 pytestmark = pytest.mark.anyio
 

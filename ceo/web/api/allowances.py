@@ -18,10 +18,10 @@ from ceo.clock import now
 from ceo.web.api.problems import problem
 from ceo.web.installation import Installation
 from ceo.web.networks import network_of
+from ceo.workflows.answering.guessing import source_of
 from ceo.workflows.api_allowances import Allowances, Allowed
 from ceo.workflows.api_keys.finding import find_key
 from ceo.workflows.api_keys.making import Scope as KeyScope
-from ceo.workflows.guessing import source_of
 from ceo.workflows.releases.seen import ANYBODY, Viewer
 
 ALLOW: Final = "GET, HEAD, OPTIONS"

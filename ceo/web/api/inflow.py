@@ -30,9 +30,9 @@ from ceo.web.api.problems import problem
 from ceo.web.installation import Installation
 from ceo.web.networks import network_of
 from ceo.web.staff.fieldwork.frame_words import fault_words
+from ceo.workflows.answering.guessing import LONGEST_WAIT, source_of, take_turn
 from ceo.workflows.frames.inflow import MOST_PEOPLE, WHOLE, InflowFault, send_in
 from ceo.workflows.frames.inflow_keys import find_key
-from ceo.workflows.guessing import LONGEST_WAIT, source_of, take_turn
 
 PATH: Final = "/api/v1/instroom"
 LARGEST: Final = 1_000_000  # bytes

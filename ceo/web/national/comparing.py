@@ -14,7 +14,7 @@ from ceo.web.languages import LANGUAGE_NAMES
 from ceo.web.national.desk import Desk, desk_page
 from ceo.web.national.words import CHANGES
 from ceo.web.staff.access import needs
-from ceo.workflows.library_comparing import ModuleChange, compare_draft
+from ceo.workflows.library.comparing import ModuleChange, compare_draft
 from ceo.workflows.rights import Right
 from questionnaires.minutes import show_minutes
 

@@ -14,12 +14,12 @@ from ceo.web.national.desk import Desk, conclude, desk_page, file_address, first
 from ceo.web.national.words import FAULTS, STATEMENTS
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.crosswalk_forms import CrosswalkForm, Faults, find_ends, pairs_to_map, write_crosswalk
-from ceo.workflows.drafted_library import DraftFile
-from ceo.workflows.library import text_digest
-from ceo.workflows.library_drafts import save_file
+from ceo.workflows.library.crosswalk_forms import CrosswalkForm, Faults, find_ends, pairs_to_map, write_crosswalk
+from ceo.workflows.library.current import text_digest
+from ceo.workflows.library.drafted import DraftFile
+from ceo.workflows.library.drafts import save_file
+from ceo.workflows.library.statements import StatementKind
 from ceo.workflows.rights import Right
-from ceo.workflows.statements import StatementKind
 from questionnaires.comparability.crosswalks import EvidenceKind
 
 

@@ -19,10 +19,10 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_409_CONF
 from ceo.clock import now
 from ceo.web.installation import Installation
 from ceo.web.staff.pages import staff_page
-from ceo.workflows.library_drafts import Editing, NotEditable, NothingToUndo, Overtaken
-from ceo.workflows.reviewing import ReviewedDraft, read_reviewed
+from ceo.workflows.library.drafts import Editing, NotEditable, NothingToUndo, Overtaken
+from ceo.workflows.library.reviewing import ReviewedDraft, read_reviewed
+from ceo.workflows.library.statements import State
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.statements import State
 
 HOME: Final = "/werk/landelijk/bibliotheek"
 _MOST_DIGITS: Final = 9

@@ -13,8 +13,8 @@ from ceo.web.national.desk import HOME, Desk, conclude, desk_page
 from ceo.web.national.words import HISTORY, STATEMENTS, STATES
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_words
-from ceo.workflows.library_drafts import HistoryLine, history, redo, remove_draft, undo
-from ceo.workflows.library_parts import file_lines
+from ceo.workflows.library.drafts import HistoryLine, history, redo, remove_draft, undo
+from ceo.workflows.library.parts import file_lines
 from ceo.workflows.rights import Right
 
 

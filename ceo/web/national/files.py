@@ -15,9 +15,9 @@ from ceo.web.languages import N_
 from ceo.web.national.desk import Desk, changed_lines, conclude, desk_page, file_address, first, text_in
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.drafted_library import DraftFile, name_problem
-from ceo.workflows.library import text_digest
-from ceo.workflows.library_drafts import Overtaken, drop_file, save_file
+from ceo.workflows.library.current import text_digest
+from ceo.workflows.library.drafted import DraftFile, name_problem
+from ceo.workflows.library.drafts import Overtaken, drop_file, save_file
 from ceo.workflows.rights import Right
 
 _BAD_NAME: Final = N_(

@@ -19,10 +19,10 @@ from ceo.web.national.desk import HOME, file_address, first
 from ceo.web.national.words import KINDS_OF_FILE
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.workflows.library import present_library
-from ceo.workflows.library_drafts import LONGEST_TITLE, begin_draft, list_drafts
-from ceo.workflows.library_parts import file_lines
-from ceo.workflows.releasing import list_releases
+from ceo.workflows.library.current import present_library
+from ceo.workflows.library.drafts import LONGEST_TITLE, begin_draft, list_drafts
+from ceo.workflows.library.parts import file_lines
+from ceo.workflows.library.releasing import list_releases
 from ceo.workflows.rights import Right, Staff
 
 _NO_TITLE: Final = N_("Geef het concept een naam van hoogstens %(most)s tekens, zoals: Voorjaar 2027.")

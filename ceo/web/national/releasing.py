@@ -16,8 +16,8 @@ from ceo.web.national.words import CHANGES, STATEMENTS, STATES
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_words
 from ceo.web.staff.question_bank import bank_of
-from ceo.workflows.consequences import StandsOn, Step, look_ahead
-from ceo.workflows.releasing import Released, VersionTaken, release
+from ceo.workflows.library.consequences import StandsOn, Step, look_ahead
+from ceo.workflows.library.releasing import Released, VersionTaken, release
 from ceo.workflows.rights import Right
 
 _NOT_READ: Final = N_("Zet een vinkje als u de gevolgen heeft gelezen.")

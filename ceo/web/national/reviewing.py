@@ -25,9 +25,9 @@ from ceo.web.national.desk import HOME, first
 from ceo.web.national.words import STATEMENTS, STATES, TEXTS
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.workflows.reviewing import Changed, Judgement, NoReason, OwnWork, judge, list_reviewed, read_reviewed
+from ceo.workflows.library.reviewing import Changed, Judgement, NoReason, OwnWork, judge, list_reviewed, read_reviewed
+from ceo.workflows.library.statements import LETTERS, State
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.statements import LETTERS, State
 from questionnaires.comparability.reasons import Verdict
 from questionnaires.comparability.words import words_for_verdict
 from questionnaires.texts import EASY

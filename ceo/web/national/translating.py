@@ -18,8 +18,8 @@ from ceo.web.national.desk import Desk, conclude, desk_page, first, number_in
 from ceo.web.national.words import STATUSES, TEXT_STATES
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.library_drafts import save_file
-from ceo.workflows.library_texts import TextLine, TextState, Translated, text_lines, texts_overview, translate_texts
+from ceo.workflows.library.drafts import save_file
+from ceo.workflows.library.texts import TextLine, TextState, Translated, text_lines, texts_overview, translate_texts
 from ceo.workflows.rights import Right
 from questionnaires.texts import Status, direction_of, is_language
 

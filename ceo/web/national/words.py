@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ceo.web.languages import N_
-from ceo.workflows.crosswalk_forms import Fault
-from ceo.workflows.library_comparing import ChangeKind
-from ceo.workflows.library_texts import TextState
-from ceo.workflows.statements import State, StatementKind
+from ceo.workflows.library.comparing import ChangeKind
+from ceo.workflows.library.crosswalk_forms import Fault
+from ceo.workflows.library.statements import State, StatementKind
+from ceo.workflows.library.texts import TextState
 from questionnaires.texts import Status
 
 KINDS_OF_FILE: Final[Mapping[str, str]] = {

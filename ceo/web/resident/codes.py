@@ -26,10 +26,10 @@ from ceo.web.networks import network_of
 from ceo.web.readers import keep_choice, reader_of, reader_page
 from ceo.web.resident.entrance import arrived, asked_in, sent_on
 from ceo.web.resident.questions import go_to
-from ceo.workflows.access_codes import AccessKey, access_key, read_brought, read_code, show_code
-from ceo.workflows.answer import OpenDraft, open_draft
-from ceo.workflows.arriving import Arrival, Standing, arrive, newest_round
-from ceo.workflows.guessing import LONGEST_WAIT, Turn, give_back, source_of, take_turn
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_brought, read_code, show_code
+from ceo.workflows.answering.answer import OpenDraft, open_draft
+from ceo.workflows.answering.arriving import Arrival, Standing, arrive, newest_round
+from ceo.workflows.answering.guessing import LONGEST_WAIT, Turn, give_back, source_of, take_turn
 
 # Of the address no more than the site itself is told. With "no-referrer" alone browsers send a form on such a page from the origin "null",
 # and that is refused as coming from another site. Those that do not know "strict-origin" keep to the first.

@@ -21,9 +21,9 @@ from ceo.web.resident.consent_words import use_words
 from ceo.web.resident.entrance import HeldDraft, held_draft
 from ceo.web.resident.questions import go_to, place_at_end
 from ceo.web.resident.trace_words import trace_advice, trace_words
-from ceo.workflows.answer import OpenDraft, read_on_as
-from ceo.workflows.callbacks import LONGEST_NAME, CallbackRequest, open_request, read_number, seal_request
-from ceo.workflows.consent import decide
+from ceo.workflows.answering.answer import OpenDraft, read_on_as
+from ceo.workflows.answering.callbacks import LONGEST_NAME, CallbackRequest, open_request, read_number, seal_request
+from ceo.workflows.answering.consent import decide
 from questionnaires.answering import Form, clean_text
 from questionnaires.consents import CALL_BACK, StoryConsent, chosen_scopes, stories
 from questionnaires.definition import ConsentScope, Item

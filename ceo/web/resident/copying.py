@@ -19,9 +19,9 @@ from ceo.web.languages import format_day, translations
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import NothingToFillInError, held_draft
 from ceo.web.resident.given_answers import GivenAnswer, given_answers
-from ceo.workflows.answered import Answered, answered_so_far
-from ceo.workflows.consent import find_sent_stories
-from ceo.workflows.reader import Reader
+from ceo.workflows.answering.answered import Answered, answered_so_far
+from ceo.workflows.answering.consent import find_sent_stories
+from ceo.workflows.answering.reader import Reader
 from exports.answers_copy import AnswersCopy, CopiedAnswer
 from questionnaires.texts import direction_of
 

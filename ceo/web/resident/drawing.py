@@ -12,7 +12,7 @@ from ceo.web.resident.examining import Returned
 from ceo.web.resident.fault_words import fault_words
 from ceo.web.resident.recordings import Recording, recording_of
 from ceo.web.resident.trace_words import trace_advice, trace_words
-from ceo.workflows.answer import OpenDraft
+from ceo.workflows.answering.answer import OpenDraft
 from questionnaires.answering import AnswerError, Fault, Form, Option, answer_label, form_values, options
 from questionnaires.definition import DateAnswer, IntegerAnswer, Item, NarrativeAnswer, TextAnswer
 from questionnaires.questionnaire import Page

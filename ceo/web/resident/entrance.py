@@ -15,9 +15,9 @@ from ceo.storage.rounds import Round
 from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answer import OpenDraft, open_draft
-from ceo.workflows.arriving import Arrival, Standing, arrive
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.answer import OpenDraft, open_draft
+from ceo.workflows.answering.arriving import Arrival, Standing, arrive
 from questionnaires.questionnaire import Questionnaire
 
 # What our own functions return is ours already: there is nothing in it to check.

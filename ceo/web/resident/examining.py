@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ceo.web.resident.fault_words import EMPTY
-from ceo.workflows.answer import OpenDraft
+from ceo.workflows.answering.answer import OpenDraft
 from questionnaires.answering import AnswerError, Doubt, Form, Reading, find_doubts, read_page, skip_page
 from questionnaires.answers import Answer, Answers
 from questionnaires.definition import NarrativeAnswer

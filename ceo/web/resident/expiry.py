@@ -20,9 +20,9 @@ from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import NothingToFillInError, arrived, asked_in, held_draft
 from ceo.web.resident.questions import go_to
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answer import OpenDraft
-from ceo.workflows.arriving import Arrival, Standing, newest_round
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.answer import OpenDraft
+from ceo.workflows.answering.arriving import Arrival, Standing, newest_round
 from questionnaires.answering import Form
 
 _PLACE: Final = "verlopen"

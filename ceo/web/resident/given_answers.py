@@ -8,8 +8,8 @@ from typing import Literal
 
 from ceo.web.languages import format_day
 from ceo.web.resident.consent_words import uses_words
-from ceo.workflows.answered import Answered
-from ceo.workflows.reader import Reader
+from ceo.workflows.answering.answered import Answered
+from ceo.workflows.answering.reader import Reader
 from questionnaires.answering import form_values
 from questionnaires.answers import Answer
 from questionnaires.definition import IntegerAnswer, Item, NarrativeAnswer, TextAnswer

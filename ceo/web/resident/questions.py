@@ -26,7 +26,7 @@ from ceo.web.resident.changes import Change, find_change, read_change
 from ceo.web.resident.drawing import draw_questions, is_filled_in, skip_words
 from ceo.web.resident.entrance import HeldDraft, held_draft
 from ceo.web.resident.examining import STOP, Posted, Returned, examine
-from ceo.workflows.answer import OpenDraft, SaveOutcome, path_after, read_on_as, save_page
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome, path_after, read_on_as, save_page
 from questionnaires.answers import Answer
 from questionnaires.consents import undecided
 from questionnaires.questionnaire import Page

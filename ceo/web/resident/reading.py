@@ -15,7 +15,7 @@ from ceo.web.forms import read_form
 from ceo.web.held_keys import held_key
 from ceo.web.installation import Installation
 from ceo.web.readers import chosen_reader, keep_choice, reader_of, within
-from ceo.workflows.answer import OpenDraft, open_draft, read_on_as
+from ceo.workflows.answering.answer import OpenDraft, open_draft, read_on_as
 
 # Where a choice can lead back to, below the municipality's own address. The page for doing without mail has the token of its link.
 _PLACE: Final = re.compile(r"(?:[a-z]+|afmelden/[A-Za-z0-9_-]{1,100})?")

@@ -28,7 +28,7 @@ from litestar.status_codes import (
 )
 
 from ceo.web.installation import Installation
-from ceo.workflows.answer import OpenDraft
+from ceo.workflows.answering.answer import OpenDraft
 from questionnaires.definition import Item
 
 _MEDIA_TYPES: Final[Mapping[str, str]] = {".mp3": "audio/mpeg", ".ogg": "audio/ogg"}

@@ -13,7 +13,7 @@ from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import OwnKey, arrived, asked_in, sent_on
 from ceo.web.resident.questions import go_to
-from ceo.workflows.arriving import Standing, reconsider, refuse
+from ceo.workflows.answering.arriving import Standing, reconsider, refuse
 
 
 @get("/weigeren")

@@ -18,9 +18,9 @@ from ceo.web.resident.entrance import HeldDraft
 from ceo.web.resident.given_answers import given_answers
 from ceo.web.resident.questions import REVIEW, go_to, place_at_end
 from ceo.web.resident.thanking import marker_cookie
-from ceo.workflows.answer import OpenDraft, SaveOutcome
-from ceo.workflows.answered import answered_so_far
-from ceo.workflows.sending import send
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome
+from ceo.workflows.answering.answered import answered_so_far
+from ceo.workflows.answering.sending import send
 
 
 @get("/controle")

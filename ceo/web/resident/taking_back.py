@@ -18,9 +18,9 @@ from ceo.web.resident.consent import Use
 from ceo.web.resident.consent_words import use_words
 from ceo.web.resident.entrance import OwnKey, arrived, asked_in, sent_on
 from ceo.web.resident.questions import go_to
-from ceo.workflows.arriving import Arrival, Standing
-from ceo.workflows.consent import SentStories, SentStory, find_sent_stories, take_back_uses
-from ceo.workflows.reader import Reader
+from ceo.workflows.answering.arriving import Arrival, Standing
+from ceo.workflows.answering.consent import SentStories, SentStory, find_sent_stories, take_back_uses
+from ceo.workflows.answering.reader import Reader
 from questionnaires.consents import SCOPES
 
 PLACE: Final = "toestemming"

@@ -19,8 +19,16 @@ from ceo.web.languages import N_, translations
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import asked_in
 from ceo.web.resident.questions import go_to
-from ceo.workflows.arriving import newest_round
-from ceo.workflows.impressions import Impression, Marked, Marker, draw_marker, find_marked, give_impression, read_marker
+from ceo.workflows.answering.arriving import newest_round
+from ceo.workflows.answering.impressions import (
+    Impression,
+    Marked,
+    Marker,
+    draw_marker,
+    find_marked,
+    give_impression,
+    read_marker,
+)
 
 # Says that answers were just sent from this browser, and in which round: not by whom, and not which.
 MARKER: Final = "ceo_klaar"

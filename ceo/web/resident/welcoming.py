@@ -16,7 +16,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.readers import reader_of, reader_page
 from ceo.web.resident.entrance import OwnKey, arrived, asked_in, has_stories, sent_on
-from ceo.workflows.arriving import Standing, start
+from ceo.workflows.answering.arriving import Standing, start
 from questionnaires.minutes import estimate_minutes
 
 

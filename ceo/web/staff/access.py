@@ -20,7 +20,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.security import READING_METHODS, refuse_foreign_origin
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.signed_in import SignedIn, find_signed_in, form_seal
+from ceo.workflows.staff.signed_in import SignedIn, find_signed_in, form_seal
 
 COOKIE: Final = "ceo_werk"
 # Of a browser in which nobody is signed in yet, so that its forms have a seal too.

@@ -20,7 +20,7 @@ from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.audit_words import ACTIONS, OBJECTS, VALUES
 from ceo.web.staff.pages import staff_language, staff_page, staff_words
 from ceo.web.staff.people_words import ROLE_NAMES
-from ceo.workflows.audit_reading import Chosen, Recorded, differences, read_record, whole_record
+from ceo.workflows.audit.reading import Chosen, Recorded, differences, read_record, whole_record
 from ceo.workflows.rights import Right
 
 _LONGEST_CHOICE: Final = 64

@@ -11,8 +11,8 @@ from ceo.web.installation import Installation
 from ceo.web.networks import network_of
 from ceo.web.staff.access import COOKIE, signed_in_of
 from ceo.web.staff.pages import keep_signed_in, staff_cookie
-from ceo.workflows.signed_in import SignedIn
-from ceo.workflows.signing_in import SignedInNow
+from ceo.workflows.staff.signed_in import SignedIn
+from ceo.workflows.staff.signing_in import SignedInNow
 
 START: Final = "/werk"
 MARK_COOKIE: Final = "ceo_bekend"

@@ -13,8 +13,8 @@ from ceo.clock import now
 from ceo.web.installation import Installation
 from ceo.web.staff.access import ANYONE, needs
 from ceo.web.staff.pages import go_to, keep_signed_in, staff_page
-from ceo.workflows.demonstration_staff import people_to_be
-from ceo.workflows.signed_in import begin_sign_in
+from ceo.workflows.demonstration.staff import people_to_be
+from ceo.workflows.staff.signed_in import begin_sign_in
 
 
 @get("/rondkijken", **needs(ANYONE))

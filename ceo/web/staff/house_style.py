@@ -26,12 +26,12 @@ from ceo.web.staff.house_style_form import (
     rules_of_preview,
 )
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.workflows.contrast import is_dark_on_light, verdicts, written_ratio
-from ceo.workflows.house_style import Style, StyleChangedError, changes, keep_style, previous_style, style_of
+from ceo.workflows.house.contrast import is_dark_on_light, verdicts, written_ratio
+from ceo.workflows.house.style import Style, StyleChangedError, changes, keep_style, previous_style, style_of
+from ceo.workflows.house.themes import FONTS, RADIUS, stored_theme
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.themes import FONTS, RADIUS, stored_theme
 
-# The places where two colours meet, as `ceo.workflows.contrast` names them.
+# The places where two colours meet, as `ceo.workflows.house.contrast` names them.
 MEETING: Final = (
     N_("Tekst op de pagina"),
     N_("Uitleg op de pagina"),

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from ceo.web.forms import read_form
 from ceo.web.languages import N_
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.house_contact import Contact
-from ceo.workflows.house_style import Style
-from ceo.workflows.logos import is_logo, read_logo
-from ceo.workflows.themes import DEFAULTS, FONTS, RADIUS, Theme, plain_value, read_theme
+from ceo.workflows.house.contact import Contact
+from ceo.workflows.house.logos import is_logo, read_logo
+from ceo.workflows.house.style import Style
+from ceo.workflows.house.themes import DEFAULTS, FONTS, RADIUS, Theme, plain_value, read_theme
 from questionnaires.problems import Problem
 
 # What each name colours, in the order of the form.

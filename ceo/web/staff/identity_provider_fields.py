@@ -9,9 +9,9 @@ from litestar import Request
 
 from ceo.web.staff.openid_words import CAUSE_WORDS, FIELD_WORDS, KNOWN_WORDS, OTHER_WORDS, ROW_WORDS, STEP_WORDS
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.identity_provider_form import Fault, GivenProvider
-from ceo.workflows.identity_provider_rows import Provider
-from ceo.workflows.openid_trial import Trial
+from ceo.workflows.openid.provider_form import Fault, GivenProvider
+from ceo.workflows.openid.provider_rows import Provider
+from ceo.workflows.openid.trial import Trial
 
 EMPTY: Final = GivenProvider()
 # As they stand on the page.

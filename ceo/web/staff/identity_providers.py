@@ -20,9 +20,10 @@ from ceo.web.staff.identity_provider_fields import EMPTY, filled_of, form_of, to
 from ceo.web.staff.openid import relying_party
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.web.staff.people_words import ROLE_NAMES
-from ceo.workflows.identity_provider_form import Fault, GivenProvider
-from ceo.workflows.identity_provider_rows import Provider
-from ceo.workflows.identity_providers import (
+from ceo.workflows.openid.exchange import return_address
+from ceo.workflows.openid.provider_form import Fault, GivenProvider
+from ceo.workflows.openid.provider_rows import Provider
+from ceo.workflows.openid.providers import (
     ProviderChangedError,
     add_provider,
     change_provider,
@@ -33,8 +34,7 @@ from ceo.workflows.identity_providers import (
     names_without_password,
     next_provider_id,
 )
-from ceo.workflows.openid_exchange import return_address
-from ceo.workflows.openid_trial import try_provider
+from ceo.workflows.openid.trial import try_provider
 from ceo.workflows.rights import MUNICIPAL_ROLES, Right, Role, Staff
 
 _ADDRESS: Final = "/mensen/aanmelddiensten"

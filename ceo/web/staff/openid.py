@@ -24,11 +24,11 @@ from ceo.web.staff.access import ANYONE, needs, signed_in_of
 from ceo.web.staff.browsers import browser_of, onward
 from ceo.web.staff.openid_words import NOT_SIGNED_IN_WORDS
 from ceo.web.staff.pages import keep_signed_in, staff_page, staff_words
-from ceo.workflows.identity_providers import buttons_of_place, places_with_providers
-from ceo.workflows.openid import REMEMBERED, Leaving, NotSignedIn, Return, come_back, leave
-from ceo.workflows.openid_documents import KnownProviders
-from ceo.workflows.openid_exchange import RelyingParty
-from ceo.workflows.openid_people import NotAdmitted
+from ceo.workflows.openid.documents import KnownProviders
+from ceo.workflows.openid.exchange import RelyingParty
+from ceo.workflows.openid.people import NotAdmitted
+from ceo.workflows.openid.providers import buttons_of_place, places_with_providers
+from ceo.workflows.openid.signing_in import REMEMBERED, Leaving, NotSignedIn, Return, come_back, leave
 
 _COOKIE: Final = "ceo_heen"
 _COOKIE_PATH: Final = "/werk/aanmelden"

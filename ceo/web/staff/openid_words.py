@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from ceo.web.languages import N_
-from ceo.workflows.identity_provider_form import Why
-from ceo.workflows.openid import NotSignedIn
-from ceo.workflows.openid_fetching import Cause
-from ceo.workflows.openid_people import NotAdmitted
-from ceo.workflows.openid_trial import Known, Step
+from ceo.workflows.openid.fetching import Cause
+from ceo.workflows.openid.people import NotAdmitted
+from ceo.workflows.openid.provider_form import Why
+from ceo.workflows.openid.signing_in import NotSignedIn
+from ceo.workflows.openid.trial import Known, Step
 
 # The cause and the cure.
 NOT_SIGNED_IN_WORDS: Final[Mapping[NotSignedIn | NotAdmitted, tuple[str, str]]] = {

@@ -24,7 +24,7 @@ from ceo.web.pages import icon_address, static_address
 from ceo.web.staff.access import COOKIE, COOKIE_PATH, SEAL_FIELD, VISITOR_COOKIE, place_of, seal_of, signed_in_of
 from ceo.web.staff.fieldwork import job_words
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.signed_in import form_seal
+from ceo.workflows.staff.signed_in import form_seal
 
 # The languages of the workplace, by their own names.
 LANGUAGES: Final[Mapping[str, str]] = {"nl": "Nederlands", "en": "English"}

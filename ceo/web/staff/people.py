@@ -29,10 +29,10 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.people_words import FAULT_VALUES, FAULT_WORDS, RIGHT_MEANINGS, ROLE_MEANINGS, ROLE_NAMES
-from ceo.workflows.accounts import Done, disable, enable, mail_link_when_needed
-from ceo.workflows.people import Invited, Member, change_member, find_member, invite, members_of, take_away
 from ceo.workflows.rights import RIGHTS, Right, Role, Staff, roles_for
-from ceo.workflows.staff_rules import Fault, Invitee, Refused, Wanted
+from ceo.workflows.staff.accounts import Done, disable, enable, mail_link_when_needed
+from ceo.workflows.staff.people import Invited, Member, change_member, find_member, invite, members_of, take_away
+from ceo.workflows.staff.staff_rules import Fault, Invitee, Refused, Wanted
 
 # What the form proposes: least rights.
 _PROPOSED: Final = (str(Role.READER),)

@@ -7,7 +7,7 @@ from typing import Final
 
 from ceo.web.languages import N_
 from ceo.workflows.rights import Right, Role
-from ceo.workflows.staff_rules import LONGEST_ACTIVITY, LONGEST_NAME, MOST_ACTIVITIES, Fault
+from ceo.workflows.staff.staff_rules import LONGEST_ACTIVITY, LONGEST_NAME, MOST_ACTIVITIES, Fault
 
 ROLE_NAMES: Final[Mapping[str, str]] = {
     Role.OWNER: N_("Eigenaar"),

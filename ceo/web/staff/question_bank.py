@@ -21,8 +21,8 @@ from ceo.web.languages import LANGUAGE_NAMES
 from ceo.web.staff.access import needs
 from ceo.web.staff.bank_words import DOMAINS, KINDS, ORIGINS
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.workflows.bank_questions import BankQuestion
-from ceo.workflows.question_bank import (
+from ceo.workflows.question_bank.questions import BankQuestion
+from ceo.workflows.question_bank.sharing import (
     NotShareable,
     QuestionBank,
     Wanted,

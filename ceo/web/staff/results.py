@@ -14,8 +14,8 @@ from ceo.web.installation import Installation
 from ceo.web.results import edition_as_file, show_edition
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, page_number, staff_page
-from ceo.workflows.editions import FLOOR
-from ceo.workflows.results import ShownResults, read_results
+from ceo.workflows.results.editions import FLOOR
+from ceo.workflows.results.reading import ShownResults, read_results
 from ceo.workflows.rights import Right
 from ceo.workflows.rounds.listing import list_rounds
 from exports.formats import WRITERS

@@ -18,9 +18,9 @@ from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, page_number, staff_page
 from ceo.web.staff.rounds.requiring import LARGEST_ID
+from ceo.workflows.answering.stories import finish_call, open_calls, read_stories
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.listing import list_rounds
-from ceo.workflows.stories import finish_call, open_calls, read_stories
 from questionnaires.definition import ConsentScope
 
 _LONGEST_ID: Final = 64

@@ -16,7 +16,7 @@ from ceo.clock import DUTCH_TIME
 from ceo.storage.api_keys import ApiKey
 from ceo.storage.database import Database
 from ceo.workflows.api_keys.writing import hash_of_key, new_key
-from ceo.workflows.audit import place_transaction, record
+from ceo.workflows.audit.recording import place_transaction, record
 
 LONGEST_LIFE: Final = timedelta(days=365)
 LONGEST_LABEL: Final = 80

@@ -26,7 +26,7 @@ from ceo.workflows.areas.divisions import DIVISIONS, Areas, Stay, areas_of_rows,
 from ceo.workflows.areas.laying import Change, Laid, lay
 from ceo.workflows.areas.reading import AreaTable, read_table
 from ceo.workflows.areas.redivisions import ToldRedivision, lay_redivisions, read_redivisions, tells_redivisions
-from ceo.workflows.audit import record, wait_for_turn
+from ceo.workflows.audit.recording import record, wait_for_turn
 from questionnaires.problems import Problem
 
 _AT_ONCE: Final = 200

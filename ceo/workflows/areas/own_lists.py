@@ -14,7 +14,7 @@ from ceo.storage.database import Database
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.areas.divisions import Areas, municipalities_on, read_areas, successors
 from ceo.workflows.areas.mirror_groups import FEWEST_OTHERS
-from ceo.workflows.audit import record, wait_for_turn
+from ceo.workflows.audit.recording import record, wait_for_turn
 
 LONGEST_NAME: Final = 80
 MOST_LISTS: Final = 20

@@ -30,7 +30,7 @@ from ceo.storage.paper import KeyedForm
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.sealing import WHOLE, seal_answers
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job

@@ -23,8 +23,8 @@ from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.rounds import Promise, Round, RoundStage
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.access_codes import AccessKey, access_key, read_code
-from ceo.workflows.audit import record
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.contacts import open_contact
 from ceo.workflows.frames.listed import person_hash
 from ceo.workflows.frames.opting_out import add_opt_out

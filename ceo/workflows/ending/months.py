@@ -22,7 +22,7 @@ from ceo.storage.kept_files import FilePurpose
 from ceo.storage.rounds import Round, RoundDesign, RoundStage, Stratum
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.sealing import (
     MEDIA_TYPE,
     WHOLE,

@@ -1,7 +1,7 @@
 """How long each kind of data about people is kept, what is due to go, and letting it go.
 
 The periods are choices of this program; the day of erasing contacts is promised by the municipality itself. What is removed after
-minutes or days (sign-ins, unfinished answers, jobs, files) stands in `ceo.workflows.upkeep`.
+minutes or days (sign-ins, unfinished answers, jobs, files) stands in `ceo.workflows.installation.upkeep`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ceo.storage.forgetting import wait_for_rewriting
 from ceo.storage.rounds import PublishedQuestionnaire, Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.erasing import due_erasures, queue_due_erasures
 from questionnaires.definition import NarrativeAnswer, TextAnswer
 from questionnaires.publishing import open_published

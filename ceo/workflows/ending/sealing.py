@@ -17,7 +17,7 @@ from ceo.storage.kept_files import FilePurpose
 from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundStage, Stratum
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.counting import count_fieldwork
 from ceo.workflows.jobs.working import JobFailedError, Working
 from ceo.workflows.kept_files.keeping import FileFacts, add_file, read_file

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.clients import Client, Contact
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.checking import ListRules, read_clients
 from ceo.workflows.frames.choices import ListOrder, read_order
 from ceo.workflows.frames.faults import FaultTally
@@ -28,9 +28,9 @@ from ceo.workflows.frames.mapping import ListField
 from ceo.workflows.frames.merging import filled_up
 from ceo.workflows.frames.reading import ListKind, open_list
 from ceo.workflows.frames.rows import UnreadableListError
+from ceo.workflows.installation.keyring import CONTACT, seal, unseal
 from ceo.workflows.jobs.working import JobFailedError, Working
 from ceo.workflows.kept_files.keeping import find_file, remove_file
-from ceo.workflows.keyring import CONTACT, seal, unseal
 
 _BATCH: Final = 500
 

@@ -21,7 +21,7 @@ from ceo.storage.database import Database
 from ceo.storage.jobs import Job, JobState
 from ceo.storage.rounds import Round, RoundStage, Stratum
 from ceo.storage.tenancy import tenant_of, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.redrawing import BATCH, DrawingRules, Redrawn, draw_again
 from ceo.workflows.frames.sample_design import Refusal, SampleDesign, plan_drawing
 from ceo.workflows.frames.stratifying import can_be_drawn

@@ -16,7 +16,7 @@ from ceo.storage.clients import Client, ClientStatus, Sample, SamplingFrame
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round, RoundStage, Stratum
 from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.drawing import status_of, was_somebody_invited
 from ceo.workflows.frames.newcomers import newcomers_hold
 from ceo.workflows.frames.redrawing import BATCH, DrawingRules, Tell, draw_again

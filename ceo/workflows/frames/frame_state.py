@@ -14,7 +14,7 @@ from ceo.storage.database import Database
 from ceo.storage.jobs import Job
 from ceo.storage.kept_files import KeptFile
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.composition import Composition, read_composition
 from ceo.workflows.frames.faults import ListFaults, read_faults
 from ceo.workflows.frames.frame_rows import DRAWN, forget_frame, is_drawn

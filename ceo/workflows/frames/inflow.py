@@ -14,7 +14,7 @@ from ceo.storage.clients import InflowKey, SamplingFrame
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.checking import ListRules, read_clients
 from ceo.workflows.frames.choices import FrameChoices, read_choices
 from ceo.workflows.frames.listed import Act, ListedClient, ListFault

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from ceo.storage.clients import InflowKey
 from ceo.storage.database import Database
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 
 # By which people, and programs that look for leaked keys, recognise one.
 PREFIX: Final = "ceo_instroom_"

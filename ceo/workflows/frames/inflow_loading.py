@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.clients import Sample
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.choices import ListOrder, read_order
 from ceo.workflows.frames.gathering import Gathered
 from ceo.workflows.frames.loading import BATCH, gather_list

@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.settings import Settings
 from ceo.storage.clients import Client, ClientStatus, Contact, SamplingFrame
 from ceo.storage.tenancy import tenant_of, tenant_reading
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.choices import FrameChoices, ListOrder, read_order
 from ceo.workflows.frames.composition import Composition, CompositionTally
 from ceo.workflows.frames.contacts import contact_row

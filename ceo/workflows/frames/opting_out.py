@@ -12,7 +12,7 @@ from ceo.storage.clients import Client, ClientStatus, OptOut
 from ceo.storage.contacts import Invitation, InvitationState
 from ceo.storage.database import Database
 from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.exclusions import Exclusion
 from ceo.workflows.frames.listed import person_hash
 

@@ -17,9 +17,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from ceo.workflows.access_codes import ALPHABET
+from ceo.workflows.answering.access_codes import ALPHABET
 from ceo.workflows.frames.listed import plain_number
-from ceo.workflows.keyring import PERSON_KEY, DamagedSealError, UnknownKeyError, seal, unseal
+from ceo.workflows.installation.keyring import PERSON_KEY, DamagedSealError, UnknownKeyError, seal, unseal
 
 # What the payload of a job holds while it waits: see `seal_series_key`. A part of every key, so it never changes.
 SERIES_KEY: Final = "key of a series"

@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.clients import ProductCode, SamplingFrame
 from ceo.storage.database import Database
 from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.frames.listed import Act
 from ceo.workflows.frames.messages.joining import UNNAMED
 from ceo.workflows.frames.reading_csv import read_csv

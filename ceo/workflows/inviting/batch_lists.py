@@ -16,10 +16,10 @@ from ceo.storage.database import Database
 from ceo.storage.kept_files import KeptFile, KeptFilePart
 from ceo.storage.letters import LetterKind
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.audit import record, wait_for_turn
+from ceo.workflows.audit.recording import record, wait_for_turn
+from ceo.workflows.installation.keyring import KEPT_FILE, unseal
 from ceo.workflows.inviting.chosen import KeptCode
 from ceo.workflows.kept_files.keeping import FileFacts, add_file, remove_file
-from ceo.workflows.keyring import KEPT_FILE, unseal
 
 # A list is kept as a file of its own beside the one that it is about; its name is the id of that file, a space and the number of people.
 LIST_TYPE: Final = "application/vnd.ceo.batch+json"

@@ -24,7 +24,7 @@ from ceo.storage.kept_files import FilePurpose
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import tenant_of, tenant_reading
-from ceo.workflows.audit import record, wait_for_turn
+from ceo.workflows.audit.recording import record, wait_for_turn
 from ceo.workflows.frames.contacts import open_contact
 from ceo.workflows.frames.listed import ContactDetails
 from ceo.workflows.inviting.batch_lists import keep_batch_list

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.database import Database
 from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.mail_deciding import Deciding
 from ceo.workflows.inviting.mail_writing import mail_id_in
 from ceo.workflows.inviting.mails import bounce_mail

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.contacts import Invitation, InvitationState, find_invitation
 from ceo.storage.rounds import Round, RoundStage
-from ceo.workflows.access_codes import ALPHABET, read_brought, show_code
+from ceo.workflows.answering.access_codes import ALPHABET, read_brought, show_code
 
 # In characters: longer is neither a code nor what stands in a QR code of ours.
 _LONGEST: Final = 500

@@ -14,7 +14,7 @@ from ceo.storage.clients import Contact
 from ceo.storage.contacts import Invitation, SecondCode
 from ceo.storage.letters import LetterKind
 from ceo.storage.tenancy import tenant_of
-from ceo.workflows.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.inviting.client_codes import Recipient, Recipients, next_recipients
 
 

@@ -21,7 +21,7 @@ from ceo.storage.contacts import Invitation, InvitationState, SecondCode
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import RoundDesign
 from ceo.storage.tenancy import tenant_of
-from ceo.workflows.access_codes import AccessKey, access_key, draw_code, read_code
+from ceo.workflows.answering.access_codes import AccessKey, access_key, draw_code, read_code
 from ceo.workflows.frames.person_keys import open_person_key
 from ceo.workflows.rounds.design import GOES_ON, Design
 

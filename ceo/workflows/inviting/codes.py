@@ -9,8 +9,8 @@ from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.access_codes import access_key, draw_code, read_code, seal_of, show_code
-from ceo.workflows.audit import record
+from ceo.workflows.answering.access_codes import access_key, draw_code, read_code, seal_of, show_code
+from ceo.workflows.audit.recording import record
 
 
 async def invite(

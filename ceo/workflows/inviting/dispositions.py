@@ -12,8 +12,8 @@ from ceo.storage.database import Database
 from ceo.storage.rounds import RoundStage
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.audit import record
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.brought_codes import CodeFault
 
 # A letter also comes back after the last day. Once a round is sealed, its response is counted.

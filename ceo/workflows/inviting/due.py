@@ -23,7 +23,7 @@ from ceo.storage.jobs import Job
 from ceo.storage.letters import LetterKind, OutgoingMail
 from ceo.storage.rounds import Round, takes_answers
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.months import rounds_that_go_on
 from ceo.workflows.inviting.client_codes import Recipients, count_recipients, delay_of
 from ceo.workflows.inviting.mails import queue_mails

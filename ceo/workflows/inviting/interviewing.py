@@ -11,10 +11,10 @@ from typing import Final
 
 from ceo.storage.database import Database
 from ceo.storage.submissions import Respondent
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.arriving import Arrival, Standing, arrive, reconsider, start
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.arriving import Arrival, Standing, arrive, reconsider, start
+from ceo.workflows.answering.reader import Reader
 from ceo.workflows.inviting.brought_codes import CodeFault
-from ceo.workflows.reader import Reader
 
 # In submissions: how the answers came in.
 PHONE: Final = "phone"

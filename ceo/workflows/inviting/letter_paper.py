@@ -12,9 +12,9 @@ from ceo.storage.database import Database
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.contrast import contrast
 from ceo.workflows.frames.listed import ContactDetails
-from ceo.workflows.house_style import Style, style_of
+from ceo.workflows.house.contrast import contrast
+from ceo.workflows.house.style import Style, style_of
 from ceo.workflows.inviting.fixed_words import FixedWords, RoundFacts, day_words, fixed_words, read_facts
 from ceo.workflows.inviting.texts import OwnWords, filled_in, read_texts
 

@@ -18,7 +18,7 @@ from ceo.storage.database import Database
 from ceo.storage.jobs import Job, JobState
 from ceo.storage.letters import LetterKind, MailState, OutgoingMail
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.client_codes import Recipients, count_recipients
 from ceo.workflows.inviting.mail_counts import count_mails
 from ceo.workflows.inviting.mails import remember_asked, withdraw_waiting

@@ -20,8 +20,8 @@ from ceo.settings import Settings
 from ceo.storage.house_styles import newest_styles
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Round
-from ceo.workflows.access_codes import read_code, show_code
-from ceo.workflows.house_contact import stored_contact
+from ceo.workflows.answering.access_codes import read_code, show_code
+from ceo.workflows.house.contact import stored_contact
 from ceo.workflows.inviting.codes import letter_link
 from ceo.workflows.inviting.fixed_words import FixedWords, RoundFacts, day_words, fixed_words, read_facts
 from ceo.workflows.inviting.mail_page import Paragraph, as_page, as_text

@@ -23,7 +23,7 @@ from ceo.storage.jobs import Job
 from ceo.storage.letters import LetterKind
 from ceo.storage.rounds import Round, takes_answers
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.client_codes import Recipients
 from ceo.workflows.inviting.mail_counts import count_mails
 from ceo.workflows.inviting.mail_line import Handed, LineDownError, MailLine

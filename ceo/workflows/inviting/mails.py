@@ -25,11 +25,11 @@ from ceo.storage.contacts import Disposition, Invitation, InvitationState
 from ceo.storage.database import Database
 from ceo.storage.letters import LetterKind, MailState, OutgoingMail
 from ceo.storage.tenancy import tenant_of, tenant_transaction
-from ceo.workflows.audit import wait_for_turn
+from ceo.workflows.audit.recording import wait_for_turn
 from ceo.workflows.frames.contacts import open_contact
+from ceo.workflows.installation.keyring import OUTGOING_MAIL, seal, unseal
 from ceo.workflows.inviting.client_codes import Recipient, Recipients, next_recipients
 from ceo.workflows.inviting.mail_line import Handed, is_deliverable
-from ceo.workflows.keyring import OUTGOING_MAIL, seal, unseal
 
 # Longer than the whole conversation with a server can take.
 LEASE: Final = timedelta(minutes=5)

@@ -21,7 +21,7 @@ from ceo.storage.house_styles import newest_styles
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import Promise, Round
 from ceo.storage.tenancy import tenant_of, tenant_reading
-from ceo.workflows.house_contact import stored_contact
+from ceo.workflows.house.contact import stored_contact
 from ceo.workflows.inviting.codes import letter_link
 from questionnaires.publishing import PublishedVersion
 

@@ -20,8 +20,8 @@ from ceo.storage.database import Database
 from ceo.storage.kept_files import FilePurpose
 from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundStage
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.access_codes import access_key, draw_code, read_code
-from ceo.workflows.audit import record
+from ceo.workflows.answering.access_codes import access_key, draw_code, read_code
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.batches import CLOSED, NOT_IN_FIELD, today_of
 from ceo.workflows.inviting.paper_editions import Edition, form_of, read_edition, write_copies
 from ceo.workflows.jobs.kinds import JobKind

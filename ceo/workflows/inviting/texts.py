@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.letters import LetterKind, LetterText
 from ceo.storage.tenancy import tenant_of
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.default_texts import DEFAULTS, EASY, STANDARD
 
 REGISTERS: Final = (STANDARD, EASY)

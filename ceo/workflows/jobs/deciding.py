@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.database import Database
 from ceo.storage.jobs import Job, JobState
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.jobs.queueing import find_busy
 from ceo.workflows.jobs.taking import end_row
 

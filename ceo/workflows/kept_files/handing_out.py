@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.database import Database
 from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 
 
 @dataclass(frozen=True, slots=True)

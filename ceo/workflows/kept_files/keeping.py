@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.database import Database
 from ceo.storage.kept_files import FilePurpose, KeptFile, KeptFilePart
 from ceo.storage.tenancy import tenant_of, tenant_reading, tenant_transaction
-from ceo.workflows.keyring import KEPT_FILE, seal, unseal
+from ceo.workflows.installation.keyring import KEPT_FILE, seal, unseal
 
 # In bytes. A part and its seal are in memory at a time, and some 200 of them when keys are rotated.
 PART: Final = 256 * 1024

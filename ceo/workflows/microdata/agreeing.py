@@ -21,7 +21,7 @@ from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.audit import place_transaction, record, wait_for_turn
+from ceo.workflows.audit.recording import place_transaction, record, wait_for_turn
 from ceo.workflows.microdata.asked import Asked, read_asked
 from ceo.workflows.releases.computing import release_name
 from ceo.workflows.releases.deciding import By

@@ -13,7 +13,7 @@ from ceo.storage.agreements import Agreement
 from ceo.storage.database import Database
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.audit import place_transaction
+from ceo.workflows.audit.recording import place_transaction
 from ceo.workflows.ending.sealing import read_sealed
 from ceo.workflows.microdata.agreeing import record_agreement, standing_faults
 from ceo.workflows.microdata.asked import Asked, read_asked

@@ -17,8 +17,8 @@ from ceo.storage.database import Database
 from ceo.storage.paper import KeyedForm
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answer import OpenDraft
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.answer import OpenDraft
 from ceo.workflows.inviting.brought_codes import CodeFault, find_brought
 from ceo.workflows.paper.keyed import Compared, Keyed, compare, keyed_from_json
 from ceo.workflows.publish import PublishedVersions

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from ceo.workflows.reader import USUAL_READER, Reader
+from ceo.workflows.answering.reader import USUAL_READER, Reader
 from questionnaires.answers import Answer, answers_from_json, answers_to_json
 from questionnaires.consents import Consents, StoryConsent, consents_from_json, consents_to_json
 from questionnaires.definition import Item, NarrativeAnswer, TextAnswer

@@ -21,9 +21,10 @@ from ceo.storage.paper import KeyedForm
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answer import OpenDraft, SaveOutcome
-from ceo.workflows.audit import record
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.answer import OpenDraft, SaveOutcome
+from ceo.workflows.answering.sending import send
+from ceo.workflows.audit.recording import record
 from ceo.workflows.inviting.brought_codes import CodeFault, find_brought
 from ceo.workflows.paper.agreement import count_agreement
 from ceo.workflows.paper.forms import (
@@ -38,7 +39,6 @@ from ceo.workflows.paper.forms import (
     version_of,
 )
 from ceo.workflows.paper.keyed import Keyed, compare, keyed_from_json, keyed_to_json, settle
-from ceo.workflows.sending import send
 from questionnaires.consents import consents_to_json
 
 KEYED, KEYED_AGAIN, DISCARDED = "paper.keyed", "paper.keyed-again", "paper.discarded"

@@ -19,7 +19,7 @@ from ceo.storage.database import Database
 from ceo.storage.editions import PublishedCounts, newest_counts
 from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
-from ceo.workflows.audit import place_transaction, record
+from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.releases.computing import release_name
 from ceo.workflows.releases.files import LEDGER_AFTER, LEDGER_BEFORE, read_release_file
 from ceo.workflows.releases.making import present_ledger

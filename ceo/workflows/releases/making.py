@@ -25,9 +25,9 @@ from ceo.storage.releases import Decision, GrantedGroup, Release, ReleaseRound, 
 from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.storage.turns import in_turn
-from ceo.workflows.audit import place_transaction, record
+from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import read_sealed
-from ceo.workflows.library import present_library
+from ceo.workflows.library.current import present_library
 from ceo.workflows.releases.computing import (
     Place,
     ReleaseError,

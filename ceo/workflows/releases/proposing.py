@@ -16,7 +16,7 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.workflows.audit import place_transaction, record
+from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import WHOLE
 from ceo.workflows.releases.computing import release_name
 from ceo.workflows.releases.proposal import Proposal

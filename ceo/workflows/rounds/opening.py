@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round, Stratum
 from ceo.storage.tenancy import tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.publish import require_in_use
 
 

@@ -16,7 +16,7 @@ from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise, Round, RoundDesign, RoundStage, Stratum
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.publish import require_in_use
 from ceo.workflows.rounds.design import ERASE_AFTER, Design, Step
 from ceo.workflows.rounds.opening import MeasurementTakenError

@@ -20,7 +20,7 @@ from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.paper import KeyedForm
 from ceo.storage.rounds import Promise, PublishedQuestionnaire, RoundStage
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.audit import record
+from ceo.workflows.audit.recording import record
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.rounds.planning import Plan, plan_in

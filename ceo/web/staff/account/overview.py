@@ -14,8 +14,8 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import ACCOUNT, needs
 from ceo.web.staff.pages import LANGUAGES, go_to, staff_page, staff_words
-from ceo.workflows.own_account import NameFault, keep_name
 from ceo.workflows.rights import Staff
+from ceo.workflows.staff.own_account import NameFault, keep_name
 
 _WORDS: Final[Mapping[NameFault, str]] = {
     NameFault.EMPTY: N_("Vul uw naam in. Collega’s herkennen u eraan."),

@@ -15,10 +15,10 @@ from ceo.web.staff.access import ACCOUNT, SignInFirstError, needs
 from ceo.web.staff.browsers import held_sign_in, keep_begun
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.sign_in.fault_words import NOT_ALIKE, OWN_PASSWORD_WORDS, choice_words
-from ceo.workflows.own_account import change_password
-from ceo.workflows.password_rules import SHORTEST, PasswordFault
 from ceo.workflows.rights import Staff
-from ceo.workflows.signing_in import SignInFault
+from ceo.workflows.staff.own_account import change_password
+from ceo.workflows.staff.password_rules import SHORTEST, PasswordFault
+from ceo.workflows.staff.signing_in import SignInFault
 
 
 @get("/account/wachtwoord", **needs(ACCOUNT))

@@ -19,8 +19,8 @@ from ceo.web.staff.access import ACCOUNT, needs
 from ceo.web.staff.browsers import held_sign_in, keep_begun, take_over
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.sign_in.fault_words import CODE_WORDS, OWN_PASSWORD_WORDS, TOO_MANY, WRONG_PASSWORD
-from ceo.workflows.recovery_codes import count_codes, make_new_codes
-from ceo.workflows.second_factor import (
+from ceo.workflows.staff.recovery_codes import count_codes, make_new_codes
+from ceo.workflows.staff.second_factor import (
     Offer,
     SettingUp,
     SetUp,
@@ -31,8 +31,8 @@ from ceo.workflows.second_factor import (
     remove_second_factor,
     set_second_factor,
 )
-from ceo.workflows.signed_in import SignedIn
-from ceo.workflows.signing_in import SignInFault
+from ceo.workflows.staff.signed_in import SignedIn
+from ceo.workflows.staff.signing_in import SignInFault
 
 _HERE: Final = "/werk/account/tweede-stap"
 _TOO_OLD: Final = N_("Deze pagina was te oud. Scan de nieuwe QR-code hieronder en vul de code in die de app dan toont.")

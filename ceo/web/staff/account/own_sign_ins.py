@@ -13,7 +13,7 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import ACCOUNT, needs
 from ceo.web.staff.browsers import held_sign_in
 from ceo.web.staff.pages import go_to, keep_signed_in, staff_page
-from ceo.workflows.own_account import end_other_sign_in, list_sign_ins, sign_out_everywhere
+from ceo.workflows.staff.own_account import end_other_sign_in, list_sign_ins, sign_out_everywhere
 
 
 @get("/account/aanmeldingen", **needs(ACCOUNT))

@@ -16,7 +16,7 @@ from ceo.web.installation import Installation
 from ceo.web.security import READING_METHODS
 from ceo.web.staff.access import needs
 from ceo.web.staff.rounds.requiring import require_round
-from ceo.workflows.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
 from ceo.workflows.inviting.brought_codes import CodeFault, read_typed
 from ceo.workflows.paper.keying import Keying
 from ceo.workflows.rights import Right, Staff

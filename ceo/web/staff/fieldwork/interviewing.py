@@ -19,7 +19,7 @@ from ceo.web.readers import reader_of
 from ceo.web.staff.fieldwork.code_words import CODE_FAULTS
 from ceo.web.staff.fieldwork.desk import AT_DESK, Desk, OwnDesk
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.workflows.arriving import Arrival, Standing
+from ceo.workflows.answering.arriving import Arrival, Standing
 from ceo.workflows.inviting.brought_codes import CodeFault
 from ceo.workflows.inviting.codes import hand_out_codes
 from ceo.workflows.inviting.dispositions import note_disposition

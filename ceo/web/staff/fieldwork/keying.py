@@ -21,12 +21,12 @@ from ceo.web.staff.fieldwork.desk import AT_DESK, Desk, OwnDesk
 from ceo.web.staff.fieldwork.keying_drawing import draw_answers, draw_form, printed_pages, readings, words_of
 from ceo.web.staff.fieldwork.keying_form import Blanks, ReadKeying, read_keying
 from ceo.web.staff.pages import go_to, staff_page, staff_words
+from ceo.workflows.answering.reader import Reader
 from ceo.workflows.inviting.brought_codes import CodeFault
 from ceo.workflows.paper.agreement import read_progress
 from ceo.workflows.paper.forms import PaperForm, Step, find_form
 from ceo.workflows.paper.keyed import Keyed
 from ceo.workflows.paper.keying import Outcome, discard_form, key_form, reconcile, send_form
-from ceo.workflows.reader import Reader
 
 # Buttons.
 _CHANGE: Final = "veranderen"

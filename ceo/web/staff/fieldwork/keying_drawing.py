@@ -18,11 +18,11 @@ from ceo.web.resident.given_answers import given_answers
 from ceo.web.resident.trace_words import trace_words
 from ceo.web.staff.fieldwork.keying_form import MARK_VALUES, MARKED, USES, marks_of
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.answer import OpenDraft
-from ceo.workflows.answered import Answered
+from ceo.workflows.answering.answer import OpenDraft
+from ceo.workflows.answering.answered import Answered
+from ceo.workflows.answering.reader import USUAL_READER
 from ceo.workflows.paper.forms import PaperForm, as_draft
 from ceo.workflows.paper.keyed import Keyed, Mark
-from ceo.workflows.reader import USUAL_READER
 from questionnaires.answering import AnswerError, Form, find_doubts
 from questionnaires.consents import CALL_BACK, chosen_scopes
 from questionnaires.definition import Item, NarrativeAnswer, TextAnswer

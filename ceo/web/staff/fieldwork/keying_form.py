@@ -9,9 +9,9 @@ from enum import Enum
 from typing import Final
 
 from ceo.web.resident.fault_words import EMPTY
+from ceo.workflows.answering.reader import Reader
 from ceo.workflows.paper.forms import circumstances_of
 from ceo.workflows.paper.keyed import Keyed, Mark
-from ceo.workflows.reader import Reader
 from questionnaires.answering import AnswerError, Fault, Form, read_page, skip_page
 from questionnaires.answers import Answer
 from questionnaires.consents import CALL_BACK, StoryConsent, chosen_scopes

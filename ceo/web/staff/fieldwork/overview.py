@@ -20,7 +20,7 @@ from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_page, staff_words
 from ceo.web.staff.rounds.requiring import require_round
-from ceo.workflows.access_codes import show_code
+from ceo.workflows.answering.access_codes import show_code
 from ceo.workflows.inviting.codes import hand_out_codes, letter_link
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.listing import (

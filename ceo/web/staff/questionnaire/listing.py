@@ -20,7 +20,7 @@ from ceo.web.staff.questionnaire.desk import TOP, Faults, home_of
 from ceo.web.staff.questionnaire.fields import Form, first
 from ceo.workflows import configuring
 from ceo.workflows.configuring import ConfigurationLine, FromConfiguration, FromPublished, OnCore
-from ceo.workflows.library import ChoosableModule, choosable_modules
+from ceo.workflows.library.current import ChoosableModule, choosable_modules
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.rounds.listing import list_rounds
 

@@ -28,9 +28,9 @@ from ceo.web.staff.access import SEAL_FIELD, seal_of
 from ceo.web.staff.pages import staff_language, staff_words
 from ceo.web.staff.questionnaire.desk import Desk
 from ceo.web.staff.questionnaire.previewed import Previewed
-from ceo.workflows.access_codes import AccessKey
-from ceo.workflows.answer import OpenDraft
-from ceo.workflows.answered import answered_so_far
+from ceo.workflows.answering.access_codes import AccessKey
+from ceo.workflows.answering.answer import OpenDraft
+from ceo.workflows.answering.answered import answered_so_far
 from questionnaires.minutes import estimate_minutes
 from questionnaires.questionnaire import Page, Questionnaire
 from questionnaires.routing import route

@@ -21,7 +21,7 @@ from ceo.web.staff.questionnaire.fields import first
 from ceo.web.staff.questionnaire.places import place_of_remark
 from ceo.web.staff.questionnaire.preview_drawing import Preview, draw_question, draw_review, draw_welcome
 from ceo.web.staff.questionnaire.previewed import COOKIE, Previewed, from_cookie, preview_cookie
-from ceo.workflows.reader import Reader
+from ceo.workflows.answering.reader import Reader
 from ceo.workflows.rights import Right
 from questionnaires.configuring.previewing import preview_questionnaire
 from questionnaires.configuring.remarks import Remark

@@ -29,8 +29,15 @@ from ceo.web.staff.access import ANYONE, needs
 from ceo.web.staff.browsers import whence
 from ceo.web.staff.pages import go_to, keep_signed_in, staff_page, staff_words
 from ceo.web.staff.sign_in.fault_words import NO_EMAIL, NOT_ALIKE, TOO_MANY, choice_words
-from ceo.workflows.mail_links import LinkFault, OpenedLink, choose_password, mail_new_password, may_ask_again, open_link
-from ceo.workflows.password_rules import SHORTEST
+from ceo.workflows.staff.mail_links import (
+    LinkFault,
+    OpenedLink,
+    choose_password,
+    mail_new_password,
+    may_ask_again,
+    open_link,
+)
+from ceo.workflows.staff.password_rules import SHORTEST
 
 _COOKIE: Final = "ceo_link"
 _COOKIE_PATH: Final = "/werk/aanmelden"

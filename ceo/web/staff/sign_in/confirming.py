@@ -21,10 +21,10 @@ from ceo.web.staff.access import ANYONE, needs, signed_in_of
 from ceo.web.staff.browsers import START, keep_begun, onward
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.sign_in.fault_words import CODE_WORDS, RECOVERY_WORDS
-from ceo.workflows.recovery_codes import use_recovery_code
-from ceo.workflows.second_factor import confirm_code
-from ceo.workflows.signed_in import SignedIn
-from ceo.workflows.signing_in import SignInFault
+from ceo.workflows.staff.recovery_codes import use_recovery_code
+from ceo.workflows.staff.second_factor import confirm_code
+from ceo.workflows.staff.signed_in import SignedIn
+from ceo.workflows.staff.signing_in import SignInFault
 
 _CODE: Final = "staff/sign_in/code.html"
 _RECOVERY: Final = "staff/sign_in/recovery_code.html"

@@ -31,11 +31,11 @@ from ceo.web.staff.pages import (
     staff_words,
 )
 from ceo.web.staff.sign_in.fault_words import NO_EMAIL, NO_PASSWORD, PASSWORD_WORDS
-from ceo.workflows.demonstration_staff import people_to_be
-from ceo.workflows.identity_providers import places_with_providers
+from ceo.workflows.demonstration.staff import people_to_be
+from ceo.workflows.openid.providers import places_with_providers
 from ceo.workflows.rights import Right
-from ceo.workflows.signed_in import end_sign_in
-from ceo.workflows.signing_in import Attempt, SignInFault, sign_in
+from ceo.workflows.staff.signed_in import end_sign_in
+from ceo.workflows.staff.signing_in import Attempt, SignInFault, sign_in
 
 _LANGUAGE_LASTS: Final = 365 * 86_400
 

@@ -9,8 +9,8 @@ from litestar import Request
 
 from ceo.web.languages import N_
 from ceo.web.staff.pages import staff_words
-from ceo.workflows.password_rules import LONGEST, SHORTEST, PasswordFault
-from ceo.workflows.signing_in import SignInFault
+from ceo.workflows.staff.password_rules import LONGEST, SHORTEST, PasswordFault
+from ceo.workflows.staff.signing_in import SignInFault
 
 WRONG_PASSWORD: Final = N_("Dit is niet uw wachtwoord. Typ het wachtwoord waarmee u zich aanmeldt.")
 NOT_ALIKE: Final = N_("De twee wachtwoorden zijn niet hetzelfde. Typ het nieuwe wachtwoord nog een keer.")

@@ -1,0 +1,1 @@
+"""The record of what staff did: written, read and proven."""

@@ -1,0 +1,1 @@
+"""Measurements with simulated clients, to look around in."""

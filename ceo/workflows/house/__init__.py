@@ -1,0 +1,1 @@
+"""The house style of a municipality: theme, logo and contact lines."""

@@ -1,0 +1,1 @@
+"""The questions that municipalities share, and how their versions compare."""

@@ -1,0 +1,1 @@
+"""Results of one measurement: which answers count, and the reports that follow."""

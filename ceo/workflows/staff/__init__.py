@@ -1,0 +1,1 @@
+"""People who work in a place: their accounts, and how they sign in."""
