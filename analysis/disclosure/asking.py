@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from analysis.disclosure.ledger import Counted, Granted, Ledger, Place
+from analysis.disclosure.ledger import Counted, Granted, Ledger
+from analysis.disclosure.places import Place
 from analysis.policy import DisclosurePolicy
 
 # A unit and a level of the breakdown: what groups are put together from. The empty level: those without one.

@@ -22,7 +22,7 @@ from analysis.disclosure.targets import Target, Watched
 def hide_complements(watched: Sequence[Watched], mask: Mask) -> None:
     """Hide in the mask whatever is needed, over all sheets of an item, until every target is wide enough.
 
-    >>> from analysis.disclosure.ledger import NOTHING_BEFORE
+    >>> from analysis.disclosure.before import NOTHING_BEFORE
     >>> from analysis.disclosure.sheets import grid_of
     >>> from analysis.disclosure.watching import Asked, watch_respondents
     >>> from analysis.policy import DisclosurePolicy

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.disclosure.ledger import Place
+from analysis.disclosure.places import Place
 from analysis.disclosure.sheets import ROUNDING, Floats
 from analysis.results import Cell, Estimate, Figure, Measure
 

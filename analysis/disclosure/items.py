@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.disclosure.before import Before
 from analysis.disclosure.complement import hide_complements
 from analysis.disclosure.counting import answers_of
-from analysis.disclosure.ledger import Answers, Before, Place
+from analysis.disclosure.places import Answers, Place
 from analysis.disclosure.primary import certain_places, is_dominated, is_few
 from analysis.disclosure.publication import Publication
 from analysis.disclosure.sheets import grid_of
@@ -44,7 +45,7 @@ def hide_item(
 ) -> HiddenItem:
     """Return what is hidden of one item. `before` is what readers already have of it.
 
-    >>> from analysis.disclosure.ledger import NOTHING_BEFORE
+    >>> from analysis.disclosure.before import NOTHING_BEFORE
     >>> from analysis.results import Measure, NotEstimable
     >>> counts = {"": 54, "GM1": 4, "GM2": 30, "GM3": 20}
     >>> figures = {Cell(Measure.MEAN, "q", unit=unit): NotEstimable("", n) for unit, n in counts.items()}
@@ -60,7 +61,7 @@ def hide_item(
     amounts = {cell: it for cell, it in contributions.items() if cell in figures}
     dominated = {_place(cell) for cell, it in amounts.items() if is_dominated(it, policy.amounts)}
     units = {(unit, "", "") for unit in asked.hidden}
-    mask = grid.mask({*few, *certain, *dominated, *units, *before.small_differences(ways, policy.floor)})
+    mask = grid.mask({*few, *certain, *dominated, *units, *before.small_differences(ways, policy.floor), *before.kept})
     watched = [
         *watch_respondents(ways, grid, policy, asked, before),
         *watch_certainty(ways, grid, policy, certain),

@@ -8,18 +8,15 @@ Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.3.4 (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from typing import TypeAlias
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-# Unit, breakdown and level.
-Place: TypeAlias = tuple[str, str, str]
-# Answers to one item by place, one number an answer.
-Answers: TypeAlias = Mapping[Place, tuple[float, ...]]
+from analysis.disclosure.before import Before, Shown
+from analysis.disclosure.places import Answers, Place, summed
+
 _Ways: TypeAlias = Sequence[Answers]
 
 
@@ -54,82 +51,6 @@ class Release(_Part):
     series: str
     waves: tuple[str, ...]
     items: tuple[ItemRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What readers already have of one item.
-
-    Of the last edition of the same waves: how it was counted (`ways`), and what was `hidden`. `published`: of all
-    earlier releases of the series their waves, and counts by place for each way of counting. `waves` come out now.
-    """
-
-    waves: frozenset[str] = frozenset()
-
-    ways: tuple[Answers, ...] = ()
-    hidden: frozenset[Place] = frozenset()
-    published: tuple[tuple[frozenset[str], tuple[Mapping[Place, int], ...]], ...] = ()
-
-    def editions(self, ways: _Ways) -> list[tuple[Answers, Answers, Answers]]:
-        """Return for each way of counting everyone now, who were in the last edition, and who came since.
-
-        Where the editions were not counted alike, only the number of respondents can be compared.
-        """
-        if not self.ways:
-            return []
-        alike = len(self.ways) == len(ways) and all(map(_same_answers, self.ways, ways))
-        then = self.ways if alike else tuple(_counts(way) for way in self.ways[:1])
-        now = ways if alike else tuple(_counts(way) for way in ways[:1])
-        return [(of_now, *_split(of_then, of_now)) for of_then, of_now in zip(then, now, strict=True)]
-
-    def last_published(self) -> dict[Place, int]:
-        """Return the published counts of the last edition."""
-        counts = {place: round(sum(answers)) for way in self.ways for place, answers in way.items()}
-        return {place: n for place, n in counts.items() if place not in self.hidden}
-
-    def small_differences(self, ways: _Ways, floor: int) -> frozenset[Place]:
-        """Return the places where what is published, taken from each other, leaves fewer people than the floor.
-
-        Those are late respondents (the same waves), the waves that one release has more than the other, and single waves
-        that follow from several windows.
-        """
-        return frozenset(
-            place
-            for number, way in enumerate(ways)
-            for place, answers in way.items()
-            if any(0 < abs(left) < floor for left in self._left_over(number, place, round(sum(answers))))
-        )
-
-    def _left_over(self, way: int, place: Place, now: int) -> Iterator[int]:
-        known = [
-            (waves, counted[way][place])
-            for waves, counted in self.published
-            if way < len(counted) and place in counted[way]
-        ]
-        yield from (now - n for waves, n in known if waves <= self.waves or self.waves <= waves)
-        windows = {waves: n for waves, n in known if waves != self.waves} | {self.waves: now}
-        for parts in single_waves(tuple(windows)) if len(windows) > 1 else ():
-            yield round(sum(part * n for part, n in zip(parts, windows.values(), strict=True)))
-
-
-@cache
-def single_waves(windows: tuple[frozenset[str], ...]) -> tuple[tuple[float, ...], ...]:
-    """Return by how much to multiply the numbers of windows to get that of one wave, for every wave that follows from them.
-
-    Only what needs the last window: the rest was known before.
-
-    >>> single_waves((frozenset("ab"), frozenset("a"), frozenset("bc")))
-    ((-1.0, 1.0, 1.0),)
-    """
-    waves = sorted(frozenset().union(*windows))
-    table = np.array([[float(wave in window) for window in windows] for wave in waves])
-    parts = np.linalg.pinv(table) @ np.eye(len(waves))
-    follows = np.isclose(table @ parts, np.eye(len(waves))).all(axis=0)
-    needed = ~np.isclose(parts[-1], 0.0)
-    return tuple(tuple(np.round(parts[:, k], 9).tolist()) for k in np.flatnonzero(follows & needed))
-
-
-NOTHING_BEFORE: Final = Before()
 
 
 class Granted(_Part):
@@ -187,7 +108,7 @@ class Ledger(_Part):
             for record in release.items
             if record.item == item
         ]
-        return {it.place: it for it in records[-1].ways[0]} if records else {}
+        return {it.place: it for it in reduce(_later_record, records).ways[0]} if records else {}
 
     def granted(self, item: str, series: str, waves: Iterable[str]) -> tuple[Granted, ...]:
         """Return the groups of an item that were shown besides the releases of these waves."""
@@ -197,44 +118,64 @@ class Ledger(_Part):
     def before(self, series: str, waves: Iterable[str]) -> dict[str, Before]:
         """Return what readers have already of each item, when these waves of a series are published."""
         own = frozenset(waves)
-        found: dict[str, Before] = {}
+        records: dict[str, list[tuple[frozenset[str], ItemRecord]]] = {}
         for release in self.releases:
             if release.series == series:
                 for record in release.items:
-                    known = found.get(record.item, Before(waves=own))
-                    found[record.item] = _later(known, record, frozenset(release.waves))
-        return found
+                    records.setdefault(record.item, []).append((frozenset(release.waves), record))
+        return {item: _before(own, found) for item, found in records.items()}
 
 
-def _later(known: Before, record: ItemRecord, waves: frozenset[str]) -> Before:
-    shown = tuple({it.place: it.respondents for it in way if it.shown} for way in record.ways)
-    published = (*known.published, (waves, shown))
-    if waves != known.waves:
-        return replace(known, published=published)
-    ways = tuple({it.place: it.answers for it in way} for way in record.ways)
-    hidden = frozenset(it.place for way in record.ways for it in way if not it.shown)
-    return Before(known.waves, ways, hidden, published)
+def _before(own: frozenset[str], found: Sequence[tuple[frozenset[str], ItemRecord]]) -> Before:
+    published = tuple(
+        Shown(waves, _units(record), tuple({it.place: it.respondents for it in way if it.shown} for way in record.ways))
+        for waves, record in found
+    )
+    editions = [record for waves, record in found if waves == own]
+    if not editions:
+        return Before(own, published=published)
+    last = reduce(_later_record, editions)
+    ways = tuple({it.place: it.answers for it in way} for way in last.ways)
+    hidden = frozenset(it.place for way in last.ways for it in way if not it.shown)
+    return Before(own, ways, hidden, published)
 
 
-def _same_answers(one: Mapping[Place, tuple[float, ...]], other: Mapping[Place, tuple[float, ...]]) -> bool:
-    return {len(it) for it in one.values()} == {len(it) for it in other.values()}
+def _later_record(old: ItemRecord, new: ItemRecord) -> ItemRecord:
+    """Return what readers have after two editions: of each unit the newest, and what either showed of the same answers."""
+    fewer = not _units(old) <= _units(new)
+    ways = list(old.ways if fewer else new.ways)
+    for number, (then, now) in enumerate(zip(old.ways, new.ways, strict=False)):
+        if {len(it.answers) for it in then} == {len(it.answers) for it in now}:
+            ways[number] = _later_way(then, now)
+    return ItemRecord(item=new.item, ways=tuple(ways))
 
 
-def _counts(way: Answers) -> dict[Place, tuple[float, ...]]:
-    return {place: (sum(answers),) for place, answers in way.items()}
+def _later_way(then: Sequence[Counted], now: Sequence[Counted]) -> tuple[Counted, ...]:
+    old, new = ({it.place: it for it in way} for way in (then, now))
+    units, before = ({unit for unit, _, _ in way if unit} for way in (new, old))
+    # A sum is known from before when it was one of the same units.
+    known = old if units == before else {place: it for place, it in old.items() if place[0]}
+    merged = old | {place: _known(it, known.get(place)) for place, it in new.items()}
+    if units >= before:
+        return tuple(merged.values())
+    sums = {place: it for place, it in old.items() if not place[0]}
+    if not before >= units:
+        # No edition had all of these units: readers add them up.
+        parts = {place: it.answers for place, it in merged.items() if place[0]}
+        hidden = {(breakdown, level) for (unit, breakdown, level), it in merged.items() if unit and not it.shown}
+        sums = {
+            place: Counted(place=place, answers=answers, shown=place[1:] not in hidden)
+            for place, answers in summed(parts).items()
+            if not place[0]
+        }
+    return (*sums.values(), *(it for place, it in merged.items() if place[0]))
 
 
-def _split(then: Answers, now: Answers) -> tuple[dict[Place, tuple[float, ...]], dict[Place, tuple[float, ...]]]:
-    """Return the early and the late respondents; who was withdrawn since is in neither."""
-    early = {place: _kept(then.get(place, ()), answers) for place, answers in now.items()}
-    late = {place: tuple(b - a for a, b in zip(early[place], answers, strict=True)) for place, answers in now.items()}
-    return early, late
+def _known(new: Counted, old: Counted | None) -> Counted:
+    """Return a place of the newer edition; what was shown before is known, as long as the answers are the same."""
+    same = old is not None and old.shown and old.answers == new.answers
+    return new.model_copy(update={"shown": True}) if same else new
 
 
-def _kept(then: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
-    """Return who of now were there already: as many, with their answers as far as these were known."""
-    most = min(sum(then), sum(now))
-    certain = tuple(min(a, b) for a, b in zip(then, now, strict=True)) if then else (0.0,) * len(now)
-    room = sum(now) - sum(certain)
-    part = (most - sum(certain)) / room if room > 0 else 0.0
-    return tuple(a + part * (b - a) for a, b in zip(certain, now, strict=True))
+def _units(record: ItemRecord) -> frozenset[str]:
+    return frozenset(it.place[0] for way in record.ways for it in way if it.place[0])

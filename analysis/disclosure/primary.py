@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.disclosure.ledger import Place
+from analysis.disclosure.places import Place
 from analysis.policy import AmountRules, DisclosurePolicy
 from analysis.results import Cell, Contributions, Estimate, Figure, Inference, Measure
 

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from analysis.disclosure.before import NOTHING_BEFORE
 from analysis.disclosure.items import COMPLEMENT, FEW, HiddenItem, hide_item
-from analysis.disclosure.ledger import NOTHING_BEFORE, Ledger, Place
+from analysis.disclosure.ledger import Ledger
+from analysis.disclosure.places import Place
 from analysis.disclosure.primary import few_units, is_few
 from analysis.disclosure.publication import Publication
 from analysis.disclosure.watching import Asked
@@ -115,7 +117,8 @@ def _hidden_places(
     results: Results, policy: DisclosurePolicy, ledger: Ledger, publication: Publication
 ) -> dict[str, HiddenItem]:
     """Return by item what is hidden of it; the item without a name is the respondents themselves."""
-    before = ledger.before(publication.series, publication.waves)
+    units = frozenset(unit for unit in results.respondents if unit)
+    before = {item: it.of_units(units) for item, it in ledger.before(publication.series, publication.waves).items()}
     by_item: dict[str, dict[Cell, Figure]] = defaultdict(dict)
     for cell, figure in results.figures.items():
         by_item[cell.item][cell] = figure

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.disclosure.before import Before
 from analysis.disclosure.circles import Moves
-from analysis.disclosure.ledger import Answers, Before, Place
+from analysis.disclosure.places import Answers, Place
 from analysis.disclosure.primary import is_dominated
 from analysis.disclosure.sheets import Floats, Grid, Sheet, sheet_of
 from analysis.disclosure.targets import Layer, Target, Watched

@@ -6,7 +6,7 @@ and that nobody who was counted in the first edition has left. Written apart fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -119,6 +119,32 @@ def publish_all(worlds: list[World], policy: DisclosurePolicy) -> list[Protected
         published.append(edition_of.results)
         ledger = edition_of.ledger
     return published
+
+
+def publish_in_turn(world: World, turns: Sequence[str], policy: DisclosurePolicy) -> list[ProtectedResults]:
+    """Return releases of the same answers by turn, each with the ledger of those before it: "" is of all units, a name of that unit."""
+    ledger = Ledger()
+    published: list[ProtectedResults] = []
+    for number, unit in enumerate(turns):
+        release = publish(_of_turn(world, unit), policy, ledger, publication=Publication(f"{number}", "wmo", ("2026",)))
+        published.append(_as_unit(release.results, unit) if unit else release.results)
+        ledger = release.ledger
+    return published
+
+
+def _of_turn(world: World, unit: str) -> Results:
+    if unit:
+        part = world.part(world.members((unit, "", "")))
+        world = replace(part, unit=np.zeros_like(part.unit), units=(unit,), region=frozenset())
+    return replace(results_of(world), comparisons={})
+
+
+def _as_unit(results: ProtectedResults, unit: str) -> ProtectedResults:
+    """Return the release of one unit with its total told as the figure of that unit, which it is."""
+    figures = {replace(cell, unit=unit): it for cell, it in results.figures.items()}
+    totals = {replace(cell, unit=unit): it for cell, it in results.figures.items() if not cell.unit}
+    shown = {cell: it for cell, it in totals.items() if isinstance(it, Estimate)}
+    return replace(results, figures=figures | shown, respondents={unit: results.respondents[unit]})
 
 
 def _published(breakdown: str) -> tuple[str, tuple[str, ...]]:
@@ -266,6 +292,16 @@ def attack(worlds: list[World], published: list[ProtectedResults]) -> dict[tuple
     return found
 
 
+def attack_together(world: World, published: list[ProtectedResults]) -> dict[Group, float]:
+    """Return the width of the interval of every small group, for who has all releases of the same answers."""
+    attacker = Attacker(list(world.units), LEVELS, 1)
+    attacker.learn_structure()
+    for results in published:
+        _learn_edition(attacker, 0, world, results)
+    groups = groups_of(world, attacker.units, LEVELS)
+    return {it: attacker.width(_aim(attacker, 0, it)) for it in groups if 0 < world.counts(it).sum() < 10}
+
+
 def _aim(attacker: Attacker, edition: int, group: Group) -> dict[int, float]:
     unit, breakdown, level = group
     place = (
@@ -300,7 +336,7 @@ def _learn_edition(attacker: Attacker, edition: int, world: World, results: Prot
 
 def _is_told(results: ProtectedResults, group: Group) -> bool:
     """Of the cells of a hidden unit nothing is told apart."""
-    whole = results.figures[Cell(Measure.CATEGORY, ITEM, "0", group[0])]
+    whole = results.figures.get(Cell(Measure.CATEGORY, ITEM, "0", group[0]))
     return not group[1] or isinstance(whole, Estimate)
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from disclosure_attack import LEVELS, Attacker, attack, people, publish_all, results_of
+from disclosure_attack import (
+    LEVELS,
+    Attacker,
+    attack,
+    attack_together,
+    people,
+    publish_all,
+    publish_in_turn,
+    results_of,
+)
 
 from analysis.disclosure import protect
 from analysis.policy import DisclosurePolicy
@@ -29,6 +38,29 @@ def test_no_small_group_of_two_editions_or_in_between_can_be_placed_closer() -> 
         widths = attack(worlds, publish_all(worlds, POLICY))
         assert {kind for kind, _ in widths} >= {"edition 0", "edition 1", "late"}
         assert min(widths.values()) >= POLICY.width - 1e-6, (seed, min(widths, key=widths.__getitem__))
+
+
+@pytest.mark.parametrize("turns", [("", "u0", "u2", ""), ("u1", "", "u3", ""), ("u0", "u1", "", "u2")], ids="-".join)
+def test_releases_of_all_units_and_of_one_tell_no_more_together(turns: tuple[str, ...]) -> None:
+    for seed in (0, 1, 13):
+        world = people(np.random.default_rng(seed), units=5, size=30.0)
+        widths = attack_together(world, publish_in_turn(world, turns, POLICY))
+        assert min(widths.values()) >= POLICY.width - 1e-6, (seed, min(widths, key=widths.__getitem__))
+
+
+def test_a_unit_shows_by_itself_what_was_shown_of_it_among_all() -> None:
+    world = people(np.random.default_rng(2), units=12, size=60.0)
+    of_all, *of_one = publish_in_turn(world, ["", "u0", "u3", "u7"], POLICY)
+    for results in of_one:
+        shown = {cell for cell, it in results.figures.items() if isinstance(it, Estimate)}
+        assert shown
+        assert shown == {cell for cell in results.figures if isinstance(of_all.figures[cell], Estimate)}
+
+
+def test_an_edition_after_releases_of_single_units_is_as_the_one_before_them() -> None:
+    world = people(np.random.default_rng(3), units=12, size=60.0)
+    first, *_, last = publish_in_turn(world, ["", "u7", "u3", ""], POLICY)
+    assert last.figures == first.figures
 
 
 def test_the_attacker_finds_what_only_a_threshold_hides() -> None:

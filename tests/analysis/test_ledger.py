@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.disclosure import Group, refuse_group
-from analysis.disclosure.ledger import Answers, Before, Granted, Ledger, Place, single_waves
+from analysis.disclosure.before import Before, single_waves
+from analysis.disclosure.ledger import Granted, Ledger
+from analysis.disclosure.places import Answers, Place
 from analysis.policy import DisclosurePolicy
 
 POLICY = DisclosurePolicy()
@@ -53,6 +55,40 @@ def test_only_what_is_counted_alike_is_compared() -> None:
     before = ledger.before("wmo", "a")["Q"]
     assert not before.small_differences(counted, POLICY.floor), "those who were asked are not those who answered"
     assert before.small_differences([counted[0], {EVERYONE: (45.0,)}, {EVERYONE: (41.0,)}], POLICY.floor) == {EVERYONE}
+
+
+def test_of_each_unit_the_newest_edition_counts_and_a_total_is_that_of_its_own_units() -> None:
+    all_units = {EVERYONE: 97, ("u", "", ""): 40, ("v", "", ""): 50, ("w", "", ""): 7}
+    ledger = released(("a", all_units, {("u", "", ""), ("w", "", "")}), ("a", {EVERYONE: 41, ("u", "", ""): 41}, set()))
+    before = ledger.before("wmo", "a")["Q"]
+    assert before.ways == ({place: (float(n),) for place, n in (all_units | {("u", "", ""): 41}).items()},)
+    assert before.hidden == {("w", "", "")}
+    assert ledger.last_places("Q", "wmo", "a")[EVERYONE].respondents == 97
+
+
+def test_totals_of_units_that_came_out_apart_are_added_up() -> None:
+    apart = [
+        ("a", {EVERYONE: n, (unit, "", ""): n}, hidden)
+        for unit, n, hidden in (("u", 40, set()), ("v", 9, {("v", "", "")}))
+    ]
+    before = released(*apart).before("wmo", "a")["Q"]
+    assert before.ways[0][EVERYONE] == (49.0,)
+    assert before.hidden == {EVERYONE, ("v", "", "")}
+
+
+def test_what_was_shown_stays_known_as_long_as_the_answers_are_the_same() -> None:
+    unit = ("u", "", "")
+    same = released(("a", {EVERYONE: 90, unit: 40}, set()), ("a", {EVERYONE: 90, unit: 40}, {unit}))
+    other = released(("a", {EVERYONE: 90, unit: 40}, set()), ("a", {EVERYONE: 95, unit: 45}, {unit}))
+    assert same.before("wmo", "a")["Q"].hidden == frozenset()
+    assert other.before("wmo", "a")["Q"].hidden == {unit}
+
+
+def test_the_total_of_other_units_is_no_earlier_total() -> None:
+    ledger = released(("a", {EVERYONE: 44, ("u", "", ""): 40, ("v", "", ""): 4}, {("v", "", "")}))
+    before = ledger.before("wmo", "a")["Q"].of_units(frozenset("u"))
+    assert not before.small_differences([{EVERYONE: (40.0,), ("u", "", ""): (40.0,)}], POLICY.floor)
+    assert before.small_differences([{EVERYONE: (43.0,), ("u", "", ""): (43.0,)}], POLICY.floor)
 
 
 def test_another_series_and_a_new_place_are_not_compared() -> None:
@@ -127,7 +163,7 @@ BOARD = released(("a", AGES, {("v", "age", "80"), ("u", "age", "80"), ("v", "age
 
 def refused(group: Group, ledger: Ledger = BOARD) -> tuple[str, int] | None:
     found = refuse_group(group, "Q", ledger, POLICY, series="wmo", waves=frozenset("a"))
-    return found and (found.reason, found.people)
+    return None if found is None else (found.reason, found.people)
 
 
 def ages(*levels: str, unit: str = "") -> Group:
