@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "analysis"))
 
-from disclosure_attack import attack, people, publish_all, results_of
+from disclosure_attack import attack, attack_together, people, publish_all, publish_in_turn, results_of
 
 from analysis.dataset import FIRST_CODE, SKIPPED, CodedColumn, Columns, Dataset, Grouping, assemble
 from analysis.design import Stratum
@@ -66,6 +66,20 @@ def attack_many(tables: int, size: float, editions: int) -> Tally:
         widths = attack(worlds, published).values()
         tally.groups += len(widths)
         tally.pinned += sum(width < POLICY.width - 1e-6 for width in widths)
+    return tally
+
+
+def attack_in_turn(tables: int, size: float) -> Tally:
+    """Return what the attacker finds where releases of all units and of single ones follow each other."""
+    tally = Tally()
+    for seed in range(tables):
+        world = people(np.random.default_rng(seed), size=size)
+        for turns in (("", "u0", "u2", ""), ("u1", "", "u3", ""), ("u0", "u1", "", "u2")):
+            published = publish_in_turn(world, turns, POLICY)
+            tally.count(results_of(world), published[turns.index("")])
+            widths = attack_together(world, published).values()
+            tally.groups += len(widths)
+            tally.pinned += sum(width < POLICY.width - 1e-6 for width in widths)
     return tally
 
 
@@ -118,6 +132,12 @@ def main() -> None:
     print(country(chosen.respondents))
     for size in (22.0, 60.0, 150.0):
         print(f"{chosen.tables} surveys of 5 units, {size:.0f} each: {attack_many(chosen.tables, size, 1)}", flush=True)
+    for size in (30.0, 60.0):
+        found = attack_in_turn(chosen.editions, size)
+        print(
+            f"{chosen.editions} surveys of 5 units, {size:.0f} each, all units and single ones by turn: {found}",
+            flush=True,
+        )
     for size in (60.0, 150.0):
         found = attack_many(chosen.editions, size, 2)
         print(f"{chosen.editions} surveys of 5 units, {size:.0f} each, two editions: {found}", flush=True)

@@ -76,6 +76,13 @@ class Before:
         now = ways if alike else tuple(_counts(way) for way in ways[:1])
         return [(of_now, *_split(of_then, of_now)) for of_then, of_now in zip(then, now, strict=True)]
 
+    def stay_hidden(self, ways: Sequence[Answers]) -> frozenset[Place]:
+        """Return what was hidden and stays so: where the answers are the same, to show it would undo what it was hidden for."""
+        same = {
+            place for then, now in zip(self.ways, ways, strict=False) for place in now if then.get(place) == now[place]
+        }
+        return self.kept | (self.hidden & same)
+
     def last_published(self) -> dict[Place, int]:
         """Return the published counts of the last edition."""
         counts = {place: round(sum(answers)) for way in self.ways for place, answers in way.items()}

@@ -36,6 +36,13 @@ class Moves:
         unknown = self.block.unknown(mask)
         return unknown if self.within is None else unknown & self.within
 
+    def nothing_is_shown(self, row: int, mask: Mask) -> bool:
+        """Return whether neither of a unit nor of all together anything is published, and nothing was before."""
+        if not mask.totals[0] or (row < mask.totals.size and not mask.totals[row]):
+            return False
+        there = self.block.sizes[[0, row], :-1].sum(axis=2) > 0
+        return self.within is None or not (there & ~self.within[[0, row], :-1]).any()
+
 
 def circle_ways(moves: Moves, row: int, column: int, answers: Bools) -> tuple[Floats, Floats]:
     """Return how many respondents with these answers can come into a cell, and how many can leave it.

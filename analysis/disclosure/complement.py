@@ -57,6 +57,8 @@ def _hide_rows(it: Watched, mask: Mask) -> None:
             if other is not None:
                 mask.hide_rows((row, other) if row < mask.totals.size else (other,))
             elif not mask.drop_group(row):
+                if mask.totals[0]:
+                    break  # an earlier edition left no more room than this
                 mask.hide_rows((0,))
 
 
@@ -95,8 +97,11 @@ def _protect_target(target: Target, mask: Mask) -> None:
             return
         else:
             # No circle is left in this table: then its sums may not be known.
+            before = mask.size()
             inside = target.row < mask.totals.size and not mask.totals[target.row]
             mask.hide_rows((target.row if inside else 0,))
+            if mask.size() == before:
+                return  # an earlier edition left no more room than this
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,7 +61,9 @@ def hide_item(
     amounts = {cell: it for cell, it in contributions.items() if cell in figures}
     dominated = {_place(cell) for cell, it in amounts.items() if is_dominated(it, policy.amounts)}
     units = {(unit, "", "") for unit in asked.hidden}
-    mask = grid.mask({*few, *certain, *dominated, *units, *before.small_differences(ways, policy.floor), *before.kept})
+    mask = grid.mask(
+        {*few, *certain, *dominated, *units, *before.small_differences(ways, policy.floor), *before.stay_hidden(ways)}
+    )
     watched = [
         *watch_respondents(ways, grid, policy, asked, before),
         *watch_certainty(ways, grid, policy, certain),

@@ -39,8 +39,8 @@ class Target:
 
     def moves_enough(self, mask: Mask, room: Room | None = None) -> bool:
         """Return whether circles show that it is wide: a quick proof, that some wide numbers do not get."""
-        if mask.totals[0] and (self.row >= mask.totals.size or mask.totals[self.row]):
-            return True  # of neither the unit nor all together is anything published
+        if any(it.nothing_is_shown(self.row, mask) for it in self.moves):
+            return True
         place, enough = (self.row, self.column), self.width - ROUNDING
         open_ways = [it for it in self.moves if it.unknown(mask)[place]]
         if any(self._circle_width(it, mask, room) >= enough for it in open_ways):
@@ -85,12 +85,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """Respondents who may be moved: a sheet, with (as in `Moves`) who may take their place, and where it is possible."""
+    """Respondents who may be moved: a sheet, with (as in `Moves`) who may take their place, and where it is possible.
+
+    `spare`: how many more respondents each unit can have, because the number of those who were asked is published.
+    """
 
     sheet: Sheet
     places: Sheet | None = None
     within: Mask | None = None
     fixed: bool = False
+    spare: Floats | None = None
+
+    def known_room(self, rows: int) -> Floats:
+        """Return how many more respondents each row can have, as far as readers know."""
+        return np.full(rows, np.inf) if self.spare is None else self.spare
 
     def moves(self, number: int) -> Moves:
         """Return the moves in one of the blocks of the sheet."""
@@ -112,7 +120,6 @@ class Layer:
 class Watched:
     """A sheet whose numbers from 1 to the floor are sensitive: each must stay open by `width`, in one of the layers.
 
-    `spare`: how many more respondents each unit can have, because the number of those who were asked is published.
     `extra` targets and `rows` are sensitive for another reason. What is not `current` is part of what is shown now.
     """
 
@@ -120,7 +127,6 @@ class Watched:
     layers: tuple[Layer, ...]
     floor: int
     width: float
-    spare: Floats
     extra: tuple[Target, ...] = ()
     rows: frozenset[int] = frozenset()
     current: bool = True
@@ -145,12 +151,13 @@ class Watched:
     def row_widths(self, row: int, layer: Layer) -> Floats:
         """Return how far the number of respondents of a unit can move against each other one."""
         come, leave = transfer_ways(layer.sheet, row, layer.places)
-        widths: Floats = np.minimum(come, self.spare[row]) + np.minimum(leave, self.spare)
+        spare = layer.known_room(come.size)
+        widths: Floats = np.minimum(come, spare[row]) + np.minimum(leave, spare)
         return widths
 
     def row_is_wide(self, row: int, mask: Mask) -> bool:
         """Return whether a reader cannot place the respondents of a unit within the width."""
-        if mask.is_loose(row):
+        if all(it.is_loose(row) for layer in self.layers for it in (mask, layer.within) if it is not None):
             return True
         ways = ((layer.rows(mask) & mask.alike(row), layer) for layer in self.layers)
         return any(

@@ -55,7 +55,7 @@ def _rows_stay_wide(it: Watched, mask: Mask, floor: int) -> bool:
     people = np.append(it.sheet.counts(), it.sheet.outside.sum())
     # Nobody tells anything of those without a unit.
     few, known = people < floor, np.arange(people.size) < people.size - 1
-    up = np.minimum(np.where(few & known, floor - 1 - people, np.inf), it.spare)
+    up = np.minimum(np.where(few & known, floor - 1 - people, np.inf), it.layers[0].known_room(people.size))
     down = np.where(few | ~known, np.inf, people - floor)
     for row in (row for row in it.sensitive_rows() if not mask.is_loose(row)):
         come, leave = transfer_ways(it.sheet, row)

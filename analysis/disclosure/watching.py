@@ -40,15 +40,20 @@ def watch_respondents(
     now = [sheet_of(way, grid) for way in ways]
     editions = [[sheet_of(way, grid) for way in edition] for edition in before.editions(ways)]
     if not editions:
-        return [Watched(it, (Layer(it),), policy.floor, policy.width, _spare(it, grid, asked.now)) for it in now]
+        return [Watched(it, (Layer(it, spare=_spare(it, grid, asked.now)),), policy.floor, policy.width) for it in now]
     hidden, came = grid.mask(before.hidden), _difference(asked.now, asked.earlier)
     found: list[Watched] = []
     for sheet, early, late in editions:
-        counted = ((sheet, asked.now), (early, asked.earlier), (late, came))
-        spare = np.minimum.reduce([_spare(it, grid, known) for it, known in counted])
-        both, since = Layer(early, within=hidden), Layer(late)
-        changing = Layer(early, late, hidden, fixed=True), Layer(late, early, hidden, fixed=True)
-        limits = (policy.floor, policy.width, spare)
+        of_now, of_early = _spare(sheet, grid, asked.now), _spare(early, grid, asked.earlier)
+        of_late = _spare(late, grid, came)
+        both = Layer(early, within=hidden, spare=np.minimum(of_now, of_early))
+        since = Layer(late, spare=np.minimum(of_now, of_late))
+        change = np.minimum(of_early, of_late)
+        changing = (
+            Layer(early, late, hidden, fixed=True, spare=change),
+            Layer(late, early, hidden, fixed=True, spare=change),
+        )
+        limits = (policy.floor, policy.width)
         found.append(Watched(sheet, (both, since), *limits))
         found.append(Watched(early, (both, changing[0]), *limits, current=False))
         found.append(Watched(late, (since, changing[1]), *limits, current=False))
@@ -69,8 +74,7 @@ def watch_certainty(
                 one = np.eye(block.sizes.shape[2], dtype=np.bool_)
                 nobody = np.flatnonzero(block.sizes[row, column] <= 0)
                 targets.extend(Target((Moves(block),), row, column, one[kind], 1.0, forced=False) for kind in nobody)
-        free = np.full(len(grid.units) + 1, np.inf)
-        found.append(Watched(sheet, (Layer(sheet),), 0, policy.width, free, tuple(targets), rows))
+        found.append(Watched(sheet, (Layer(sheet),), 0, policy.width, tuple(targets), rows))
     return found
 
 
@@ -89,10 +93,8 @@ def watch_amounts(amounts: Mapping[Cell, Contributions], grid: Grid, rules: Amou
             targets.extend(Target((Moves(sheet.blocks[k]),), row, column, every, width) for k, row, column in stands)
             if cell.unit and not cell.breakdown:
                 widths[grid.units.index(cell.unit)] = width
-    free = np.full(len(grid.units) + 1, np.inf)
-    return [
-        Watched(sheet, (Layer(sheet),), 0, max(widths.values(), default=0.0), free, tuple(targets), frozenset(widths))
-    ]
+    width = max(widths.values(), default=0.0)
+    return [Watched(sheet, (Layer(sheet),), 0, width, tuple(targets), frozenset(widths))]
 
 
 def _stands(sheet: Sheet, grid: Grid, place: Place) -> list[tuple[int, int, int]]:

@@ -42,7 +42,7 @@ def test_no_small_group_of_two_editions_or_in_between_can_be_placed_closer() -> 
 
 @pytest.mark.parametrize("turns", [("", "u0", "u2", ""), ("u1", "", "u3", ""), ("u0", "u1", "", "u2")], ids="-".join)
 def test_releases_of_all_units_and_of_one_tell_no_more_together(turns: tuple[str, ...]) -> None:
-    for seed in (0, 1, 13):
+    for seed in (0, 13, 30):
         world = people(np.random.default_rng(seed), units=5, size=30.0)
         widths = attack_together(world, publish_in_turn(world, turns, POLICY))
         assert min(widths.values()) >= POLICY.width - 1e-6, (seed, min(widths, key=widths.__getitem__))
