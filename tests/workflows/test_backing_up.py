@@ -22,6 +22,7 @@ from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database, open_database
 from ceo.storage.people import NATIONAL
+from ceo.storage.releases import Release
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, shared_transaction
@@ -35,6 +36,7 @@ from ceo.workflows.installation.backing_up import (
     restore_backup,
     write_backup,
 )
+from ceo.workflows.releases.files import CUBE, read_release_file
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +79,11 @@ async def filled(database: Database, installation_settings: Settings) -> OpenedR
     return opened
 
 
+async def read_all(database: Database) -> list[Release]:
+    async with reading_across(database) as session:
+        return list((await session.exec(select(Release))).all())
+
+
 async def put_back(settings: Settings, file: Path) -> Manifest | BackupFault:
     url = settings.owner_database_url or settings.database_url
     role = None if settings.owner_database_url is None else make_url(settings.database_url).username
@@ -100,6 +107,21 @@ async def test_what_is_put_back_has_the_same_counts_and_the_same_content(
         # It goes on from there: the next round gets a number of its own, and the walls stand.
         again = await arrange_round(other, elsewhere, measurement="wmo-2027")
         assert again.round_id == filled.round_id + 1
+
+
+async def test_releases_come_back_with_the_files_that_hold_their_figures(
+    released_settings: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "kopie.zip"
+    async with open_database(released_settings.database_url) as released:
+        made = await write_backup(released, file, now=NOW)
+        [row] = await read_all(released)
+        cube = await read_release_file(released, row.name, row.edition, CUBE)
+    assert cube
+    assert await put_back(elsewhere, file) == made
+    async with open_database(elsewhere.database_url) as other:
+        assert await content_of(other) == made.tables
+        assert await read_release_file(other, row.name, row.edition, CUBE) == cube
 
 
 async def test_a_backup_is_of_one_moment_while_people_go_on_sending(
