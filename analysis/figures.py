@@ -26,7 +26,7 @@ from analysis.intervals import (
 )
 from analysis.plan import AnalysisPlan
 from analysis.quantities import Quantity
-from analysis.results import Cell, Estimate, Figure, Flag, Inference, Interval, Measure, Method, NotEstimable
+from analysis.results import SHARES, Cell, Estimate, Figure, Flag, Inference, Interval, Measure, Method, NotEstimable
 from analysis.tabulation.estimates import Estimates, design_effects
 from analysis.tabulation.estimating import Quality
 
@@ -40,7 +40,6 @@ _HEAVY = 0.2
 _WIDE_PART_OF_SD = 0.25
 # Shares are unreliable from this width of the exact interval, or from the next when it is so much of the share itself.
 _WIDE_SHARE, _NARROW_SHARE, _WIDE_PART_OF_SHARE = 0.3, 0.05, 1.3
-SHARES = (Measure.SHARE, Measure.CATEGORY, Measure.MISSING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from analysis.gathering import Record
+from analysis.dataset import Dataset
+from analysis.design import Stratum
+from analysis.gathering import Record, gather
 from analysis.results import Mark
+from analysis.snapshots import Snapshot
 from questionnaires.answers import JsonAnswers
 from questionnaires.codebook import Codebook, CompositeVariable, Variable, build_codebook
 from questionnaires.comparability.crosswalks import Crosswalk
 from questionnaires.comparability.verdicts import ItemVerdict, Verdict, VersionComparison, compare_versions
-from questionnaires.publishing import PublishedVersion
+from questionnaires.names import version_of
+from questionnaires.problems import Problem
+from questionnaires.publishing import PublishedVersion, open_published
 
 # Stands in the name of a series that ended, before the version of its item.
 EARLIER: Final = "@"
@@ -121,6 +126,30 @@ def pool(versions: Sequence[PublishedVersion], crosswalks: Sequence[Crosswalk] =
         composites=composites,
         marks=tuple(joining.marks),
     )
+
+
+def pool_versions(versions: Iterable[tuple[str, str]], crosswalks: Sequence[Crosswalk]) -> Pooled:
+    """Return the variables of published versions (content, digest): an older core first, and a core before what is added to it."""
+    return pool(sorted((open_published(content, digest) for content, digest in versions), key=_age), crosswalks)
+
+
+def _age(one: PublishedVersion) -> tuple[int, int, str]:
+    parts = one.questionnaire.parts
+    # What is added to a core comes after the core by itself.
+    return version_of(parts[0]), len(parts), one.content_hash
+
+
+def gather_snapshots(snapshots: Sequence[Snapshot], pooled: Pooled) -> Dataset | tuple[Problem, ...]:
+    """Return the answers of sealed rounds as one data set, the strata of each municipality apart."""
+    strata = [
+        Stratum(f"{one.facts.municipality} {name}", one.facts.municipality, population)
+        for one in snapshots
+        for name, population in one.facts.strata.items()
+    ]
+    rows = (
+        (f"{one.facts.municipality} {row.stratum}", row.version, row.answers) for one in snapshots for row in one.rows
+    )
+    return gather(pooled.records(rows), pooled.codebook, strata)
 
 
 @dataclass(slots=True)

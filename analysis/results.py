@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analysis.policy import DisclosurePolicy
 from questionnaires.comparability.reasons import Reason, Verdict
@@ -22,6 +22,10 @@ class Measure(StrEnum):
     MISSING = "missing"  # share of a reason (Cell.category) among answers, "don't know" and "does not apply" together
     RATIO = "ratio"  # total of one number over the total of another
     QUANTILE = "quantile"  # the number below which a part of the population lies; Cell.category is that part, as 0.5
+
+
+# A share of people, as a fraction from 0 to 1; readers see a percentage.
+SHARES: Final = frozenset({Measure.SHARE, Measure.CATEGORY, Measure.MISSING})
 
 
 class Inference(StrEnum):
@@ -175,7 +179,7 @@ class Comparison:
 class Suppressed:
     """A figure that exists but may not be shown; stable `reason` for programs."""
 
-    reason: str  # fewer_than_floor | complement | one_answer_certain | too_few_units
+    reason: str  # fewer_than_floor | complement | one_answer_certain
 
 
 Figure: TypeAlias = Estimate | NotEstimable

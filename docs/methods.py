@@ -198,6 +198,7 @@ CHAPTERS = (
             "disclosure.suppression",
             "disclosure.circles",
             "disclosure.audit",
+            "disclosure.before",
             "disclosure.ledger",
             "disclosure.asking",
             "disclosure.rounding",

@@ -8,6 +8,7 @@ from datetime import date
 
 from analysis.results import (
     OTHERS,
+    SHARES,
     TOTAL,
     Cell,
     Comparison,
@@ -25,7 +26,6 @@ from exports.report import Block, Bullets, Number, Report, Section, Table
 from exports.weighting_section import weighting_section
 from exports.wording import (
     METHOD_WORDS,
-    SHARES,
     count_words,
     direction_words,
     flag_words,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from analysis.results import Comparison, Estimate, Flag, Measure, ProtectedComparison, ProtectedFigure
+from analysis.results import SHARES, Comparison, Estimate, Flag, Measure, ProtectedComparison, ProtectedFigure
 from exports.findings import EVERYONE, Findings
 from exports.report import Bar, DistributionChart, DistributionRow, Number, Table
 from exports.wording import (
-    SHARES,
     difference_decimals,
     direction_words,
     flag_words,

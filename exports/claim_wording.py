@@ -11,7 +11,7 @@ from typing import Final
 from analysis.results import Comparison, Interval, NotEstimable
 from analysis.series.released_changes import ReleasedChange
 from analysis.units.banding import Band, NotBanded
-from exports.wording import MAXIMUM_DECIMALS, direction_words, number_words
+from exports.wording import beside_zero, claims_difference, direction_words, interval_decimals, number_words
 from questionnaires.comparability.words import joined
 
 BAND_WORDS: Final[Mapping[Band, str]] = {
@@ -57,7 +57,7 @@ def band_sentence(band: Band | NotBanded | NotEstimable) -> str:
 
 def claims_change(change: ReleasedChange) -> bool:
     """Return whether a change may be called a change: its interval lies on one side of zero, together with all that are told."""
-    return _one_sided(change.interval) and _one_sided(change.joint)
+    return beside_zero(change.interval) and beside_zero(change.joint)
 
 
 def change_words(change: ReleasedChange) -> str:
@@ -74,21 +74,25 @@ def change_sentence(change: ReleasedChange, since: str) -> str:
     >>> change_sentence(ReleasedChange(4.0, Interval(1.0, 7.0), Interval(0.5, 7.5)), "2024")
     'De score is hoger dan bij de meting van 2024. Het verschil is 4,0 punten (waarschijnlijk tussen 1,0 en 7,0 punten).'
     """
-    decimals = _decimals(change)
-    low, high = (number_words(bound, decimals=decimals) for bound in _sizes(change))
-    between = f"waarschijnlijk tussen {low} en {high} punten"
     if not claims_change(change):
-        chance = (
-            " Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken."
-            if _one_sided(change.interval)
-            else ""
-        )
-        return f"We zien geen duidelijk verschil met de meting van {since}. Het verschil ligt {between}.{chance}"
-    size = number_words(abs(change.value), decimals=decimals)
-    unit = "punt" if size == "1," + "0" * decimals else "punten"
-    return (
-        f"De score is {change_words(change)} dan bij de meting van {since}. Het verschil is {size} {unit} ({between})."
-    )
+        return _unclear_sentence(change.interval, f"de meting van {since}")
+    size = _size_words(change.value, change.interval)
+    return f"De score is {change_words(change)} dan bij de meting van {since}. Het verschil is {size}."
+
+
+def comparison_sentence(comparison: Comparison, reference: str, *, subject: str = "Dat") -> str:
+    """Return what a comparison of scores allows to say about the subject, next to the reference.
+
+    >>> from analysis.results import Inference
+    >>> comparison_sentence(Comparison(1.2, 1.0, Interval(-0.8, 3.2), 90, 0.23, 0.4, "f", False, 80, 900,
+    ...                     Inference.PROCESS), "de score van alle gemeenten samen")
+    'We zien geen duidelijk verschil met de score van alle gemeenten samen. Het verschil ligt waarschijnlijk tussen -0,8 en 3,2 punten.'
+    """
+    if not claims_difference(comparison):
+        return _unclear_sentence(comparison.interval, reference)
+    side = "hoger" if comparison.difference > 0 else "lager"
+    small = "" if comparison.relevant else " Dat is een klein verschil."
+    return f"{subject} is {side} dan {reference}. Het verschil is {_size_words(comparison.difference, comparison.interval)}.{small}"
 
 
 def comparisons_sentence(found: Mapping[str, Comparison], reference: str, *, all_asked: bool) -> str:
@@ -142,20 +146,32 @@ def _nothing_sentence(names: Sequence[str], beside: str, *, all_asked: bool) -> 
     return f"Bij {joined([f'‘{name}’' for name in names])} zien we geen duidelijk verschil {beside}."
 
 
-def _one_sided(interval: Interval) -> bool:
-    return interval.low > 0 or interval.high < 0
+def _unclear_sentence(interval: Interval, reference: str) -> str:
+    """Return that no difference in points can be told, and where it lies; also why, when by itself its interval would tell one.
+
+    >>> _unclear_sentence(Interval(-0.8, 3.2), "de meting van 2024")
+    'We zien geen duidelijk verschil met de meting van 2024. Het verschil ligt waarschijnlijk tussen -0,8 en 3,2 punten.'
+    """
+    chance = (
+        " Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken." if beside_zero(interval) else ""
+    )
+    return f"We zien geen duidelijk verschil met {reference}. Het verschil ligt {_between(interval)}.{chance}"
 
 
-def _sizes(change: ReleasedChange) -> tuple[float, float]:
-    """Return the interval as sizes when it is a claimed lower value, so that 'lower' is not said twice."""
-    low, high = change.interval.low, change.interval.high
-    return (-high, -low) if claims_change(change) and change.value < 0 else (low, high)
+def _size_words(difference: float, interval: Interval) -> str:
+    """Return how large a difference in points is that may be told, without its side: 'lower' is said already.
+
+    >>> _size_words(-4.0, Interval(-7.0, -1.0))
+    '4,0 punten (waarschijnlijk tussen 1,0 en 7,0 punten)'
+    """
+    decimals = interval_decimals(interval)
+    points = number_words(abs(difference), decimals=decimals)
+    unit = "punt" if points == "1," + "0" * decimals else "punten"
+    sizes = interval if difference > 0 else Interval(-interval.high, -interval.low)
+    return f"{points} {unit} ({_between(sizes)})"
 
 
-def _decimals(change: ReleasedChange) -> int:
-    """Return in how many decimals a change is told: 1, or more when an interval beside zero would touch it."""
-    if not _one_sided(change.interval):
-        return 1
-    bounds = (change.interval.low, change.interval.high)
-    fine = (decimals for decimals in range(1, MAXIMUM_DECIMALS) if all(round(abs(it), decimals) > 0 for it in bounds))
-    return next(fine, MAXIMUM_DECIMALS)
+def _between(interval: Interval) -> str:
+    decimals = interval_decimals(interval)
+    low, high = (number_words(bound, decimals=decimals) for bound in (interval.low, interval.high))
+    return f"waarschijnlijk tussen {low} en {high} punten"

@@ -7,10 +7,11 @@ from itertools import pairwise
 from math import log
 from typing import Any, Final
 
-from exports.chart_layouts import GAP, Layout, axis_ticks
+from exports.chart_layouts import Layout
 from exports.chart_legend import Entry, draw_legend
-from exports.marks import Ink, Marks
-from exports.palette import ACCENT, GRID, MARK, MUTED
+from exports.marks import Ink
+from exports.palette import ACCENT, MARK, MUTED
+from exports.plot import Plot
 from exports.report import FunnelChart, FunnelPoint
 from exports.typeface import printable, text_width
 from exports.wording import number_words
@@ -20,29 +21,22 @@ NARROW_HEIGHT: Final = 0.8
 _LINE_WORDS: Final = {True: "Verwacht in 95 van de 100 gevallen", False: "Verwacht in 998 van de 1.000 gevallen"}
 
 
-class FunnelDrawing:
+class FunnelDrawing(Plot):
     """Points between limits. Respondents run along the foot, by their logarithm; figures up the side."""
 
     def __init__(self, chart: FunnelChart, layout: Layout) -> None:
+        super().__init__(chart.minimum, chart.maximum, layout, NARROW_HEIGHT if layout.stacked else WIDE_HEIGHT)
         self.chart = chart
-        self.layout = layout
-        self.marks = Marks()
-        self.ticks = axis_ticks(chart.minimum, chart.maximum)
-        size = layout.size
-        numbers = max(text_width(number_words(tick), size) for tick in self.ticks)
-        self.left = numbers + GAP * size
-        self.right = layout.width - size
-        self.height = layout.width * (NARROW_HEIGHT if layout.stacked else WIDE_HEIGHT)
+        self.right = layout.width - layout.size
         sizes = [point.respondents for point in chart.points]
         # A little room beside the smallest and the largest; more where all are alike.
         self.fewest, self.most = min(sizes) / 1.1, max(sizes) * 1.1
-        self.top = 0.0
 
     def draw(self) -> Any:
         """Return the drawing: a legend, the plot, and the numbers at its foot."""
         size = self.layout.size
         self.top = draw_legend(self.marks, self._legend(), self.layout, 0) + size * 0.8
-        self._side()
+        self.draw_side()
         self._limits()
         self._points()
         self._foot()
@@ -61,21 +55,8 @@ class FunnelDrawing:
         share = log(respondents / self.fewest) / log(self.most / self.fewest)
         return self.left + share * (self.right - self.left)
 
-    def _y(self, value: float) -> float:
-        share = (value - self.chart.minimum) / (self.chart.maximum - self.chart.minimum)
-        return self.top + (1 - min(max(share, 0.0), 1.0)) * self.height
-
-    def _side(self) -> None:
-        size = self.layout.size
-        for tick in self.ticks:
-            y = self._y(tick)
-            self.marks.line(self.left, y, self.right, y, Ink(GRID, size * 0.06), behind=True)
-            self.marks.text(
-                self.left - GAP * size / 2, y + size * 0.35, number_words(tick), size, colour=MUTED, anchor="end"
-            )
-
     def _limits(self) -> None:
-        target = self._y(self.chart.target)
+        target = self.y(self.chart.target)
         self.marks.line(self.left, target, self.right, target, self._target_ink, behind=True)
         for dashed in (True, False):
             ink = self._limit_ink(dashed=dashed)
@@ -84,11 +65,11 @@ class FunnelDrawing:
                 for (before, first), (after, last) in pairwise(corners):
                     # What lies outside the plot is not drawn, rather than drawn along its edge.
                     if all(self.chart.minimum <= value <= self.chart.maximum for value in (first, last)):
-                        self.marks.line(self._x(before), self._y(first), self._x(after), self._y(last), ink)
+                        self.marks.line(self._x(before), self.y(first), self._x(after), self.y(last), ink)
 
     def _points(self) -> None:
         for point in _own_last(self.chart.points):
-            x, y = self._x(point.respondents), self._y(point.value)
+            x, y = self._x(point.respondents), self.y(point.value)
             if point.own:
                 self._diamond(x - self.layout.size * 0.8, y)
             else:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import assert_never
 
 from exports.report import (
+    SIMULATED_MARK,
     Block,
     Bullets,
     Chart,
@@ -23,8 +24,6 @@ from exports.report import (
     Table,
     TrendChart,
 )
-
-SIMULATED_MARK = "Gesimuleerde gegevens"
 
 
 def write_html(report: Report) -> str:

@@ -6,9 +6,12 @@ It is stored as JSON (an edition of the results), so it is frozen pydantic.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
+
+# What every format says of a report of simulated clients.
+SIMULATED_MARK: Final = "Gesimuleerde gegevens"
 
 
 class _Part(BaseModel):

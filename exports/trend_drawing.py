@@ -7,32 +7,26 @@ from itertools import pairwise
 from math import ceil
 from typing import Any, Final
 
-from exports.chart_layouts import GAP, LINE, Layout, axis_ticks
+from exports.chart_layouts import LINE, Layout
 from exports.chart_legend import Entry, draw_legend
-from exports.marks import Ink, Marks
-from exports.palette import ACCENT, GRID, INK, MUTED
+from exports.marks import Ink
+from exports.palette import ACCENT, INK, MUTED
+from exports.plot import Plot
 from exports.report import TrendChart, TrendPoint
 from exports.typeface import printable, text_width, wrap_text
-from exports.wording import number_words
 
 WIDE_HEIGHT: Final = 0.28  # of the plot, in widths
 NARROW_HEIGHT: Final = 0.6
 _NOTHING: Final = "-"
 
 
-class TrendDrawing:
+class TrendDrawing(Plot):
     """A column for each measurement, in the order of time; figures up the side."""
 
     def __init__(self, chart: TrendChart, layout: Layout) -> None:
+        super().__init__(chart.minimum, chart.maximum, layout, NARROW_HEIGHT if layout.stacked else WIDE_HEIGHT)
         self.chart = chart
-        self.layout = layout
-        self.marks = Marks()
-        self.ticks = axis_ticks(chart.minimum, chart.maximum)
-        size = layout.size
-        self.left = max(text_width(number_words(tick), size) for tick in self.ticks) + GAP * size
         self.column = (layout.width - self.left) / len(chart.points)
-        self.height = layout.width * (NARROW_HEIGHT if layout.stacked else WIDE_HEIGHT)
-        self.top = 0.0
 
     def draw(self) -> Any:
         """Return the drawing: a legend where there are breaks, the plot, and the measurements at its foot."""
@@ -40,7 +34,7 @@ class TrendDrawing:
         self.top = size * 1.6
         if any(point.after_break for point in self.chart.points):
             self.top += draw_legend(self.marks, self._legend(), self.layout, 0)
-        self._side()
+        self.draw_side()
         self._lines()
         for number, point in enumerate(self.chart.points):
             self._point(number, point)
@@ -55,19 +49,6 @@ class TrendDrawing:
     def _x(self, number: int) -> float:
         return self.left + (number + 0.5) * self.column
 
-    def _y(self, value: float) -> float:
-        share = (value - self.chart.minimum) / (self.chart.maximum - self.chart.minimum)
-        return self.top + (1 - min(max(share, 0.0), 1.0)) * self.height
-
-    def _side(self) -> None:
-        size = self.layout.size
-        for tick in self.ticks:
-            y = self._y(tick)
-            self.marks.line(self.left, y, self.layout.width, y, Ink(GRID, size * 0.06), behind=True)
-            self.marks.text(
-                self.left - GAP * size / 2, y + size * 0.35, number_words(tick), size, colour=MUTED, anchor="end"
-            )
-
     def _lines(self) -> None:
         size = self.layout.size
         for number, (before, after) in enumerate(pairwise(self.chart.points)):
@@ -75,7 +56,7 @@ class TrendDrawing:
                 x = (self._x(number) + self._x(number + 1)) / 2
                 self._break(x, self.top, self.top + self.height)
             elif before.range and after.range:
-                first, last = (self._y(point.range.value) for point in (before, after) if point.range)
+                first, last = (self.y(point.range.value) for point in (before, after) if point.range)
                 self.marks.line(self._x(number), first, self._x(number + 1), last, Ink(ACCENT, size * 0.1))
 
     def _break(self, x: float, top: float, bottom: float) -> None:
@@ -87,9 +68,9 @@ class TrendDrawing:
         if point.range is None:
             self.marks.text(x, self.top + self.height - size * 0.4, _NOTHING, size, colour=MUTED, anchor="middle")
             return
-        low, high = self._y(point.range.low), self._y(point.range.high)
+        low, high = self.y(point.range.low), self.y(point.range.high)
         self.marks.line(x, low, x, high, Ink(ACCENT, size * 0.16))
-        y = self._y(point.range.value)
+        y = self.y(point.range.value)
         self.marks.line(x, y, x, y, Ink(ACCENT, size * 0.7, cap="round"))
         if self._is_named(number, max(text_width(it.text, size) for it in self.chart.points if it.range)):
             self.marks.text(self._inside(x, point.text), high - size * 0.4, point.text, size, anchor="middle")

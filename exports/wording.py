@@ -14,6 +14,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
+from analysis.results import SHARES as SHARES  # noqa: PLC0414 - named here too
 from analysis.results import (
     Comparison,
     Estimate,
@@ -29,13 +30,12 @@ from analysis.results import (
 DUTCH = Locale("nl")
 MAXIMUM_DECIMALS = 4
 SIGNIFICANT = 0.05
-SHARES = frozenset({Measure.SHARE, Measure.CATEGORY, Measure.MISSING})  # told as percentages
 
+# Every reason of disclosure control, and no other: what is not here could not be estimated.
 SUPPRESSED_WORDS = {
     "fewer_than_floor": "minder dan {floor} mensen",
     "complement": "anders is een te kleine groep uit te rekenen",
     "one_answer_certain": "anders is te zien wat iemand antwoordde",
-    "too_few_units": "te weinig anderen om mee te vergelijken",
 }
 NOT_ESTIMABLE_WORDS = {
     "no_respondents": "niemand gaf een antwoord",
@@ -231,11 +231,12 @@ def claims_difference(comparison: Comparison) -> bool:
 
     Only when the interval lies on one side of zero, and when it stays clear after the correction for many comparisons.
     """
-    return _one_sided(comparison) and comparison.p_adjusted < SIGNIFICANT
+    return beside_zero(comparison.interval) and comparison.p_adjusted < SIGNIFICANT
 
 
-def _one_sided(comparison: Comparison) -> bool:
-    return comparison.interval.low > 0 or comparison.interval.high < 0
+def beside_zero(interval: Interval) -> bool:
+    """Return whether an interval lies on one side of zero."""
+    return interval.low > 0 or interval.high < 0
 
 
 def difference_decimals(comparison: Comparison) -> int:
@@ -245,12 +246,16 @@ def difference_decimals(comparison: Comparison) -> int:
     >>> difference_decimals(Comparison(1.5, 0.7, Interval(0.02, 3.0), 90, 0.04, 0.04, "f", False, 80, 900, Inference.FINITE))
     2
     """
-    if _one_sided(comparison):
-        for decimals in range(1, MAXIMUM_DECIMALS):
-            if all(_rounded(bound, decimals) for bound in (comparison.interval.low, comparison.interval.high)):
-                return decimals
-        return MAXIMUM_DECIMALS
-    return 1
+    return interval_decimals(comparison.interval)
+
+
+def interval_decimals(interval: Interval) -> int:
+    """Return how many decimals a difference with this interval is told in."""
+    if not beside_zero(interval):
+        return 1
+    bounds = (interval.low, interval.high)
+    fine = (decimals for decimals in range(1, MAXIMUM_DECIMALS) if all(_rounded(bound, decimals) for bound in bounds))
+    return next(fine, MAXIMUM_DECIMALS)
 
 
 def direction_words(comparison: Comparison) -> str:
@@ -259,37 +264,3 @@ def direction_words(comparison: Comparison) -> str:
         return "geen duidelijk verschil"
     side = "hoger" if comparison.difference > 0 else "lager"
     return side if comparison.relevant else f"iets {side}"
-
-
-def comparison_sentence(comparison: Comparison, reference: str, *, subject: str = "Dat") -> str:
-    """Return what a comparison of scores allows to say about the subject, next to the reference.
-
-    >>> from analysis.results import Inference
-    >>> comparison_sentence(Comparison(1.2, 1.0, Interval(-0.8, 3.2), 90, 0.23, 0.4, "f", False, 80, 900,
-    ...                     Inference.PROCESS), "de score van alle gemeenten samen")
-    'We zien geen duidelijk verschil met de score van alle gemeenten samen. Het verschil ligt waarschijnlijk tussen -0,8 en 3,2 punten.'
-    """
-    decimals = difference_decimals(comparison)
-    low, high = (number_words(bound, decimals=decimals) for bound in _bounds(comparison))
-    between = f"waarschijnlijk tussen {low} en {high} punten"
-    if not claims_difference(comparison):
-        chance = (
-            " Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken."
-            if _one_sided(comparison)
-            else ""
-        )
-        return f"We zien geen duidelijk verschil met {reference}. Het verschil ligt {between}.{chance}"
-    side = "hoger" if comparison.difference > 0 else "lager"
-    points = number_words(abs(comparison.difference), decimals=decimals)
-    unit = "punt" if points == "1," + "0" * decimals else "punten"
-    small = "" if comparison.relevant else " Dat is een klein verschil."
-    certain = f"Het verschil is {points} {unit} ({between})."
-    return f"{subject} is {side} dan {reference}. {certain}{small}"
-
-
-def _bounds(comparison: Comparison) -> tuple[float, float]:
-    """Return the interval as sizes when it is a claimed lower value, so that 'lower' is not said twice."""
-    low, high = comparison.interval.low, comparison.interval.high
-    if claims_difference(comparison) and comparison.difference < 0:
-        return -high, -low
-    return low, high

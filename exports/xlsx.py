@@ -6,12 +6,10 @@ from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
 
-from exports.report import Chart, FigureRow, Number, Report, Section, Table
+from exports.report import SIMULATED_MARK, Chart, FigureRow, Number, Report, Section, Table
 from exports.sheets import FIGURES, FRONT, FRONT_WIDTHS, LINE, NARROWEST, WARNING_COLOUR, WIDEST, SheetNames, lines_of
 from exports.tidy_csv import FORMULA_STARTS
 from exports.wording import date_words
-
-SIMULATED_MARK = "Gesimuleerde gegevens"
 
 
 def write_xlsx(report: Report) -> bytes:

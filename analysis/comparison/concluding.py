@@ -21,14 +21,12 @@ from analysis.intervals import t_interval
 from analysis.plan import AnalysisPlan
 from analysis.quantities import Quantity
 from analysis.results import TOTAL, Adjusted, Cell, Comparison, Interval, Measure, NotEstimable, Pair
+from analysis.units.groups import FEWEST_UNITS, LARGEST_PART
 
 # A difference matters from 3 points on the scale of 100, or from a tenth of a standard deviation.
 _POINTS = {Measure.SCORE: 3.0, Measure.SHARE: 0.03}
 _PART_OF_SD = 0.1
 _SIGNIFICANT = 0.05
-# A group of fewer units, or one that is mostly a single unit, is not what it is called.
-_FEWEST_UNITS = 5
-_LARGEST_PART = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,8 +139,8 @@ def _reasons(question: Question) -> NDArray[np.object_]:
     reasons[found.variance <= 0] = "no_variation"
     reasons[found.failed] = "lonely_stratum"
     if question.guarded:
-        reasons[found.largest > _LARGEST_PART] = "dominant_unit"
-        reasons[found.units < _FEWEST_UNITS] = "too_few_units"
+        reasons[found.largest > LARGEST_PART] = "dominant_unit"
+        reasons[found.units < FEWEST_UNITS] = "too_few_units"
     reasons[fewest == 1] = "one_respondent"
     reasons[fewest == 0] = "no_respondents"
     return reasons

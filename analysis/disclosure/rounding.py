@@ -14,18 +14,17 @@ from math import floor
 
 from analysis.policy import Rounding
 from analysis.results import (
+    SHARES,
     Cell,
     Comparison,
     Estimate,
     Interval,
-    Measure,
     ProtectedComparison,
     ProtectedFigure,
     ProtectedResults,
     Suppressed,
 )
 
-_SHARES = (Measure.SHARE, Measure.CATEGORY, Measure.MISSING)
 # Binary fractions such as 0.29/0.01 miss their multiple by this much at most.
 _EXACT = 1e-9
 
@@ -36,7 +35,17 @@ def round_to(value: float, base: float) -> float:
     >>> round_to(12, 5), round_to(13, 5), round_to(12.5, 5)
     (10, 15, 15)
     """
-    return floor(value / base + 0.5 + _EXACT) * base
+    return _multiple(floor(value / base + 0.5 + _EXACT), base)
+
+
+def round_share_interval(interval: Interval, value: float, base: float) -> Interval:
+    """Return the interval of a rounded share: outwards to multiples of the base, around the share, within 0 to 1.
+
+    >>> round_share_interval(Interval(0.6709, 0.8291), 0.75, 0.01)
+    Interval(low=0.67, high=0.83)
+    """
+    found = _outwards(interval, value, base)
+    return Interval(max(0.0, found.low), min(1.0, found.high))
 
 
 def round_parts(parts: Sequence[float], base: float, *, total: float | None = None) -> tuple[float, ...]:
@@ -73,7 +82,7 @@ def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedRes
     figures = {cell: _rounded(it, rounding) for cell, it in results.figures.items()}
     figures |= _round_distributions(results.figures, figures, rounding)
     comparisons = {
-        pair: _rounded_comparison(it, rounding, of_shares=pair.cell.measure in _SHARES)
+        pair: _rounded_comparison(it, rounding, of_shares=pair.cell.measure in SHARES)
         for pair, it in results.comparisons.items()
     }
     return replace(results, figures=figures, comparisons=comparisons, respondents=counts)
@@ -137,7 +146,7 @@ def _rounded_comparison(comparison: ProtectedComparison, rounding: Rounding, *, 
     rounded = replace(comparison, respondents=respondents, reference_respondents=reference, df=df, se=se)
     if not of_shares:
         return rounded
-    (difference,) = _each_rounded([comparison.difference], rounding.shares)
+    difference = round_to(comparison.difference, rounding.shares)
     return replace(
         rounded,
         difference=difference,
@@ -154,13 +163,13 @@ def _round_distributions(
     """Return shares as whole steps: those of all answers in one place add up to 1."""
     together: dict[Cell, list[Cell]] = defaultdict(list)
     for cell, figure in figures.items():
-        if cell.measure in _SHARES and isinstance(figure, Estimate):
+        if cell.measure in SHARES and isinstance(figure, Estimate):
             together[replace(cell, category="")].append(cell)
     found: dict[Cell, ProtectedFigure] = {}
     for cells in together.values():
         estimates = [it for cell in cells if isinstance(it := rounded[cell], Estimate)]
         for cell, it, value in zip(cells, estimates, _shares(estimates, rounding.shares), strict=True):
-            found[cell] = replace(it, value=value, interval=_outwards(it.interval, value, rounding.shares))
+            found[cell] = replace(it, value=value, interval=round_share_interval(it.interval, value, rounding.shares))
     return found
 
 
@@ -169,12 +178,7 @@ def _shares(estimates: Iterable[Estimate], base: float) -> tuple[float, ...]:
     # Options of which one may choose several do not add up to 1, and need not.
     if abs(sum(values) - 1) < _EXACT:
         return round_parts(values, base, total=1.0)
-    return _each_rounded(values, base)
-
-
-def _each_rounded(values: Iterable[float], base: float) -> tuple[float, ...]:
-    """Return each value as a whole number of steps by itself."""
-    return tuple(_multiple(floor(value / base + 0.5 + _EXACT), base) for value in values)
+    return tuple(round_to(value, base) for value in values)
 
 
 def _outwards(interval: Interval, value: float, base: float) -> Interval:

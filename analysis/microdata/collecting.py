@@ -19,11 +19,10 @@ from analysis.microdata.records import (
     Role,
 )
 from analysis.microdata.rule import AreaGiven, MicrodataFault, MicrodataRule, Place
-from analysis.pooling import Pooled
+from analysis.pooling import Pooled, gather_snapshots
 from analysis.snapshots import Snapshot
 from questionnaires.answers import Missing
 from questionnaires.codebook import VariableKind
-from questionnaires.problems import Problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,26 +66,10 @@ def collect(
     )
     if faults:
         return faults
-    gathered = _gathered(sorted(snapshots, key=lambda one: one.facts.municipality), pooled)
+    gathered = gather_snapshots(sorted(snapshots, key=lambda one: one.facts.municipality), pooled)
     if not isinstance(gathered, Dataset):
         return tuple(MicrodataFault(one.place, one.cause, one.cure) for one in gathered)
     return _collected(gathered, declared_variables(rule, pooled), rule, places)
-
-
-def _gathered(snapshots: Sequence[Snapshot], pooled: Pooled) -> Dataset | tuple[Problem, ...]:
-    """Return the answers of one round of each municipality, its strata apart."""
-    from analysis.design import Stratum
-    from analysis.gathering import gather
-
-    strata = [
-        Stratum(f"{one.facts.municipality} {name}", one.facts.municipality, population)
-        for one in snapshots
-        for name, population in one.facts.strata.items()
-    ]
-    rows = (
-        (f"{one.facts.municipality} {row.stratum}", row.version, row.answers) for one in snapshots for row in one.rows
-    )
-    return gather(pooled.records(rows), pooled.codebook, strata)
 
 
 def _collected(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.models.term_tests import design_effects
-from analysis.models.wald import HypothesisTest, Procedure, adjusted_wald_test, chi_square_tail, f_tail, wald_test
+from analysis.models.wald import HypothesisTest, adjusted_wald_test, chi_square_tail, f_tail, wald_test
 from analysis.results import Inference, NotEstimable
 from analysis.rows.linearising import Linearised, by_level, means, totals
 from analysis.rows.sample import Sample
@@ -80,7 +80,7 @@ def rao_scott_f_test(
     df = total**2 / float((found.effects**2).sum())
     statistic = found.statistic / total
     p = f_tail(statistic, df, df * found.df)
-    return HypothesisTest(statistic, df, df * found.df, p, Procedure.RAO_SCOTT_F)
+    return HypothesisTest(statistic, df, df * found.df, p)
 
 
 def rao_scott_chi_square_test(
@@ -101,7 +101,7 @@ def rao_scott_chi_square_test(
         return found
     k = found.effects.size
     p = chi_square_tail(found.statistic / float(found.effects.mean()), k)
-    return HypothesisTest(found.statistic, k, np.inf, p, Procedure.RAO_SCOTT_CHI_SQUARE)
+    return HypothesisTest(found.statistic, k, np.inf, p)
 
 
 def wald_table_test(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.models.regression import Model, Regression, fit
-from analysis.models.wald import HypothesisTest, Procedure, wald_test
+from analysis.models.wald import HypothesisTest, wald_test
 from analysis.results import Inference, NotEstimable
 from analysis.rows.sample import Covariance, Sample
 
@@ -83,7 +83,7 @@ def likelihood_ratio_test(
         return NotEstimable(next(name for name, holds in reasons.items() if holds), full.respondents)
     statistic = max(null.deviance - full.deviance, 0.0)
     p = mixture_tail(statistic, effects, full.df)
-    outcome = HypothesisTest(statistic, effects.size, full.df, p, Procedure.RAO_SCOTT_LIKELIHOOD_RATIO)
+    outcome = HypothesisTest(statistic, effects.size, full.df, p)
     return LikelihoodRatioTest(outcome, tuple(effects.tolist()))
 
 

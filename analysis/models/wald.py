@@ -8,7 +8,6 @@ normal and χ² distributions, which would find differences too easily. Source: 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +15,6 @@ from numpy.typing import NDArray
 from analysis.results import NotEstimable
 from analysis.rows.linearising import Linearised
 from analysis.rows.sample import Covariance
-
-
-class Procedure(StrEnum):
-    """How a statistic was made, and what it is compared with."""
-
-    T = "t"  # estimate over its standard error, with Student's t on `ddf`
-    WALD = "wald"  # W/k, with F on k and `ddf`
-    ADJUSTED_WALD = "adjusted_wald"  # W(ν − k + 1)/(kν), with F on k and ν − k + 1
-    RAO_SCOTT_F = "rao_scott_f"  # Pearson's χ² over its mean design effect, with F
-    RAO_SCOTT_CHI_SQUARE = "rao_scott_chi_square"  # Pearson's χ², its mean design effect taken into account
-    RAO_SCOTT_LIKELIHOOD_RATIO = "rao_scott_likelihood_ratio"  # with Σ λ χ²₁ over χ²/ddf
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +28,6 @@ class HypothesisTest:
     df: float
     ddf: float
     p_value: float
-    procedure: Procedure
 
 
 def t_test(found: Linearised, covariance: Covariance, ddf: float) -> HypothesisTest | NotEstimable:
@@ -61,7 +48,7 @@ def t_test(found: Linearised, covariance: Covariance, ddf: float) -> HypothesisT
         return tested
     assert found.value.size == 1, "one estimate; use wald_test for more"
     t = float(np.sign(found.value[0]) * np.sqrt(tested.statistic))
-    return HypothesisTest(t, 1, ddf, t_tail(t, ddf), Procedure.T)
+    return HypothesisTest(t, 1, ddf, t_tail(t, ddf))
 
 
 def wald_test(found: Linearised, covariance: Covariance, ddf: float) -> HypothesisTest | NotEstimable:
@@ -87,7 +74,7 @@ def wald_test(found: Linearised, covariance: Covariance, ddf: float) -> Hypothes
     if distance is None:
         return NotEstimable("no_variation", n)
     statistic = distance / k
-    return HypothesisTest(statistic, k, ddf, f_tail(statistic, k, ddf), Procedure.WALD)
+    return HypothesisTest(statistic, k, ddf, f_tail(statistic, k, ddf))
 
 
 def adjusted_wald_test(found: Linearised, covariance: Covariance, df: float) -> HypothesisTest | NotEstimable:
@@ -110,7 +97,7 @@ def adjusted_wald_test(found: Linearised, covariance: Covariance, df: float) -> 
         return tested
     statistic = tested.statistic * tested.ddf / df
     p = f_tail(statistic, k, tested.ddf)
-    return HypothesisTest(statistic, k, tested.ddf, p, Procedure.ADJUSTED_WALD)
+    return HypothesisTest(statistic, k, tested.ddf, p)
 
 
 def _quadratic_form(value: NDArray[np.float64], matrix: NDArray[np.float64]) -> float | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -17,10 +16,7 @@ from analysis.origin import origin_of
 from analysis.plan import AnalysisPlan
 from analysis.results import Cell, Figure, NotEstimable
 from analysis.tabulation.tables import Tables
-
-# A group of fewer units, or with one that has more than this part of its clients, tells too much of one unit.
-FEWEST_UNITS: Final = 5
-LARGEST_PART: Final = 0.5
+from analysis.units.groups import refused_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,4 @@ def _refused(tables: Tables, units: tuple[str, ...]) -> str:
         if stratum.unit in units:
             size = stratum.population if np.isfinite(stratum.population) else float(respondents)
             clients[stratum.unit] = clients.get(stratum.unit, 0.0) + size
-    if len(clients) < FEWEST_UNITS:
-        return "too_few_units"
-    return "dominant_unit" if max(clients.values()) > LARGEST_PART * sum(clients.values()) else ""
+    return refused_group(clients.values())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import floor, sqrt
+from math import sqrt
 from statistics import NormalDist
 from typing import Final
 
-from analysis.disclosure.rounding import round_to
+from analysis.disclosure.rounding import round_share_interval, round_to
 from analysis.policy import Rounding
-from analysis.results import Interval, Measure, NotEstimable
+from analysis.results import SHARES, Interval, Measure, NotEstimable
 
 # Figures that are means over clients, and the lowest and highest that each can be (None: no limit). Totals, ratios and quantiles are not.
 LIMITS: Final[dict[Measure, tuple[float, float] | None]] = {
@@ -24,10 +24,7 @@ LIMITS: Final[dict[Measure, tuple[float, float] | None]] = {
     Measure.CATEGORY: (0.0, 1.0),
     Measure.MISSING: (0.0, 1.0),
 }
-_SHARES: Final = frozenset({Measure.SHARE, Measure.CATEGORY, Measure.MISSING})
 _CONFIDENCE: Final = 0.95
-# Binary fractions such as 0.29/0.01 miss their multiple by this much at most.
-_EXACT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +87,11 @@ def round_combined(figure: AreaFigure, measure: Measure, rounding: Rounding) -> 
     Interval(low=0.67, high=0.83)
     """
     effective_n = round_to(figure.effective_n, rounding.counts)
-    if measure not in _SHARES:
+    if measure not in SHARES:
         return replace(figure, effective_n=effective_n)
-    base = rounding.shares
-    value = round(round_to(figure.value, base), 12)
-    low = round(floor(figure.interval.low / base + _EXACT) * base, 12)
-    high = round(-floor(-figure.interval.high / base + _EXACT) * base, 12)
-    return replace(
-        figure,
-        value=value,
-        interval=Interval(max(0.0, min(low, value)), min(1.0, max(high, value))),
-        effective_n=effective_n,
-    )
+    value = round_to(figure.value, rounding.shares)
+    interval = round_share_interval(figure.interval, value, rounding.shares)
+    return replace(figure, value=value, interval=interval, effective_n=effective_n)
 
 
 def _error(part: AreaFigure, z: float) -> float:

@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.dataset import Dataset
-from analysis.design import Stratum
-from analysis.gathering import gather
 from analysis.partitions import Engine, Progress, Tabulated, tabulate_parts
 from analysis.plan import AnalysisPlan, CompositePlan, plan_of
-from analysis.pooling import EARLIER, Pooled, pool
+from analysis.pooling import EARLIER, gather_snapshots
+from analysis.pooling import pool_versions as pool_versions  # noqa: PLC0414 - named here too
 from analysis.snapshots import Snapshot, read_snapshot
 from questionnaires.codebook import LOCAL, Codebook
 from questionnaires.comparability.crosswalks import Crosswalk
-from questionnaires.names import version_of
 from questionnaires.problems import Problem
-from questionnaires.publishing import PublishedVersion, open_published
 
 _PARTS: Final = 16
 
@@ -44,27 +41,7 @@ class _Part:
 
     def __call__(self) -> Dataset | tuple[Problem, ...]:
         pooled = pool_versions(self.versions, self.crosswalks)
-        snapshots = [one.snapshot() for one in self.rounds]
-        strata = [
-            Stratum(f"{it.facts.municipality} {name}", it.facts.municipality, population)
-            for it in snapshots
-            for name, population in it.facts.strata.items()
-        ]
-        rows = (
-            (f"{it.facts.municipality} {row.stratum}", row.version, row.answers) for it in snapshots for row in it.rows
-        )
-        return gather(pooled.records(rows), pooled.codebook, strata)
-
-
-def pool_versions(versions: Sequence[tuple[str, str]], crosswalks: Sequence[Crosswalk]) -> Pooled:
-    """Return the variables of published versions (content, digest): an older core first, and a core before what is added to it."""
-    opened = [open_published(content, digest) for content, digest in versions]
-    return pool(sorted(opened, key=_age), crosswalks)
-
-
-def _age(one: PublishedVersion) -> tuple[int, int, str]:
-    parts = one.questionnaire.parts
-    return version_of(parts[0]), len(parts), one.content_hash
+        return gather_snapshots([one.snapshot() for one in self.rounds], pooled)
 
 
 def tabulate_rounds(

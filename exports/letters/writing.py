@@ -29,11 +29,11 @@ from exports.letters.letter import FOLD, QR_SIZE, Letter, LetterLook, LetterProb
 from exports.letters.logos import draw_logo
 from exports.letters.qr_codes import qr_path
 from exports.pdf.lettering import can_print, set_lines
-from exports.pdf.metadata import PRODUCER, Identity, pdf_date, xmp_metadata
+from exports.pdf.metadata import Identity
 from exports.pdf.passages import passage_element
 from exports.pdf.structure import Element, attributes, text_entry
-from exports.pdf.tagging import TaggedCanvas
-from exports.typeface import FONT_FILES, REGULAR, face
+from exports.pdf.tagging import open_canvas
+from exports.typeface import FONT_FILES, face
 
 LANGUAGE: Final = "nl"
 # A file of more letters takes memory: all of its pages stay there until it is saved.
@@ -66,7 +66,9 @@ def write_letters(letters: Sequence[Letter], look: LetterLook, identity: Letters
         face(font)
     output = BytesIO()
     root = Element("Document")
-    canvas = _open(output, root, Identity(identity.title, identity.subject, look.sender, LANGUAGE, identity.made_on))
+    canvas = open_canvas(
+        output, root, Identity(identity.title, identity.subject, look.sender, LANGUAGE, identity.made_on)
+    )
     printers: dict[LetterWords, _Printer] = {}
     for letter in letters:
         if letter.words not in printers:
@@ -75,27 +77,6 @@ def write_letters(letters: Sequence[Letter], look: LetterLook, identity: Letters
         canvas.showPage()
     canvas.save()
     return output.getvalue()
-
-
-def _open(output: BytesIO, root: Element, identity: Identity) -> Any:
-    canvas: Any = TaggedCanvas(
-        output,
-        root=root,
-        metadata=xmp_metadata(identity),
-        pagesize=_A4,
-        invariant=1,
-        pageCompression=1,
-        initialFontName=REGULAR,
-        lang=identity.language,
-    )
-    canvas.setTitle(identity.title)
-    canvas.setAuthor(identity.author)
-    canvas.setSubject(identity.subject)
-    canvas.setCreator(PRODUCER)
-    canvas.setProducer(PRODUCER)
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.setDateFormatter(lambda *_: pdf_date(identity.made_on))
-    return canvas
 
 
 class _Printer:

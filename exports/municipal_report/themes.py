@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from analysis.results import Comparison, Estimate, Measure
 from exports.blocks import distribution_charts, has_numbers, hidden_words, item_table, mean_table, option_table
+from exports.claim_wording import comparison_sentence
 from exports.findings import EVERYONE, Findings
 from exports.report import Block, Paragraph, Section, Table
 from exports.score_charts import theme_chart
-from exports.wording import comparison_sentence, estimate_sentence, reason_words
+from exports.wording import estimate_sentence, reason_words
 from questionnaires.codebook import CompositeVariable, Variable
 from questionnaires.comparability.words import joined
 

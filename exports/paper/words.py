@@ -24,7 +24,6 @@ class FormWords:
     filling_in: str
     cross: str
     mistake: str
-    one_sign: str
     sending_back: str
     send: str
     bring: str
@@ -72,7 +71,6 @@ _DUTCH: Final = FormWords(
     filling_in="Zo vult u in",
     cross="Zet met een pen een kruisje in het vakje van uw antwoord.",
     mistake="Vergist u zich? Kleur dat vakje helemaal in. Zet een kruisje in het goede vakje.",
-    one_sign="Schrijf één cijfer in elk vakje.",
     sending_back="Terugsturen",
     send="Stuur dit formulier terug in de envelop die u erbij kreeg, uiterlijk {day}.",
     bring="Of breng het naar {address}.",

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any, Final
 
 from reportlab.lib.colors import black
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFName
 
 from exports.paper.codes import Bar, bars, square_code
@@ -35,9 +34,9 @@ from exports.paper.form import (
     page_code,
     plain_code,
 )
-from exports.pdf.metadata import PRODUCER, Identity, pdf_date, xmp_metadata
+from exports.pdf.metadata import Identity
 from exports.pdf.structure import Element, attributes, text_entry
-from exports.pdf.tagging import TaggedCanvas
+from exports.pdf.tagging import TaggedCanvas, open_canvas
 from exports.typeface import BOLD, FONT_FILES, REGULAR, face, printable, wrap_text
 
 _MM: Final = 72 / 25.4
@@ -57,27 +56,13 @@ def write_paper_form(form: PaperForm, copies: Sequence[Copy]) -> bytes:
     for font in FONT_FILES:
         face(font)
     output, root = BytesIO(), Element("Document")
-    canvas = _open(form, output, root)
+    sender = f"Gemeente {form.context.municipality}"
+    identity = Identity(printable(form.title), sender, sender, form.language, form.context.made_on)
+    canvas = open_canvas(output, root, identity)
     for copy in copies:
         _Printer(form, copy, canvas, {_root_of(form): root.child("Sect")}).draw()
     canvas.save()
     return output.getvalue()
-
-
-def _open(form: PaperForm, output: BytesIO, root: Element) -> TaggedCanvas:
-    context = form.context
-    sender = f"Gemeente {context.municipality}"
-    identity = Identity(printable(form.title), sender, sender, form.language, context.made_on)
-    options = {"pagesize": A4, "invariant": 1, "pageCompression": 1, "initialFontName": REGULAR, "lang": form.language}
-    canvas = TaggedCanvas(output, root=root, metadata=xmp_metadata(identity), **options)
-    canvas.setTitle(identity.title)
-    canvas.setAuthor(identity.author)
-    canvas.setSubject(identity.subject)
-    canvas.setCreator(PRODUCER)
-    canvas.setProducer(PRODUCER)
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.setDateFormatter(lambda *_: pdf_date(context.made_on))
-    return canvas
 
 
 def _root_of(form: PaperForm) -> Tag:

@@ -16,6 +16,7 @@ from exports.pdf.printing import MARGIN, WIDTH
 from exports.pdf.structure import Element, text_entry
 from exports.pdf.tables import table_flowable
 from exports.report import (
+    SIMULATED_MARK,
     Block,
     Bullets,
     Chart,
@@ -31,7 +32,6 @@ from exports.report import (
     TrendChart,
 )
 
-SIMULATED_MARK: Final = "Gesimuleerde gegevens"
 LATER_TITLE: Final = "Tabellen bij de figuren"
 _APART: Final = f"De cijfers van deze figuur staan bij ‘{LATER_TITLE}’, achter in dit rapport."
 WHOLE_ROWS: Final = 12  # a table of so many rows does not break over pages

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from exports.palette import MUTED
+from exports.pdf.metadata import PRODUCER, Identity, pdf_date, xmp_metadata
 from exports.pdf.structure import Annotation, Content, Element, write_tree
 from exports.typeface import REGULAR
 
 PAGE_TOTAL = "page-total"  # a form: every page shows it, its content is known at the end
 PAGE_TOTAL_SIZE = 8.5
 _FIRST_LINK = 1_000_000  # keys of links; pages take the keys that are their number
+
+
+def open_canvas(output: BytesIO, root: Element, identity: Identity) -> TaggedCanvas:
+    """Return a canvas of A4 pages in which everything has its place beforehand; the same drawing gives the same bytes."""
+    canvas = TaggedCanvas(
+        output,
+        root=root,
+        metadata=xmp_metadata(identity),
+        pagesize=A4,
+        invariant=1,
+        pageCompression=1,
+        initialFontName=REGULAR,
+        lang=identity.language,
+    )
+    canvas.setTitle(identity.title)
+    canvas.setAuthor(identity.author)
+    canvas.setSubject(identity.subject)
+    canvas.setCreator(PRODUCER)
+    canvas.setProducer(PRODUCER)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.setDateFormatter(lambda *_: pdf_date(identity.made_on))
+    return canvas
 
 
 class TaggedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types

@@ -11,9 +11,9 @@ from reportlab.lib.pagesizes import A4
 from exports.palette import ACCENT, MUTED
 from exports.pdf.metadata import Identity
 from exports.pdf.printing import FOOT, MARGIN, SMALL, WIDTH, draw_page_total, print_document
-from exports.pdf.story import SIMULATED_MARK, Story
+from exports.pdf.story import Story
 from exports.pdf.structure import Element
-from exports.report import Report
+from exports.report import SIMULATED_MARK, Report
 from exports.typeface import BOLD, REGULAR, printable, text_width, wrap_text
 from exports.wording import date_words
 

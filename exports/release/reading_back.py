@@ -28,10 +28,8 @@ from analysis.results import (
 from analysis.units.banding import Band, NotBanded
 from exports.release.cube import Cube
 from exports.release.facts import NATION, AreaType
+from exports.release.reading_words import is_hidden
 from exports.release.selecting import Selection, select_figures
-
-# Reasons of disclosure control; any other reason is that nothing could be estimated.
-_HIDDEN = frozenset({"fewer_than_floor", "complement", "one_answer_certain"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _cell(row: Mapping[str, Any]) -> Cell:
 
 def _figure(row: Mapping[str, Any]) -> ProtectedFigure:
     if row["suppression"]:
-        return Suppressed(row["suppression"]) if row["suppression"] in _HIDDEN else NotEstimable(row["suppression"], 0)
+        return _missing(row["suppression"])
     known = {flag.value for flag in Flag}
     return Estimate(
         value=row["value"],
@@ -100,8 +98,7 @@ def _figure(row: Mapping[str, Any]) -> ProtectedFigure:
 
 def _comparison(row: Mapping[str, Any]) -> ProtectedComparison:
     if row["difference_note"]:
-        reason = row["difference_note"]
-        return Suppressed(reason) if reason in _HIDDEN else NotEstimable(reason, 0)
+        return _missing(row["difference_note"])
     return Comparison(
         difference=row["difference"],
         se=0.0,  # the interval is what was released
@@ -115,6 +112,10 @@ def _comparison(row: Mapping[str, Any]) -> ProtectedComparison:
         reference_respondents=0,
         inference=Inference.PROCESS,
     )
+
+
+def _missing(reason: str) -> Suppressed | NotEstimable:
+    return Suppressed(reason) if is_hidden(reason) else NotEstimable(reason, 0)
 
 
 def _band(text: str) -> Band | NotBanded | NotEstimable:

@@ -100,7 +100,7 @@ def reason_of(code: str, *, floor: int | None = None) -> str:
 
 def is_hidden(code: str) -> bool:
     """Return whether there is a figure that may not be shown; otherwise there is none."""
-    return code in SUPPRESSED_WORDS and code not in _OF_AREAS
+    return code in SUPPRESSED_WORDS
 
 
 def flags_of(codes: str) -> str:

@@ -18,8 +18,10 @@ from analysis.snapshots import Snapshot
 YOUNG = Group(code="jong", label="Jong", codes=("tot_45",))
 
 
-def faults(snapshots: tuple[Snapshot, ...] = people.snapshots(), **changes: Any) -> dict[str, str]:
+def faults(snapshots: tuple[Snapshot, ...] | None = None, **changes: Any) -> dict[str, str]:
     """Return the causes by place of a rule that is right but for the changes."""
+    # Not a default value: every worker collects this file, and one of them needs the snapshots.
+    snapshots = snapshots or people.snapshots()
     rule = people.RULE.model_copy(update=changes)
     places = people.MUNICIPALITIES if rule.area is AreaGiven.MUNICIPALITY else people.PROVINCES
     found = protect_microdata(snapshots, people.pooled(), rule, places)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from analysis.disclosure import protect
 from analysis.results import Cell, Comparison, Inference, Interval, Measure, NotEstimable, Pair, Results
+from exports.claim_wording import comparison_sentence
 from exports.composing import ReportContext, compose_municipality_report
 from exports.html import write_html
-from exports.wording import claims_difference, comparison_sentence, direction_words
+from exports.wording import claims_difference, direction_words
 from questionnaires.codebook import Codebook
 
 CLAIM = re.compile(

@@ -193,10 +193,10 @@ def test_a_comparison_that_may_not_be_shown_says_why(
     protected: ProtectedResults, codebook: Codebook, context: ReportContext
 ) -> None:
     cells = {**protected.comparisons}
-    cells[Pair(Cell(Measure.SCORE, "toegang", unit=ZEIST))] = Suppressed("too_few_units")
+    cells[Pair(Cell(Measure.SCORE, "toegang", unit=ZEIST))] = Suppressed("complement")
     cells[Pair(Cell(Measure.SCORE, "TOE01", unit=ZEIST))] = NotEstimable("no_variation", 64)
     report = compose_municipality_report(replace(protected, comparisons=cells), codebook, context)
-    words = "niet getoond: te weinig anderen om mee te vergelijken"
+    words = "niet getoond: anders is een te kleine groep uit te rekenen"
     assert f"Het verschil met alle gemeenten samen is {words}." in texts(section(report, "Toegang"))[0]
     assert "Toegang" not in report.summary[3]
     mirror = tables(section(report, "Naast andere gemeenten"))[0]

@@ -16,7 +16,7 @@ from analysis.results import (
     NotEstimable,
     Suppressed,
 )
-from exports import wording
+from exports import claim_wording, wording
 
 SCORE = Estimate(72.36, 1.3, Interval(69.84, 75.01), 210, 190.0, 500.0, 206, 1.1, Method.T, Inference.FINITE)
 HIGHER = Comparison(
@@ -112,14 +112,14 @@ def test_every_flag_and_method_has_words() -> None:
 
 
 def test_a_clear_difference_is_told_with_its_interval() -> None:
-    assert wording.comparison_sentence(HIGHER, REFERENCE) == (
+    assert claim_wording.comparison_sentence(HIGHER, REFERENCE) == (
         "Dat is hoger dan de score van alle gemeenten samen. Het verschil is 4,2 punten (waarschijnlijk tussen 1,1 en 7,3 punten)."
     )
 
 
 def test_a_lower_score_is_told_without_a_minus() -> None:
     lower = replace(HIGHER, difference=-4.2, interval=Interval(-7.3, -1.1))
-    sentence = wording.comparison_sentence(lower, REFERENCE, subject="De score van Zeist")
+    sentence = claim_wording.comparison_sentence(lower, REFERENCE, subject="De score van Zeist")
     assert sentence == (
         "De score van Zeist is lager dan de score van alle gemeenten samen. "
         "Het verschil is 4,2 punten (waarschijnlijk tussen 1,1 en 7,3 punten)."
@@ -128,18 +128,18 @@ def test_a_lower_score_is_told_without_a_minus() -> None:
 
 def test_a_difference_of_one_point_is_singular() -> None:
     one = replace(HIGHER, difference=1.0, interval=Interval(0.5, 1.5))
-    assert "Het verschil is 1,0 punt (" in wording.comparison_sentence(one, REFERENCE)
+    assert "Het verschil is 1,0 punt (" in claim_wording.comparison_sentence(one, REFERENCE)
 
 
 def test_a_significant_difference_that_does_not_matter_is_called_small() -> None:
     small = replace(HIGHER, difference=1.4, interval=Interval(0.4, 2.4), relevant=False)
-    assert wording.comparison_sentence(small, REFERENCE).endswith("Dat is een klein verschil.")
+    assert claim_wording.comparison_sentence(small, REFERENCE).endswith("Dat is een klein verschil.")
     assert wording.direction_words(small) == "iets hoger"
 
 
 def test_a_difference_that_fades_after_correction_is_not_claimed() -> None:
     faded = replace(HIGHER, p_adjusted=0.05)
-    sentence = wording.comparison_sentence(faded, REFERENCE)
+    sentence = claim_wording.comparison_sentence(faded, REFERENCE)
     assert sentence.startswith("We zien geen duidelijk verschil met")
     assert sentence.endswith("Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken.")
     assert wording.direction_words(faded) == "geen duidelijk verschil"

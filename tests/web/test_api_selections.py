@@ -6,14 +6,13 @@ import asyncio
 import io
 import json
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from installation import settings_on
+from installation import settings_of_copy
 from released import ALMERE, NOW, UTRECHT
 from sqlmodel import select
 from web.programs import EDITION, Program, problem, program_on, released, serving
@@ -26,7 +25,6 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.releases import GrantedGroup
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.demonstration.national import MEASUREMENT, NationalPlan, seed_national
-from ceo.workflows.installation.installing import install
 from ceo.workflows.releases.asking import grant_group
 from ceo.workflows.releases.files import LEDGER_AFTER, read_release_file
 
@@ -36,7 +34,8 @@ pytestmark = pytest.mark.anyio
 ISLANDS = ("GM0060", "GM0088", "GM0096")
 FRYSLAN = (*ISLANDS, "GM0085", "GM0737", "GM1900", "GM1949")
 TOWNS = (*FRYSLAN, ALMERE, UTRECHT)
-ITEMS = ("wmo_toegang", "TOE01", "HUL01")
+# Each database is asked about its own part: together they are all that was attacked on one of them.
+ITEMS = {"sqlite": ("wmo_toegang", "HUL01"), "postgresql": ("TOE01",)}
 ATTACKED = 15  # small places of an item, of several hundreds
 
 
@@ -133,21 +132,27 @@ async def test_two_who_ask_at_once_cannot_each_get_one_half_of_a_difference(
     assert await grant_group(database, ledger, another, policy, now=NOW) == "enough_asked"
 
 
-# The attack is on what is told, which is the same on both databases; one of them is enough work.
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.xdist_group("small release on sqlite")),
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("small release on postgresql")),
+    ],
+)
+def small_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_of_copy(request, tmp_path_factory.mktemp("small"))
+
+
 @pytest.fixture(scope="module")
-async def small(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+async def small(small_settings: Settings) -> AsyncIterator[Program]:
     """A program on a site with a release in which municipalities are hidden."""
-    folder = tmp_path_factory.mktemp("small")
-    settings = settings_on(f"sqlite+aiosqlite:///{folder / 'ceo.sqlite3'}", folder)
-    await install(settings)
-    async with open_database(settings.database_url) as database:
+    async with open_database(small_settings.database_url) as database:
         plan = NationalPlan(respondents=400, municipalities=TOWNS, processes=1)
-        await seed_national(database, settings, plan, now=NOW, told=lambda *_: None)
-    async with serving(settings) as reading:
+        await seed_national(database, small_settings, plan, now=NOW, told=lambda *_: None)
+    async with serving(small_settings) as reading:
         yield reading
 
 
-@pytest.mark.xdist_group("small release")
 async def test_a_group_with_a_hidden_municipality_is_refused_and_names_it(small: Program) -> None:
     rows = await small.figures(indicator="wmo_toegang", area_type="municipality", breakdown="")
     hidden = [row["area"] for row in rows if row["suppression"]]
@@ -159,11 +164,11 @@ async def test_a_group_with_a_hidden_municipality_is_refused_and_names_it(small:
     assert "mensen" not in refused["title"] + refused["detail"]
 
 
-@pytest.mark.xdist_group("small release")
 async def test_who_asks_everything_cannot_pin_a_small_number(small: Program) -> None:
     row, _ = await released(small)
+    items = ITEMS[small.database.writer.dialect.name]
     figures = await everything(small)
-    groups = await every_tracker(small, figures)
+    groups = await every_tracker(small, items, figures)
     content = await read_release_file(small.database, MEASUREMENT, 1, LEDGER_AFTER)
     truth = {one["item"]: one["ways"][0] for one in json.loads(content or b"")["releases"][-1]["items"]}
     edition = (await small.get(EDITION)).json()
@@ -171,7 +176,7 @@ async def test_who_asks_everything_cannot_pin_a_small_number(small: Program) -> 
     policy = shipped_policy("national").with_floor(row.manifest["floor"])
     areas = {one["area"]: tuple(one["members"]) for one in (await small.ask("areas")).json()["areas"]}
     rng, attacked = random.Random(8), 0
-    for item in ITEMS:
+    for item in items:
         attacker = attacker_on(item, figures, areas)
         for areas_of_group, n in groups[item]:
             attacker.learn_group(areas_of_group, n)
@@ -188,7 +193,7 @@ async def test_who_asks_everything_cannot_pin_a_small_number(small: Program) -> 
         for place in rng.sample(small_places, min(ATTACKED, len(small_places))):
             assert attacker.width(tuple(place)) >= policy.width, f"{item} {place}"
             attacked += 1
-    assert attacked > ATTACKED
+    assert attacked >= ATTACKED
 
 
 async def everything(program: Program) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -220,7 +225,7 @@ async def everything(program: Program) -> dict[tuple[str, ...], dict[str, Any]]:
 
 
 async def every_tracker(
-    program: Program, figures: Mapping[tuple[str, ...], Mapping[str, Any]]
+    program: Program, items: Sequence[str], figures: Mapping[tuple[str, ...], Mapping[str, Any]]
 ) -> dict[str, list[tuple[tuple[str, ...], int]]]:
     """Ask for groups as who looks for a difference does: A, B, A and B, all minus one, chains; return what was granted.
 
@@ -228,7 +233,7 @@ async def every_tracker(
     """
     rng = random.Random(3)
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-    for item in ITEMS:
+    for item in items:
         shown = {area: row for (one, *_, breakdown, _, area), row in figures.items() if (one, breakdown) == (item, "")}
         groups = [*combinations(rng.sample(TOWNS, 5), 2), *(tuple(set(TOWNS) - {one}) for one in TOWNS), TOWNS, FRYSLAN]
         order = rng.sample(TOWNS, len(TOWNS))

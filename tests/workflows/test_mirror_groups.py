@@ -19,8 +19,6 @@ from ceo.storage.tenancy import reading_across
 from ceo.workflows.areas.divisions import municipalities_on
 from ceo.workflows.areas.importing import AreaFile, import_areas
 from ceo.workflows.areas.mirror_groups import (
-    FEWEST_OTHERS,
-    LARGEST_PART,
     MirrorGroup,
     Mirroring,
     NoMirrorGroup,
@@ -107,14 +105,6 @@ def test_a_group_of_which_one_has_more_than_half_of_the_clients_is_none(given: M
     clients = {**dict.fromkeys(FIVE, 10.0), "GM0317": 40.0}
     assert group(listed(given, FIVE, clients)).members == FIVE
     assert refused(listed(given, FIVE, {**clients, "GM0317": 41.0})) == "dominant_unit"
-
-
-def test_the_limits_are_those_of_areas_and_of_comparisons() -> None:
-    from analysis.comparison import concluding
-    from analysis.release import areas
-
-    assert FEWEST_OTHERS == areas.FEWEST_UNITS == concluding._FEWEST_UNITS
-    assert LARGEST_PART == areas.LARGEST_PART == concluding._LARGEST_PART
 
 
 def test_a_list_of_before_a_redivision_stands_for_what_is_there_now(given: Mirroring) -> None:

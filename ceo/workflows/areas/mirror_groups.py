@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from analysis.units.groups import FEWEST_UNITS, refused_group
 from ceo.storage.areas import own_lists, read_area_rows, read_figures
 from ceo.storage.database import Database
 from ceo.storage.tenancy import tenant_reading
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from analysis.comparison.references import GroupReference
     from analysis.units.likeness import Gap, Neighbour
 
-# As in analysis.release.areas, which is too heavy to load here; a test holds them equal.
-FEWEST_OTHERS: Final = 5
-LARGEST_PART: Final = 0.5
 # How many municipalities a group by likeness has.
 NEAREST: Final = 15
 # What figures are called in a sentence, and which count by their ratio.
@@ -163,16 +161,16 @@ def alike_municipalities(
 def guarded(given: Mirroring, group: MirrorGroup) -> MirrorGroup | NoMirrorGroup:
     """Return a group with those who take part, or why it is no mirror: fewer than 5 others, or one with over half of the clients."""
     members = tuple(code for code in group.members if given.clients.get(code, 0) > 0)
-    if len(members) < FEWEST_OTHERS:
+    reason = refused_group([given.clients[code] for code in members])
+    if reason == "too_few_units":
         cause = (
-            f"Er doen {len(members)} andere gemeenten uit deze groep mee, en er zijn er minstens {FEWEST_OTHERS} nodig."
+            f"Er doen {len(members)} andere gemeenten uit deze groep mee, en er zijn er minstens {FEWEST_UNITS} nodig."
         )
-        return NoMirrorGroup(group.name, "too_few_units", cause, "Kies een ruimere groep.")
-    sizes = {code: given.clients[code] for code in members}
-    largest = max(sizes, key=lambda code: (sizes[code], code))
-    if sizes[largest] > LARGEST_PART * sum(sizes.values()):
+        return NoMirrorGroup(group.name, reason, cause, "Kies een ruimere groep.")
+    if reason:
+        largest = max(members, key=lambda code: given.clients[code])
         cause = f"{given.areas.name(largest)} heeft meer dan de helft van de cliënten in deze groep."
-        return NoMirrorGroup(group.name, "dominant_unit", cause, "Kies een groep met meer gemeenten van die grootte.")
+        return NoMirrorGroup(group.name, reason, cause, "Kies een groep met meer gemeenten van die grootte.")
     part = "" if len(members) == len(group.members) else f" Van deze {len(group.members)} doen er {len(members)} mee."
     return MirrorGroup(group.name, f"{group.explanation}{part}", members)
 

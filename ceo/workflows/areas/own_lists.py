@@ -9,11 +9,11 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from analysis.units.groups import FEWEST_UNITS
 from ceo.storage.areas import OwnList, own_lists
 from ceo.storage.database import Database
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.areas.divisions import Areas, municipalities_on, read_areas, successors
-from ceo.workflows.areas.mirror_groups import FEWEST_OTHERS
 from ceo.workflows.audit.recording import record, wait_for_turn
 
 LONGEST_NAME: Final = 80
@@ -90,9 +90,9 @@ def _faults(areas: Areas, municipality: str, wanted: ListOfOwn, today: date) -> 
             yield OwnListFault(
                 "members", f"{areas.name(code)} ({code}) is nu geen gemeente.", _cure(areas, code, today)
             )
-    if len(set(wanted.members) - {municipality}) < FEWEST_OTHERS:
-        cause = f"Er staan minder dan {FEWEST_OTHERS} andere gemeenten in de lijst."
-        yield OwnListFault("members", cause, f"Kies er minstens {FEWEST_OTHERS}.")
+    if len(set(wanted.members) - {municipality}) < FEWEST_UNITS:
+        cause = f"Er staan minder dan {FEWEST_UNITS} andere gemeenten in de lijst."
+        yield OwnListFault("members", cause, f"Kies er minstens {FEWEST_UNITS}.")
 
 
 def _cure(areas: Areas, code: str, today: date) -> str:

@@ -12,7 +12,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from analysis.pooling import Pooled
     from questionnaires.comparability.crosswalks import Crosswalk
 
 _NEEDED: Final = (
@@ -111,11 +110,17 @@ def make_reports(measurement: Measurement) -> Made:
     from analysis.engine import analyse
     from analysis.gathering import gather
     from analysis.plan import plan_of
+    from analysis.pooling import pool_versions
     from exports.composing import compose_municipality_report
     from exports.findings import ReportContext
     from exports.wording import date_words
+    from questionnaires.sources import shipped_sources
 
-    pooled = _pool(measurement)
+    released = measurement.crosswalks
+    pooled = pool_versions(
+        ((sealed.content, sealed.content_hash) for sealed in measurement.versions),
+        shipped_sources().all_crosswalks() if released is None else released,
+    )
     dataset = gather(
         pooled.records(
             (f"{row.municipality} {row.stratum}", row.content_hash, row.answers) for row in measurement.submissions
@@ -157,27 +162,6 @@ def make_reports(measurement: Measurement) -> Made:
             published.results, codebook, context
         ).model_dump_json()
     return Made(reports, grown)
-
-
-def _pool(measurement: Measurement) -> Pooled:
-    """Return the variables of all versions together: an older core first, and a core before what is added to it."""
-    from analysis.pooling import pool
-    from questionnaires.names import version_of
-    from questionnaires.publishing import open_published
-    from questionnaires.sources import shipped_sources
-
-    versions = [open_published(sealed.content, sealed.content_hash) for sealed in measurement.versions]
-    in_order = sorted(
-        versions,
-        key=lambda one: (
-            version_of(one.questionnaire.parts[0]),
-            # What is added to a core comes after the core by itself.
-            len(one.questionnaire.parts),
-            one.content_hash,
-        ),
-    )
-    released = measurement.crosswalks
-    return pool(in_order, shipped_sources().all_crosswalks() if released is None else released)
 
 
 def _versions_answered(measurement: Measurement) -> dict[str, set[str]]:
