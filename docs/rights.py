@@ -64,6 +64,7 @@ MEANINGS: dict[Right, str] = {
     Right.SIGN_RELEASES: "Sign for the figures of the own municipality in a release, or not take part.",
     Right.PROPOSE_RELEASES: "Propose releases of the own place, make them anew, publish and withdraw them.",
     Right.MANAGE_KEYS: "Make, replace and revoke keys with which programs read more than is public.",
+    Right.HAND_OUT_DATA: "Make and end agreements on microdata, hand out their files, and deliver releases to portals.",
 }
 YES, NO = "●", "·"
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ceo.cli import main
+from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.workflows.demonstration.national import MEASUREMENT
 
@@ -59,9 +60,14 @@ def test_an_agreement_is_made_used_and_ended_on_the_command_line(released_settin
     assert list(frame) == ["GES01", "TOE01", "LFT01", "GSL01", "gewicht"]
     assert f"Overeenkomst {number} met Universiteit van Ergens." in " ".join(meta.notes)
     assert "geldt tot en met 2999-12-31" in ok(released_settings, "microdata", "list")
-    assert "Beëindigd" in ok(released_settings, "microdata", "end", number)
+    key = ("microdata", "key", number, "R-script", "--until")
+    assert "ceo_" in ok(released_settings, *key, dutch_day().isoformat())
+    late = run(released_settings, *key, "2999-12-31")
+    assert (late.exit_code, "hoogstens een jaar verder" in late.output) == (1, True)
+    assert "Beëindigd" in ok(released_settings, "microdata", "end", number, "--reason", "Klaar.")
     refused = run(released_settings, "microdata", "write", number, "--output", tmp_path / "later.sav")
     assert (refused.exit_code, "is beëindigd" in refused.output) == (1, True)
+    assert "De reden: Klaar." in refused.output
     assert not (tmp_path / "later.sav").exists()
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _ACTOR: Final = "ceo api-key"
 _USUAL_DAYS: Final = 180
 _SHORT: Final = 12
-_FAULTS: Final = {
+KEY_FAULTS: Final = {
     "label": "Geef een naam van hoogstens 80 tekens: welk programma krijgt de sleutel?",
-    "scopes": "Kies met --scope wat het programma mag: releases:draft of microdata.",
+    "scopes": "Kies met --scope wat het programma mag: releases:draft. Voor microdata: ceo microdata key.",
     "expires": "De laatste dag ligt vandaag of later, en hoogstens een jaar verder.",
     "too-many": "Er werken hier al te veel sleutels. Trek er eerst een in: ceo api-key revoke",
 }
@@ -74,10 +74,10 @@ def list_all(place: str) -> None:
 @api_key.command()
 @click.argument("label")
 @_place
-@click.option("--scope", "scopes", multiple=True, help="Wat het programma mag, mag vaker: releases:draft of microdata.")
+@click.option("--scope", "scopes", multiple=True, help="Wat het programma mag: releases:draft.")
 @_days
 def make(label: str, place: str, scopes: Sequence[str], days: int) -> None:
-    """Maak een sleutel voor een programma (LABEL)."""
+    """Maak een sleutel voor een programma (LABEL). Die voor microdata maakt u met: ceo microdata key."""
     from ceo.workflows.api_keys.making import WantedKey, make_key
 
     async def run(database: Database, _: Settings) -> MadeKey | tuple[KeyFault, ...]:
@@ -122,13 +122,18 @@ def _tell(made: MadeKey | tuple[KeyFault, ...] | None) -> None:
         fail(_UNKNOWN)
     if isinstance(made, tuple):
         _refuse(made)
+    show_key(made)
+
+
+def show_key(made: MadeKey) -> None:
+    """Print a new key, this once."""
     OUT.print(f"Sleutel voor {made.label}, werkt tot en met {made.expires_on.isoformat()}:", markup=False)
     OUT.print(made.key, markup=False)
     OUT.print("Kopieer hem nu: u ziet hem maar één keer.")
 
 
 def _refuse(faults: Sequence[KeyFault]) -> NoReturn:
-    fail("\n".join(_FAULTS[fault] for fault in faults))
+    fail("\n".join(KEY_FAULTS[fault] for fault in faults))
 
 
 async def _require(database: Database, given: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from ceo.cli.api_keys import KEY_FAULTS, show_key
 from ceo.cli.inputs import FILE, OUTPUT, checked_output, read_texts
 from ceo.cli.places import PLACE_HELP, require_place, work_on
 from ceo.cli.releasing import find_named
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ceo.settings import Settings
     from ceo.storage.agreements import Agreement
     from ceo.storage.database import Database
+    from ceo.workflows.api_keys.making import KeyFault, MadeKey
     from ceo.workflows.microdata.forms import MicrodataFile
     from ceo.workflows.releases.deciding import By
     from questionnaires.strict_yaml import YamlDocument
@@ -115,19 +117,39 @@ def write(number: str, *, output: Path, place: str) -> None:
 
 @microdata.command()
 @click.argument("number")
+@click.option("--reason", "--reden", default="", help="Waarom; de gebruiker leest dit. Geen namen van mensen.")
 @_place
-def end(number: str, *, place: str) -> None:
+def end(number: str, *, reason: str, place: str) -> None:
     """Beëindig een overeenkomst (NUMBER). Er gaat niets meer uit; vraag de gebruiker zijn bestanden te wissen."""
 
     async def run(database: Database, _: Settings) -> tuple[MicrodataFault, ...]:
         from ceo.workflows.microdata.agreeing import end_agreement
 
-        return await end_agreement(database, number, await _by(database, place))
+        return await end_agreement(database, number, await _by(database, place), reason=reason)
 
     faults = work_on(run)
     if faults:
         _refuse(faults)
     OUT.print("Beëindigd. Er gaat niets meer uit. Vraag de gebruiker om te wissen wat hij heeft.")
+
+
+@microdata.command()
+@click.argument("number")
+@click.argument("label")
+@click.option("--until", "--tot-en-met", "until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Laatste dag.")
+@_place
+def key(number: str, label: str, *, until: datetime, place: str) -> None:
+    """Maak een sleutel waarmee een programma (LABEL) de bestanden van een overeenkomst (NUMBER) ophaalt."""
+
+    async def run(database: Database, _: Settings) -> MadeKey | tuple[KeyFault | MicrodataFault, ...]:
+        from ceo.workflows.microdata.keys import make_agreement_key
+
+        return await make_agreement_key(database, number, label, until.date(), await _by(database, place))
+
+    made = work_on(run)
+    if isinstance(made, tuple):
+        fail("\n".join(KEY_FAULTS[one] if isinstance(one, str) else f"{one.cause} {one.cure}" for one in made))
+    show_key(made)
 
 
 @microdata.command()

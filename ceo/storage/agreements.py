@@ -13,8 +13,8 @@ from ceo.storage.database import JsonDocument, UtcDateTime
 class Agreement(SQLModel, table=True):
     """An agreement about microdata: who may use them for what, until when, and by which rule (`analysis.microdata`) they were protected.
 
-    `id` is its number, as people write it. `ends_on` is the last day; `ended_on` the day on which it was ended before that. `fetched_at`:
-    when a file was last handed out.
+    `id` is its number, as people write it. `ends_on` is the last day; `ended_on` the day on which it was ended before that, and
+    `ended_because` why, if somebody told. `fetched_at`: when a file was last handed out.
     """
 
     __tablename__ = "microdata_agreement"
@@ -30,3 +30,4 @@ class Agreement(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
     fetched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_on: date | None = None
+    ended_because: str | None = None

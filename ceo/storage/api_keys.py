@@ -14,7 +14,8 @@ class ApiKey(SQLModel, table=True):
     """A key of a program. Only its hash is kept; `scopes` is a list of what it may be used for.
 
     `place`: for whom it was made, a municipality (CBS code) or the whole country; it reaches nothing of anybody else. `replaces`: the
-    key that it takes the place of, which goes on working until it expires.
+    key that it takes the place of, which goes on working until it expires. `agreement`: the number of the agreement about microdata that
+    it belongs to; without one it opens no microdata.
     """
 
     __tablename__ = "api_key"
@@ -30,6 +31,7 @@ class ApiKey(SQLModel, table=True):
     used_on: date | None = None
     revoked_on: date | None = None
     replaces: str | None = Field(default=None, max_length=32)
+    agreement: str | None = Field(default=None, max_length=32)
 
 
 class ApiAllowance(SQLModel, table=True):

@@ -55,6 +55,7 @@ class Right(StrEnum):
     SIGN_RELEASES = "sign-releases"
     PROPOSE_RELEASES = "propose-releases"
     MANAGE_KEYS = "manage-keys"
+    HAND_OUT_DATA = "hand-out-data"
 
 
 _READING: Final = frozenset(
@@ -89,6 +90,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SEE_RELEASES,
             Right.PROPOSE_RELEASES,
+            Right.HAND_OUT_DATA,
         }
     ),
     Role.NATIONAL_RESEARCHER: frozenset(

@@ -86,7 +86,7 @@ async def test_keys_of_another_place_cannot_be_touched(site: Site) -> None:
 async def test_a_national_editor_keeps_the_keys_of_the_country_and_others_do_not(site: Site) -> None:
     editor = await staff_browser(site, {NATIONAL: Role.NATIONAL_EDITOR})
     await editor.open("/werk/landelijk/sleutels")
-    page = await editor.press("Maak de sleutel", {"naam": ["Landelijk"], "waarvoor": [DRAFTS, "microdata"]})
+    page = await editor.press("Maak de sleutel", {"naam": ["Landelijk"], "waarvoor": [DRAFTS]})
     assert (await program_on(site.app, shown(page.text)).get(f"{START}/releases")).status_code == 200
     code = next(site.unused)
     for place, role, address in (

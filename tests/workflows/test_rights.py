@@ -43,6 +43,7 @@ see-releases             x     x      x           x       x      .       x      
 sign-releases            x     .      .           .       .      .       .        .               .
 propose-releases         x     .      .           .       .      .       .        x               .
 manage-keys              x     .      .           .       .      .       .        x               .
+hand-out-data            .     .      .           .       .      .       .        x               .
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [(role, row[0], cell == "x") for row in ROWS for role, cell in zip(HEAD, row[1:], strict=True)]

@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_401_UNAUTHORIZED, HT
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from ceo.clock import now
+from ceo.storage.api_keys import ApiKey
 from ceo.web.api.problems import problem
 from ceo.web.installation import Installation
 from ceo.web.networks import network_of
@@ -29,6 +30,7 @@ COST: Final = "cost"
 _BEARER: Final = "bearer "
 _LONGEST_KEY: Final = 200
 _VIEWER: Final = "api_viewer"
+_KEY: Final = "api_key"
 _READ_ELSEWHERE: Final = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Last-Modified, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, "
@@ -64,6 +66,12 @@ def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
     """Return who asks."""
     viewer: Viewer = request.scope["state"].get(_VIEWER, ANYBODY)
     return viewer
+
+
+def key_of(request: Request[Any, Any, Any]) -> ApiKey | None:
+    """Return the key that was brought, which works; None without one."""
+    key: ApiKey | None = request.scope["state"].get(_KEY)
+    return key
 
 
 class _Around:
@@ -107,6 +115,7 @@ async def _let_in(request: Request[Any, Any, Any], around: _Around) -> Response[
         key = await find_key(installation.database, brought[len(_BEARER) :].strip(), today=installation.today)
     if key is not None:
         source, limit = f"key {key.id}", allowances.with_key
+        request.scope["state"][_KEY] = key
         request.scope["state"][_VIEWER] = Viewer(key.place, drafts=KeyScope.DRAFTS in key.scopes)
     else:
         whence = f"api {network_of(request, installation.settings.trusted_proxies)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from ceo.web.api import areas, documentation, figures, files, inflow, releases, selections
+from ceo.web.api import areas, documentation, figures, files, inflow, microdata, releases, selections
 from ceo.web.api.allowances import surround
 from ceo.web.api.problems import HANDLERS as SENDING_HANDLERS
 from ceo.web.api.refusing import HANDLERS as READING_HANDLERS
@@ -25,6 +25,7 @@ def api_router() -> Router:
             *figures.ROUTES,
             *selections.ROUTES,
             *files.ROUTES,
+            *microdata.ROUTES,
             *documentation.ROUTES,
         ],
         middleware=[surround],

@@ -7,7 +7,19 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
-from ceo.web.national import comparing, crosswalks, drafts, files, library, releases, releasing, reviewing, translating
+from ceo.web.national import (
+    comparing,
+    crosswalks,
+    deliveries,
+    drafts,
+    files,
+    library,
+    releases,
+    releasing,
+    reviewing,
+    translating,
+)
+from ceo.web.national.agreements.routes import ROUTES as AGREEMENT_ROUTES
 from ceo.web.national.desk import desk_of
 
 
@@ -27,4 +39,4 @@ def library_router() -> Router:
     )
 
 
-ROUTES: Final = (*library.ROUTES, *reviewing.ROUTES, *releases.ROUTES)
+ROUTES: Final = (*library.ROUTES, *reviewing.ROUTES, *releases.ROUTES, *AGREEMENT_ROUTES, *deliveries.ROUTES)

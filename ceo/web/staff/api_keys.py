@@ -139,6 +139,7 @@ async def _page(
         typed={**proposed, **(typed or {})},
         faults=_told(request, faults),
         scopes=SCOPE_WORDS,
+        offered={Scope.DRAFTS: SCOPE_WORDS[Scope.DRAFTS]},
         address=installation.settings.base_url + START,
         national=place_of(request) == NATIONAL,
     )

@@ -61,6 +61,8 @@ NATIONAL_DOORS: Final = (
     Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
     Door(N_("Beoordelen"), "/beoordelen", Right.REVIEW_VERDICTS),
     Door(N_("Uitgaven"), "/uitgaven", Right.SEE_RELEASES),
+    Door(N_("Overeenkomsten"), "/overeenkomsten", Right.HAND_OUT_DATA),
+    Door(N_("Leveringen"), "/leveringen", Right.HAND_OUT_DATA),
     Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
     Door(N_("Sleutels"), "/sleutels", Right.MANAGE_KEYS),
     Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),

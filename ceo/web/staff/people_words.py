@@ -59,6 +59,7 @@ RIGHT_MEANINGS: Final[Mapping[Right, str]] = {
     Right.SIGN_RELEASES: N_("tekenen voor de cijfers van de gemeente in een uitgave"),
     Right.PROPOSE_RELEASES: N_("uitgaven voorstellen, publiceren en intrekken"),
     Right.MANAGE_KEYS: N_("sleutels maken waarmee programma’s meer lezen dan wat openbaar is"),
+    Right.HAND_OUT_DATA: N_("microdata uitgeven onder een overeenkomst, en leveren aan portalen"),
 }
 # The cause and the cure. `%(...)s` is filled from `FAULT_VALUES`.
 FAULT_WORDS: Final[Mapping[Fault, str]] = {

@@ -43,11 +43,12 @@ class KeyFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WantedKey:
-    """What a key is to be: for which program, what it may be used for, and its last day."""
+    """What a key is to be: for which program, what it may be used for, its last day, and the agreement about microdata it belongs to."""
 
     label: str
     scopes: Collection[str]
     expires_on: date
+    agreement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ async def rotate_key(
         earlier = await _find(session, place, key_id)
         if earlier is None or not works(earlier, _today(now)):
             return None
-        wanted = WantedKey(earlier.label, tuple(earlier.scopes), expires_on)
+        wanted = WantedKey(earlier.label, tuple(earlier.scopes), expires_on, earlier.agreement)
         faults = tuple(_faults(wanted, _today(now)))
         if await _working(session, place, _today(now)) >= MOST_KEYS:
             faults = (*faults, KeyFault.TOO_MANY)
@@ -137,6 +138,7 @@ def _new_row(place: str, wanted: WantedKey, actor: str, now: datetime) -> tuple[
         made_by=actor,
         made_at=now,
         expires_on=wanted.expires_on,
+        agreement=wanted.agreement,
     )
     return row, MadeKey(key_id, key, label, wanted.expires_on)
 
@@ -160,6 +162,7 @@ async def _record(session: AsyncSession, row: ApiKey, what: str, actor: str, now
         "scopes": [str(one) for one in row.scopes],
         "expires_on": row.expires_on.isoformat(),
         **({"replaces": row.replaces} if row.replaces else {}),
+        **({"agreement": row.agreement} if row.agreement else {}),
     }
     await record(
         session,

@@ -1,1 +1,1 @@
-"""Microdata: agreements about them, handing them out under one, and made-up people to practise with."""
+"""What leaves besides the public files: microdata under agreements, made-up people to practise with, and deliveries to portals."""

@@ -29,18 +29,23 @@ from ceo.workflows.releases.deciding import By
 # As the files of an agreement have room for.
 LONGEST_USER: Final = 200
 LONGEST_PURPOSE: Final = 1000
+LONGEST_REASON: Final = 500
+LONGEST_NUMBER: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class WantedAgreement:
-    """What is to be agreed: about which edition, with whom, for what, the last day, and what leaves by which rule."""
+    """What is to be agreed: about which edition, with whom, for what, the last day, and what leaves by which rule.
+
+    `ends_on` is None when no day could be read; `rule` is everything that is wrong where none could be read.
+    """
 
     release: str
     edition: int
     user: str
     purpose: str
-    ends_on: date
-    rule: MicrodataRule
+    ends_on: date | None
+    rule: MicrodataRule | tuple[MicrodataFault, ...]
 
 
 async def make_agreement(database: Database, wanted: WantedAgreement, by: By) -> Agreement | tuple[MicrodataFault, ...]:
@@ -48,23 +53,36 @@ async def make_agreement(database: Database, wanted: WantedAgreement, by: By) ->
     async with reading_across(database) as session:
         edition = await session.get(Release, (wanted.release, wanted.edition))
     faults = [*_edition_faults(edition, by), *_wanted_faults(wanted, by.today)]
-    if edition is not None and edition.manifest is not None:
-        faults += await asyncio.to_thread(_rule_faults, wanted.rule, await read_asked(database, edition))
+    rule, ends_on = wanted.rule, wanted.ends_on
+    if not isinstance(rule, MicrodataRule):
+        faults += rule
+    elif edition is not None and edition.manifest is not None:
+        faults += await asyncio.to_thread(_rule_faults, rule, await read_asked(database, edition))
     else:
-        faults += wanted.rule.faults()
-    if faults:
+        faults += rule.faults()
+    if faults or not isinstance(rule, MicrodataRule) or ends_on is None:
         return tuple(faults)
     async with place_transaction(database, by.place) as session:
         # Numbers are counted over all places.
         await wait_for_turn(session, NATIONAL)
-        row = _row(await _next_number(session, by.today), wanted, by)
+        row = Agreement(
+            id=await _next_number(session, by.today),
+            release=wanted.release,
+            edition=wanted.edition,
+            purpose=wanted.purpose.strip(),
+            user=wanted.user.strip(),
+            ends_on=ends_on,
+            rule=rule.model_dump(mode="json"),
+            made_by=by.actor,
+            made_at=by.now,
+        )
         session.add(row)
         await session.flush()
         facts = {
             "release": release_name(row.release, row.edition),
             "ends_on": row.ends_on,
-            "questions": len(wanted.rule.variables),
-            "k": wanted.rule.k,
+            "questions": len(rule.variables),
+            "k": rule.k,
         }
         await record_agreement(session, row, by, "agreed", facts)
     return row
@@ -80,15 +98,29 @@ async def list_agreements(database: Database, place: str) -> Sequence[Agreement]
         return (await session.exec(statement)).all()
 
 
-async def end_agreement(database: Database, number: str, by: By) -> tuple[MicrodataFault, ...]:
-    """End an agreement before its last day: nothing is handed out under it from now on. Return why not; nothing when it was done."""
+async def find_agreement(database: Database, number: str, place: str) -> Agreement | None:
+    """Return an agreement of the whole country, or about a release that a municipality proposed; None when there is none for this place."""
+    async with reading_across(database) as session:
+        row = await session.get(Agreement, number[:LONGEST_NUMBER])
+        edition = None if row is None else await session.get(Release, (row.release, row.edition))
+    return row if edition is not None and place in (NATIONAL, edition.place) else None
+
+
+async def end_agreement(database: Database, number: str, by: By, *, reason: str = "") -> tuple[MicrodataFault, ...]:
+    """End an agreement before its last day: nothing is handed out under it from now on. Return why not; nothing when it was done.
+
+    The `reason` is kept with the agreement, and told to who asks for a file.
+    """
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        cause = "De reden is te lang, of bevat tekens die niet te drukken zijn."
+        return (MicrodataFault("reason", cause, f"Schrijf één regel van hoogstens {LONGEST_REASON} tekens."),)
     async with place_transaction(database, by.place) as session:
         row = await session.get(Agreement, number, with_for_update=True)
         edition = None if row is None else await session.get(Release, (row.release, row.edition))
         faults = standing_faults(row, edition, by)
         if row is None or faults:
             return faults
-        row.ended_on = by.today
+        row.ended_on, row.ended_because = by.today, reason.strip() or None
         await session.flush()
         await record_agreement(session, row, by, "ended", {"release": release_name(row.release, row.edition)})
     return ()
@@ -106,7 +138,8 @@ def standing_faults(row: Agreement | None, edition: Release | None, by: By) -> t
         return (MicrodataFault("number", cause, "Kijk met: ceo microdata list"),)
     if not works(row, by.today):
         ended = f"is beëindigd op {row.ended_on}" if row.ended_on else f"liep tot en met {row.ends_on}"
-        return (MicrodataFault("number", f"Overeenkomst {row.id} {ended}.", "Maak een nieuwe overeenkomst."),)
+        why = f" De reden: {row.ended_because}" if row.ended_because else ""
+        return (MicrodataFault("number", f"Overeenkomst {row.id} {ended}.{why}", "Maak een nieuwe overeenkomst."),)
     return ()
 
 
@@ -139,7 +172,9 @@ def _wanted_faults(wanted: WantedAgreement, today: date) -> Iterator[MicrodataFa
         if not told or len(told) > longest or not told.isprintable():
             cause = "Dit is leeg, te lang, of bevat tekens die niet te drukken zijn."
             yield MicrodataFault(place, cause, f"Schrijf één regel van hoogstens {longest} tekens.")
-    if wanted.ends_on < today:
+    if wanted.ends_on is None:
+        yield MicrodataFault("ends_on", "Dit is geen dag.", "Vul een dag in, zoals 2027-12-31.")
+    elif wanted.ends_on < today:
         cause = f"{wanted.ends_on} is voorbij."
         yield MicrodataFault("ends_on", cause, "Kies vandaag of een latere dag.")
 
@@ -148,20 +183,6 @@ def _rule_faults(rule: MicrodataRule, asked: Asked) -> tuple[MicrodataFault, ...
     from analysis.microdata.declared import rule_faults
 
     return rule_faults(rule, asked.pooled())
-
-
-def _row(number: str, wanted: WantedAgreement, by: By) -> Agreement:
-    return Agreement(
-        id=number,
-        release=wanted.release,
-        edition=wanted.edition,
-        purpose=wanted.purpose.strip(),
-        user=wanted.user.strip(),
-        ends_on=wanted.ends_on,
-        rule=wanted.rule.model_dump(mode="json"),
-        made_by=by.actor,
-        made_at=by.now,
-    )
 
 
 async def _next_number(session: AsyncSession, today: date) -> str:

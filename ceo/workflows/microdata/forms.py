@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from exports.microdata.handing_out import Handout
 
+# The text of an agreement: no answers are in it.
+AGREEMENT: Final = "txt"
 # Extension without a dot: `module:function` of what writes it.
 MICRODATA_FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -22,10 +24,21 @@ MICRODATA_FORMS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# What browsers and programs are told that a file is.
+MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "sav": "application/x-spss-sav",
+        "dta": "application/x-stata-dta",
+        "parquet": "application/vnd.apache.parquet",
+        "ddi.xml": "application/xml",
+        AGREEMENT: "text/plain",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MicrodataFile:
-    """A file of microdata with the name that says what is in it, of how many people it is, and its SHA-256."""
+    """A file with the name that says what is in it, of how many people it is, and its SHA-256. An agreement is of nobody."""
 
     name: str
     form: str
@@ -50,3 +63,9 @@ def write_microdata(handout: Handout, form: str) -> MicrodataFile:
         columns=len(records.variables),
         sha256=hashlib.sha256(content).hexdigest(),
     )
+
+
+def text_file(name: str, text: str) -> MicrodataFile:
+    """Return a text as a file of nobody's answers."""
+    content = text.encode()
+    return MicrodataFile(name, AGREEMENT, content, people=0, columns=0, sha256=hashlib.sha256(content).hexdigest())

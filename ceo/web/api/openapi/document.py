@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ceo.web.api.openapi.agreements import agreement_paths, agreement_schemas
 from ceo.web.api.openapi.operations import Example, paths
 from ceo.web.api.openapi.schemas import schemas
 from ceo.workflows.api_allowances import WITH_KEY, WITHOUT_KEY
@@ -21,7 +22,8 @@ iets kleins vragen, en daarna {WITHOUT_KEY.per_second:g} keer per seconde; met e
 {WITH_KEY.per_second:g} keer. Cijfers tellen voor twee, een bestand en een eigen groep voor tien. \
 Daarboven is het antwoord 429, met in Retry-After hoe lang u wacht.
 
-Concepten zijn alleen met een sleutel te lezen. Een gemeente of landelijke redacteur maakt die op de werkplek, bij Sleutels."""
+Concepten zijn alleen met een sleutel te lezen. Een gemeente of landelijke redacteur maakt die op de werkplek, bij Sleutels. \
+Beschermde antwoorden van losse mensen zijn er alleen met de sleutel van een overeenkomst."""
 
 
 def openapi_document(base_url: str, example: Example = _EXAMPLE) -> dict[str, Any]:
@@ -38,9 +40,9 @@ def openapi_document(base_url: str, example: Example = _EXAMPLE) -> dict[str, An
         },
         "servers": [{"url": base_url}],
         "security": [{}, {"key": []}],
-        "paths": paths(example),
+        "paths": {**paths(example), **agreement_paths()},
         "components": {
-            "schemas": schemas(),
+            "schemas": {**schemas(), **agreement_schemas()},
             "securitySchemes": {
                 "key": {
                     "type": "http",

@@ -79,6 +79,29 @@ ANSWERS: Final[Mapping[str, Any]] = {
         **_TOLD,
         "areas": [{"area": "GM0344", "area_type": "municipality", "name": "Utrecht", "members": []}],
     },
+    "AgreementList": {
+        "agreements": [
+            {
+                "agreement": "2026-1",
+                "user": "Universiteit van Ergens",
+                "purpose": "Onderzoek naar toegang tot hulp",
+                "release": "wmo-landelijk-2026",
+                "edition": 1,
+                "state": "active",
+                "ends_on": "2027-12-31",
+                "ended_on": None,
+                "ended_because": "",
+                "files": [
+                    {
+                        "form": "parquet",
+                        "media_type": "application/vnd.apache.parquet",
+                        "address": "https://ceo.example/api/v1/agreements/2026-1/files/parquet",
+                    }
+                ],
+                "links": {"release": "https://ceo.example/api/v1/releases/wmo-landelijk-2026/1"},
+            }
+        ],
+    },
     "Problem": {
         "type": "about:blank",
         "title": "Wat u vraagt is er niet.",
@@ -113,4 +136,5 @@ def _typed(base: str, path: str, item: Mapping[str, Any]) -> str:
         else:
             values = one["example"] if isinstance(one["example"], list) else [one["example"]]
             query += [(one["name"], value) for value in values]
-    return f"curl '{base}{path}{f'?{urlencode(query)}' if query else ''}'"
+    key = " -H 'Authorization: Bearer SLEUTEL'" if item["get"].get("security") else ""
+    return f"curl '{base}{path}{f'?{urlencode(query)}' if query else ''}'{key}"
