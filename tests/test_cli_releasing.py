@@ -63,6 +63,25 @@ def test_a_release_is_made_signed_published_and_verified_on_the_command_line(
     assert "Ingetrokken." in commands.ok("release", "withdraw", "wmo-tweede", "--reason", "Een proef.")
 
 
+def test_a_municipality_leaves_a_draft_and_comes_back_and_the_draft_is_dropped(commands: Commands) -> None:
+    commands.ok("release", "make", MEASUREMENT, "--opnieuw", "--reden", "Een betere weging.")
+    both = commands.run("release", "sign", MEASUREMENT, TOWNS[0], "--niet", "--terug")
+    assert (both.exit_code, "niet allebei" in both.output) == (1, True)
+    left = commands.ok("release", "sign", MEASUREMENT, TOWNS[0], "--niet", "--reden", "De lijst klopte niet.")
+    assert "zonder deze gemeente" in left
+    busy = commands.run("release", "drop", MEASUREMENT, "--reden", "Toch niet.")
+    assert (busy.exit_code, "opnieuw gemaakt" in " ".join(busy.output.split())) == (1, True)
+    assert "met deze gemeente" in commands.ok("release", "sign", MEASUREMENT, TOWNS[0], "--terug")
+    again = commands.run("release", "sign", MEASUREMENT, TOWNS[0], "--terug")
+    assert (again.exit_code, "Dat kan niet meer" in again.output) == (1, True)
+    about = ("--meting", MEASUREMENT, "--titel", "Nog een uitgave", "--over-wie", "Cliënten van de Wmo")
+    commands.ok("release", "make", "wmo-tweede", *about)  # which makes what waits, too
+    assert "Vervallen." in commands.ok("release", "drop", MEASUREMENT, "--reden", "Toch niet.")
+    assert "vervallen" in commands.ok("release", "list")
+    third = commands.ok("release", "make", MEASUREMENT, "--opnieuw", "--reden", "Een betere weging.")
+    assert f"Gemaakt: {MEASUREMENT}/3" in third
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -1,4 +1,4 @@
-"""Commands about releases: propose and make one, sign, publish and withdraw it."""
+"""Commands about releases: propose and make one, sign, publish, drop and withdraw it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ _STATES: Final = {
     "published": "gepubliceerd",
     "corrected": "verbeterd",
     "withdrawn": "ingetrokken",
+    "dropped": "vervallen",
 }
 _REFUSED: Final = {
     "name-taken": "Er is al een uitgave met deze naam. Kies een andere naam, of maak een nieuwe editie met --opnieuw.",
     "no-sealed-rounds": "Er is geen verzegelde meting met deze naam waarin iemand heeft geantwoord. Verzegel eerst de metingen.",
-    "edition-not-ended": "De vorige editie is nog een concept. Publiceer die eerst.",
-    "no-reason": "Geef een reden, met --reden. Lezers zien die bij de uitgave.",
+    "edition-not-ended": "De vorige editie is nog een concept. Publiceer die eerst, of laat haar vervallen met: ceo release drop",
+    "no-reason": "Geef een reden, met --reden.",
     "unknown-release": "Deze uitgave kennen wij niet. Kijk met: ceo release list",
     "unknown": "Deze uitgave kennen wij niet, of zij is niet van deze gemeente. Kijk met: ceo release list",
     "too-late": "Dat kan niet meer: kijk met ceo release list hoe ver de uitgave is.",
@@ -117,19 +118,25 @@ def make(name: str, *, place: str, again: bool, reason: str, engine: str, **chos
 @click.argument("name")
 @click.argument("place")
 @click.option("--refuse", "--niet", "refuse", is_flag=True, help="Doe niet mee; geef ook --reden.")
+@click.option("--rejoin", "--terug", "rejoin", is_flag=True, help="Doe weer mee, na --niet; teken daarna.")
 @click.option("--reason", "--reden", default="", help="Waarom de gemeente niet meedoet.")
-def sign(name: str, place: str, *, refuse: bool, reason: str) -> None:
+def sign(name: str, place: str, *, refuse: bool, rejoin: bool, reason: str) -> None:
     """Teken namens een gemeente voor haar ronde in een uitgave, zoals die nu is gemaakt."""
+    if refuse and rejoin:
+        fail("Kies --niet of --terug, en niet allebei.")
 
     async def run(database: Database, _: Settings) -> ReleaseDecided | None:
-        from ceo.workflows.releases.deciding import By, Looked, refuse_round, sign_round
+        from ceo.workflows.releases.deciding import By, Looked, refuse_round, rejoin_round, sign_round
 
         row = await find_named(database, name)
         by = By((await require_place(database, place)).code, _ACTOR, now())
         looked = Looked(row.name, row.edition, row.digest)
-        return await (refuse_round(database, looked, by, reason=reason) if refuse else sign_round(database, looked, by))
+        if refuse:
+            return await refuse_round(database, looked, by, reason=reason)
+        return await (rejoin_round if rejoin else sign_round)(database, looked, by)
 
-    _tell(work_on(run), "De uitgave wordt opnieuw gemaakt zonder deze gemeente." if refuse else "Getekend.")
+    told = "De uitgave wordt opnieuw gemaakt zonder deze gemeente." if refuse else "Getekend."
+    _tell(work_on(run), "De uitgave wordt opnieuw gemaakt met deze gemeente." if rejoin else told)
 
 
 @release.command("publish")
@@ -144,6 +151,22 @@ def publish_edition(name: str) -> None:
         return await publish_release(database, Looked(row.name, row.edition, row.digest), By(row.place, _ACTOR, now()))
 
     _tell(work_on(run), "Gepubliceerd.")
+
+
+@release.command("drop")
+@click.argument("name")
+@click.option("--reason", "--reden", required=True, help="Waarom het concept vervalt. Gemeenten lezen dit.")
+def drop_edition(name: str, reason: str) -> None:
+    """Laat een concept vervallen. De cijfers worden verwijderd; de naam wordt niet opnieuw gebruikt."""
+
+    async def run(database: Database, _: Settings) -> ReleaseDecided | None:
+        from ceo.workflows.releases.deciding import By, Looked, drop_release
+
+        row = await find_named(database, name)
+        looked = Looked(row.name, row.edition, row.digest)
+        return await drop_release(database, looked, By(row.place, _ACTOR, now()), reason=reason)
+
+    _tell(work_on(run), "Vervallen.")
 
 
 @release.command("withdraw")

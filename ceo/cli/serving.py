@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -90,7 +91,8 @@ async def _prepare_release(database: Database, settings: Settings, size: str) ->
     """Publish a release of simulated clients once: of a few municipalities, or of all of them when that is asked for."""
     from ceo.workflows.demonstration.national import NationalPlan, has_release, seed_national, some_towns
 
-    plan = NationalPlan() if size == NATIONAL_SIZE else some_towns()
+    few = some_towns()
+    plan = replace(NationalPlan(), draft=few.draft) if size == NATIONAL_SIZE else few
     if await has_release(database, plan):
         return
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=OUT) as progress:

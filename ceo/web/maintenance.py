@@ -1,4 +1,4 @@
-"""The pages while somebody works on the installation: closed, with a word about when to come back.
+"""Pages and the API while somebody works on the installation: closed, with a word about when to come back.
 
 Each process looks every two seconds whether that is so, beside the requests: none of them asks the database for it.
 """
@@ -18,6 +18,8 @@ from litestar.status_codes import HTTP_503_SERVICE_UNAVAILABLE
 
 from ceo.clock import DUTCH_TIME, now
 from ceo.storage.database import Database
+from ceo.web.api.problems import problem
+from ceo.web.api.refusing import START
 from ceo.web.pages import page
 from ceo.web.readers import reader_of
 from ceo.web.security import READING_METHODS
@@ -31,6 +33,7 @@ _SOONEST: Final = 30
 # What stays open: the health of the server, and how its pages look.
 _OPEN: Final = ("/gezond", "/gereed", "/metingen", "/static/")
 _STYLE: Final = "/stijl.css"
+_AGAIN: Final = "Probeer het opnieuw na het aantal seconden in Retry-After."
 
 
 class Closing:
@@ -63,15 +66,27 @@ async def open_closing(database: Database) -> AsyncIterator[Closing]:
         await task
 
 
-def closed_page(request: Request[Any, Any, Any], work: Work) -> Response[str]:
-    """Tell that the website will be back. A form that was sent is not saved, and the browser still has it."""
+def closed_page(request: Request[Any, Any, Any], work: Work) -> Response[Any]:
+    """Tell that the website will be back: on a page, and to a program as a problem (RFC 9457).
+
+    A form that was sent is not saved, and the browser still has it.
+    """
     until = work.until if work.until is not None and work.until > now() else None
     local = until.astimezone(DUTCH_TIME) if until is not None else None
+    headers = {"retry-after": str(_seconds_until(until))}
+    if f"{request.scope['path']}/".startswith(f"{START}/"):
+        detail = f"Dat duurt tot ongeveer {local:%d-%m-%Y %H:%M}. {_AGAIN}" if local is not None else _AGAIN
+        return problem(
+            HTTP_503_SERVICE_UNAVAILABLE,
+            "Er wordt aan CEO gewerkt.",
+            detail,
+            headers={**headers, "cache-control": "no-store"},
+        )
     return page(
         "maintenance.html",
         language=reader_of(request, None).language,
         status=HTTP_503_SERVICE_UNAVAILABLE,
-        headers={"retry-after": str(_seconds_until(until))},
+        headers=headers,
         unsaved=request.method not in READING_METHODS,
         day=local.date() if local is not None else None,
         time=f"{local:%H:%M}" if local is not None else "",

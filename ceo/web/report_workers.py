@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -29,8 +29,10 @@ SOCKET: Final = "_CEO_REPORT_WORKER"
 # How many pages of one process wait for the shared worker at once.
 _WAITING: Final = 8
 _BACKLOG: Final = 64
-# Seconds that a worker gets to end by itself.
+# Seconds that a worker, and the thread that takes work for it, get to end by themselves.
 _ENDING: Final = 5
+# Seconds after nobody could be let in, such as when too many files are open.
+_REST: Final = 0.2
 
 Result = TypeVar("Result")
 
@@ -165,28 +167,35 @@ def sharing_worker(folder: Path) -> Iterator[None]:
     address, worker, ending = str(folder / "reports"), OwnWorker(), threading.Event()
     # Processes that this one spawns have its key for such sockets.
     key = multiprocessing.current_process().authkey
-    with Listener(address, "AF_UNIX", backlog=_BACKLOG, authkey=key) as listener:
-        threading.Thread(target=_take_work, args=(listener, worker, ending), daemon=True).start()
+    with Listener(address, "AF_UNIX", backlog=_BACKLOG) as listener:
+        taking = threading.Thread(target=_take_work, args=(listener, worker, key, ending), daemon=True)
+        taking.start()
         os.environ[SOCKET] = address
         try:
             yield
         finally:
             ending.set()
             del os.environ[SOCKET]
+            with suppress(OSError), Client(address, "AF_UNIX"):
+                taking.join(_ENDING)  # it waits for somebody to come in, which this just did
             worker.close()
 
 
-def _take_work(listener: Listener, worker: OwnWorker, ending: threading.Event) -> None:
+def _take_work(listener: Listener, worker: OwnWorker, key: bytes, ending: threading.Event) -> None:
     while not ending.is_set():
         try:
             connection = listener.accept()
-        except (EOFError, OSError, multiprocessing.AuthenticationError):
-            continue  # whoever asked is gone, or is not one of ours
-        threading.Thread(target=_do_work, args=(connection, worker), daemon=True).start()
+        except OSError:
+            ending.wait(_REST)
+            continue
+        threading.Thread(target=_do_work, args=(connection, worker, key), daemon=True).start()
 
 
-def _do_work(connection: Connection, worker: OwnWorker) -> None:
-    with suppress(EOFError, OSError), connection:  # whoever asked may be gone
+def _do_work(connection: Connection, worker: OwnWorker, key: bytes) -> None:
+    # Whoever asked may be gone, or is none of ours. That is found out here: who says nothing keeps nobody else waiting.
+    with suppress(EOFError, OSError, multiprocessing.AuthenticationError), connection:
+        deliver_challenge(connection, key)
+        answer_challenge(connection, key)
         work, arguments = connection.recv()
         try:
             answer = (True, worker.run_and_wait(work, *arguments))

@@ -15,6 +15,7 @@ from ceo.storage.configurations import Configuration
 from ceo.storage.database import Database
 from ceo.storage.rounds import Round, is_open
 from ceo.storage.tenancy import reading_across, tenant_reading
+from ceo.workflows.releases.standing import Standing, list_waiting
 from ceo.workflows.rounds.listing import RoundOverview, RoundState, current_and_past_rounds
 
 # In days: a round that ends so soon is mentioned.
@@ -33,10 +34,16 @@ class Attention:
     nobody_invited: tuple[RoundOverview, ...]
     calls: int
     in_the_making: tuple[tuple[str, str], ...]  # id and title of questionnaires that are not published yet
+    releases: tuple[Standing, ...]  # drafts in which nothing happens before this municipality does something
 
 
-async def what_asks_attention(database: Database, municipality: str, *, today: date) -> Attention:
-    """Return what asks for attention in a municipality today, in a number of queries that does not depend on how much there is."""
+async def what_asks_attention(
+    database: Database, municipality: str, *, today: date, decides_on_releases: bool
+) -> Attention:
+    """Return what asks for attention in a municipality today, in a number of queries that does not depend on how much there is.
+
+    `decides_on_releases`: also tell of releases that wait for it. Who decides nothing about them need not hear it, and costs no query.
+    """
     current, past = await current_and_past_rounds(database, municipality, today=today, past=_MOST_PAST)
     async with tenant_reading(database, municipality) as session:
         calls = (await session.exec(select(func.count()).select_from(Callback))).one()
@@ -44,6 +51,7 @@ async def what_asks_attention(database: Database, municipality: str, *, today: d
             col(Configuration.published_hash).is_(None), col(Configuration.removed).is_(False)
         )
         in_the_making = (await session.exec(making.order_by(Configuration.title))).all()
+    releases = await list_waiting(database, municipality) if decides_on_releases else []
     open_now = [one for one in current if one.state == RoundState.OPEN]
     return Attention(
         current=tuple(current),
@@ -52,6 +60,7 @@ async def what_asks_attention(database: Database, municipality: str, *, today: d
         nobody_invited=tuple(one for one in open_now if not one.invited),
         calls=calls,
         in_the_making=tuple((row[0], row[1]) for row in in_the_making),
+        releases=tuple(releases),
     )
 
 

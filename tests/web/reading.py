@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 import httpx
 
 _VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
+# Elements of which somebody asks what they hold.
+_TOLD = frozenset({"title", "h1", "h2", "a", "button", "textarea"})
 
 
 @dataclass
@@ -72,7 +74,8 @@ class Served(HTMLParser):
         self.all_forms: list[Form] = []
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
-        self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        # With the number of words that came before each.
+        self._open: list[tuple[str, dict[str, str], int]] = []
         self._apart: list[tuple[str, tuple[str, str, str]]] = []
         self.feed(html)
         self.close()
@@ -120,19 +123,20 @@ class Served(HTMLParser):
             if "selected" in found or len(chosen.options) == 1:
                 chosen.value = found["value"]
         if tag not in _VOID:
-            self._open.append((tag, found, []))
+            self._open.append((tag, found, len(self.words)))
 
     def handle_data(self, data: str) -> None:
-        """Give words to every element that is open."""
+        """Note words; they are in every element that is open."""
         self.words.append(data)
-        for _, _, words in self._open:
-            words.append(data)
 
     def handle_endtag(self, tag: str) -> None:
         """Note what an element held."""
-        opened, attributes, parts = self._open.pop()
+        opened, attributes, before = self._open.pop()
         assert opened == tag, f"{tag} closes {opened}"
-        words = " ".join("".join(parts).split())
+        if tag not in _TOLD:
+            return
+        held = "".join(self.words[before:])
+        words = " ".join(held.split())
         if tag == "title":
             self.title = words
         elif tag in {"h1", "h2"}:
@@ -146,7 +150,7 @@ class Served(HTMLParser):
             else:
                 self.all_forms[-1].buttons.append(button)
         elif tag == "textarea" and "name" in attributes:
-            value = "".join(parts).removeprefix("\n")
+            value = held.removeprefix("\n")
             self.all_forms[-1].fields.append(Field("textarea", attributes["name"], value, on=True))
 
 
@@ -156,6 +160,8 @@ class Resident:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
         self.answers: list[httpx.Response] = []
+        # Read once each: a page is looked at from many sides, and reading it costs as much as making it.
+        self._read: tuple[httpx.Response, Served] | None = None
 
     @property
     def answer(self) -> httpx.Response:
@@ -165,7 +171,9 @@ class Resident:
     @property
     def page(self) -> Served:
         """The page that is on the screen."""
-        return Served(self.answer.text)
+        if self._read is None or self._read[0] is not self.answer:
+            self._read = (self.answer, Served(self.answer.text))
+        return self._read[1]
 
     @property
     def place(self) -> str:

@@ -82,6 +82,23 @@ async def test_during_maintenance_nobody_passes(site: Site, browser: Resident, c
     assert "Uw antwoorden zijn bewaard." in page.text
 
 
+@pytest.mark.parametrize("path", ["/api", "/api/v1/releases", "/api/nergens"])
+async def test_during_maintenance_a_program_gets_a_problem_that_says_when_to_come_back(
+    site: Site, browser: Resident, closing: Closing, path: str
+) -> None:
+    await close(site, closing, hours=1)
+    answer = await browser.client.get(path)
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert 3590 <= int(answer.headers["retry-after"]) <= 3600
+    assert answer.headers["cache-control"] == "no-store"
+    problem = answer.json()
+    assert (problem["title"], problem["status"]) == ("Er wordt aan CEO gewerkt.", 503)
+    assert closing.work is not None
+    assert closing.work.until is not None
+    assert f"{closing.work.until.astimezone(DUTCH_TIME):%d-%m-%Y %H:%M}" in problem["detail"]
+
+
 async def test_during_maintenance_pages_keep_their_style(site: Site, browser: Resident, closing: Closing) -> None:
     await close(site, closing)
     page = await browser.open("/")

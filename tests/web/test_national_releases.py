@@ -99,7 +99,7 @@ async def test_a_later_edition_is_published_when_all_signed_and_leaves_the_earli
     await browser.press("Stel de nieuwe editie voor", {"reden": [REASON]})
     assert browser.place == SECOND
     assert await send(browser, f"{FIRST}/nieuwe-editie", {"reden": "Nog een."}) == 422
-    assert "Publiceer dat eerst." in browser.page.text
+    assert "Publiceer dat eerst, of laat het vervallen." in browser.page.text
     await sign_all(released, await as_if_made(released, MEASUREMENT, 2))
     page = await browser.open(HOME)
     assert "Dit wacht op u Iedereen heeft getekend. Publiceer:" in page.text

@@ -4,10 +4,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client
+from pathlib import Path
 
 import pytest
 from journeys.serving import PATIENCE
@@ -86,6 +88,25 @@ async def test_work_that_kills_its_worker_is_tried_twice_and_others_go_on() -> N
             await worker.run(os._exit, 1)
         assert await worker.run(int, "12") == 12
     worker.close()
+
+
+async def test_who_comes_in_and_says_nothing_keeps_nobody_else_waiting(socket: str) -> None:
+    worker = SharedWorker(socket)
+    with Client(socket, "AF_UNIX"):
+        async with asyncio.timeout(PATIENCE):
+            assert await worker.run(int, "12") == 12
+    worker.close()
+
+
+def test_sharing_a_worker_ends_with_all_that_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SOCKET, "")  # what the other tests share is put back afterwards
+    before = set(threading.enumerate())
+    with sharing_worker(tmp_path):
+        assert len(set(threading.enumerate()) - before) == 1
+    deadline = time.monotonic() + PATIENCE
+    while set(threading.enumerate()) - before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not set(threading.enumerate()) - before
 
 
 async def test_who_does_not_have_the_key_of_the_server_is_refused_and_others_go_on(socket: str) -> None:

@@ -157,7 +157,7 @@ async def test_nobody_signs_for_something_else_than_was_looked_at_or_too_late(re
     assert await send(browser, f"{FIRST}/niet-meedoen", {"reden": "Toch niet."}) == 409
     for path in ("tekenen", "niet-meedoen"):  # nothing to decide: the page of the edition
         page = await browser.open(f"{FIRST}/{path}")
-        assert (browser.place, page.forms[-1].action) == (FIRST, f"/werk/{UTRECHT}/zoeken")
+        assert (browser.place, page.forms[-1].action) == (FIRST, "/werk/afmelden")
 
 
 async def test_a_reader_looks_and_decides_nothing(released: Site) -> None:

@@ -10,16 +10,23 @@ from sqlmodel import col, select
 from ceo.settings import Settings
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
+from ceo.storage.municipalities import load_municipalities
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
-from ceo.storage.tenancy import reading_across
+from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.workflows.answering.access_codes import access_key, read_code
 from ceo.workflows.answering.arriving import Standing, arrive, refuse, start
 from ceo.workflows.demonstration.measurements import forget, has_draft_translations, is_complete, next_codes, seed
+from ceo.workflows.demonstration.national import DRAFT, MEASUREMENT, NationalPlan, seed_national, some_towns
 from ceo.workflows.demonstration.plan import PLAN
+from ceo.workflows.demonstration.staff import PEOPLE
 from ceo.workflows.house.style import NO_STYLE, demonstration_style, style_of
 from ceo.workflows.inviting.codes import letter_path
 from ceo.workflows.publish import PublishedVersions, publish_questionnaire
+from ceo.workflows.releases.making import make_asked
+from ceo.workflows.releases.reading import list_releases
+from ceo.workflows.releases.standing import list_waiting
+from ceo.workflows.rights import Role
 from questionnaires.answering import seal
 from questionnaires.answers import answers_from_json
 from questionnaires.expressions.facts import Circumstances
@@ -132,6 +139,29 @@ async def test_translations_that_nobody_reviewed_are_drafts(
     its_round = Round(questionnaire_hash=published.content_hash)
     assert await has_draft_translations(PublishedVersions(database), [its_round]) is drafts
     assert not await has_draft_translations(PublishedVersions(database), [])
+
+
+async def test_besides_a_published_release_there_is_a_draft_that_a_worker_makes_and_utrecht_signs(
+    database: Database, installation_settings: Settings
+) -> None:
+    async with shared_transaction(database) as session:
+        await load_municipalities(session)
+    assert some_towns().draft is not None
+    draft = NationalPlan(60, (UTRECHT, ZWOLLE), processes=1, name=DRAFT, title="Een concept")
+    plan = NationalPlan(60, ("GM0034", "GM0050"), processes=1, draft=draft)
+    await seed_national(database, installation_settings, plan, now=NOW, told=lambda *_: None)
+    assert [one.name for one in await list_releases(database, public=True)] == [MEASUREMENT]
+    assert await list_waiting(database, UTRECHT) == []
+    assert await make_asked(database, installation_settings, clock=lambda: NOW) == 1
+    [waiting] = await list_waiting(database, UTRECHT)
+    assert (waiting.row.name, waiting.waits_for_signature) == (DRAFT, True)
+
+
+def test_the_draft_is_of_municipalities_whose_owners_a_visitor_can_be() -> None:
+    draft = some_towns().draft
+    assert draft is not None
+    owned = {place for person in PEOPLE for place, role in person.roles if role is Role.OWNER}
+    assert set(draft.municipalities or ()) <= owned
 
 
 def test_forgetting_a_demonstration_removes_its_own_files_and_no_others(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import ACCOUNT, needs
 from ceo.web.staff.pages import doors_of, staff_page
 from ceo.workflows.attention import open_rounds_by_municipality, what_asks_attention
+from ceo.workflows.releases.standing import list_waiting
 from ceo.workflows.rights import Right, Staff
 
 
@@ -47,11 +48,20 @@ async def show_home(
     """Show what asks for attention in a municipality; to a partner, what it came for."""
     if not staff.may(Right.SEE_ROUNDS, municipality.code):
         return staff_page(request, "staff/partner.html", activities=sorted(staff.activities[municipality.code]))
-    attention = await what_asks_attention(installation.database, municipality.code, today=installation.today)
+    attention = await what_asks_attention(
+        installation.database,
+        municipality.code,
+        today=installation.today,
+        decides_on_releases=staff.may(Right.SIGN_RELEASES, municipality.code),
+    )
     return staff_page(request, "staff/home.html", attention=attention, today=installation.today)
 
 
 @get("/", **needs(Right.SEE_HOME))
-async def show_national_home(request: Request[Any, Any, Any], staff: NamedDependency[Staff]) -> Response[str]:
-    """Show what asks for attention in the whole country."""
-    return staff_page(request, "staff/national_home.html", parts=doors_of(staff, NATIONAL)[1:])
+async def show_national_home(
+    request: Request[Any, Any, Any], staff: NamedDependency[Staff], installation: NamedDependency[Installation]
+) -> Response[str]:
+    """Show what asks for attention in the whole country: to who decides on releases, those in which nothing happens without them."""
+    decides = staff.may(Right.PROPOSE_RELEASES, NATIONAL)
+    releases = await list_waiting(installation.database, NATIONAL) if decides else []
+    return staff_page(request, "staff/national_home.html", parts=doors_of(staff, NATIONAL)[1:], releases=releases)

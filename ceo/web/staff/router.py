@@ -37,16 +37,16 @@ from ceo.web.staff.rounds.routes import ROUTES as ROUND_ROUTES
 
 def staff_router() -> Router:
     """Return everything below /werk. Each module of pages adds its handlers to one of these lists."""
-    return Router(
+    return OwnRouter(
         path="/werk",
         route_handlers=[
             *_OF_ONESELF,
-            Router(
+            OwnRouter(
                 path="/{municipality_code:str}",
                 route_handlers=[*_OF_A_MUNICIPALITY],
                 dependencies={"municipality": Provide(_municipality, sync_to_thread=False)},
             ),
-            Router(path="/landelijk", route_handlers=[*_NATIONAL, library_router()]),
+            OwnRouter(path="/landelijk", route_handlers=[*_NATIONAL, library_router()]),
         ],
         guards=[require_right],
         before_request=refuse_unsealed,

@@ -1,4 +1,7 @@
-"""A national release of simulated clients: a sealed round in every municipality, signed for by all of them, made and published."""
+"""A national release of simulated clients: a sealed round in every municipality, signed for by all of them, made and published.
+
+Besides there can be one that somebody proposed: a worker makes it, and then it waits for signatures, so that a visitor can sign.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.demonstration.plan import OSS, UTRECHT, ZWOLLE
 from ceo.workflows.ending.sealing import MEDIA_TYPE, WHOLE
 from ceo.workflows.kept_files.keeping import FileFacts, add_file
 from ceo.workflows.publish import publish_questionnaire
@@ -35,10 +39,12 @@ from ceo.workflows.releases.reading import find_release
 from ceo.workflows.rounds.opening import RoundPlan, add_round
 
 MEASUREMENT: Final = "wmo-landelijk-2026"
+DRAFT: Final = "wmo-concept-2026"
 QUESTIONNAIRE: Final = "nl.ceo.wmo@2"
 ACTOR: Final = "ceo demo"
 RESPONDENTS: Final = 100_000
 _TITLE: Final = "Wmo-meting 2026, landelijk (gesimuleerd)"
+_DRAFT_TITLE: Final = "Wmo-meting 2026, drie gemeenten (gesimuleerd)"
 _STRATA: Final[Mapping[str, float]] = {
     "Hulp bij het huishouden": 0.028,
     "Begeleiding": 0.014,
@@ -67,17 +73,26 @@ _RESPONSE: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class NationalPlan:
-    """How large the demonstration is: respondents in all, and the municipalities (None: all)."""
+    """How large the demonstration is: respondents in all, and the municipalities (None: all).
+
+    `draft`: another release, which is proposed only.
+    """
 
     respondents: int = RESPONDENTS
     municipalities: Sequence[str] | None = None
     processes: int = field(default_factory=lambda: os.cpu_count() or 1)
     name: str = MEASUREMENT
+    title: str = _TITLE
+    draft: NationalPlan | None = None
 
 
 def some_towns() -> NationalPlan:
-    """Return the plan of the small demonstration: two provinces, so that it is there in some seconds."""
-    return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE), processes=1, name=f"{MEASUREMENT}-klein")
+    """Return the plan of the small demonstration: two provinces, so that it is there in some seconds.
+
+    The draft is of municipalities whose owners a visitor can be.
+    """
+    draft = NationalPlan(300, (UTRECHT, ZWOLLE, OSS), processes=1, name=DRAFT, title=_DRAFT_TITLE)
+    return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE), processes=1, name=f"{MEASUREMENT}-klein", draft=draft)
 
 
 async def has_release(database: Database, plan: NationalPlan) -> bool:
@@ -94,6 +109,17 @@ async def seed_national(
     told: Callable[[int, int], None],
 ) -> Release:
     """Seal a simulated round in every municipality, and publish a release of all. `told` hears (municipalities sealed, all)."""
+    await _seal_rounds(database, settings, plan, now=now, told=told)
+    row = await _release(database, settings, plan, now)
+    if plan.draft is not None:
+        await _seal_rounds(database, settings, plan.draft, now=now, told=lambda *_: None)
+        await _propose(database, plan.draft, now)
+    return row
+
+
+async def _seal_rounds(
+    database: Database, settings: Settings, plan: NationalPlan, *, now: datetime, told: Callable[[int, int], None]
+) -> None:
     from questionnaires.loading import load_shipped
 
     published = await publish_questionnaire(database, load_shipped(QUESTIONNAIRE), now=now)
@@ -101,14 +127,18 @@ async def seed_national(
     numbers = _respondents(towns, plan.respondents)
     async with _simulating(plan.processes) as simulate:
         waiting = [
-            (town, simulate(_Simulation(town.code, plan.name, _populations(town), numbers[town.code], now.date())))
+            (
+                town,
+                simulate(
+                    _Simulation(town.code, plan.name, plan.title, _populations(town), numbers[town.code], now.date())
+                ),
+            )
             for town in towns
         ]
         for done, (town, simulated) in enumerate(waiting, start=1):
-            round_plan = _round_plan(town, plan.name, published.content_hash, now.date())
+            round_plan = _round_plan(town, plan, published.content_hash, now.date())
             await _seal(database, settings, round_plan, await simulated, now)
             told(done, len(towns))
-    return await _release(database, settings, plan.name, now)
 
 
 async def _towns(database: Database, plan: NationalPlan) -> list[Municipality]:
@@ -133,6 +163,7 @@ def _respondents(towns: Sequence[Municipality], total: int) -> dict[str, int]:
 class _Simulation:
     code: str
     measurement: str
+    title: str
     populations: Mapping[str, int]
     respondents: int
     today: date
@@ -176,7 +207,7 @@ def _simulate(given: _Simulation) -> _Simulated:
         for _ in range(given.respondents)
     ]
     opens, closes = _days(given.today)
-    facts = SealedFacts(given.code, given.measurement, _TITLE, opens, closes, "anonymous", dict(given.populations))
+    facts = SealedFacts(given.code, given.measurement, given.title, opens, closes, "anonymous", dict(given.populations))
     codebooks = [build_codebook(published)]
     snapshot = make_snapshot(facts, rows, codebooks)
     return _Simulated(write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows))
@@ -197,12 +228,12 @@ async def _simulating(processes: int) -> AsyncIterator[Callable[[_Simulation], a
         yield lambda given: loop.run_in_executor(pool, _simulate, given)
 
 
-def _round_plan(town: Municipality, measurement: str, content_hash: str, today: date) -> RoundPlan:
+def _round_plan(town: Municipality, plan: NationalPlan, content_hash: str, today: date) -> RoundPlan:
     opens, closes = _days(today)
     return RoundPlan(
         municipality=town.code,
-        measurement=measurement,
-        title=_TITLE,
+        measurement=plan.name,
+        title=plan.title,
         questionnaire_hash=content_hash,
         opens_on=opens,
         closes_on=closes,
@@ -233,16 +264,21 @@ async def _seal(database: Database, settings: Settings, plan: RoundPlan, made: _
         (await session.get_one(Round, round_id)).stage = RoundStage.SEALED.value
 
 
-async def _release(database: Database, settings: Settings, name: str, now: datetime) -> Release:
+async def _propose(database: Database, plan: NationalPlan, now: datetime) -> Proposed:
     proposal = Proposal(
-        name=name,
-        measurement=name,
-        title=_TITLE,
+        name=plan.name,
+        measurement=plan.name,
+        title=plan.title,
         population="Cliënten van de Wmo in de deelnemende gemeenten",
         publisher="CEO-demonstratie",
     )
     proposed = await propose(database, proposal, place=NATIONAL, actor=ACTOR, now=now)
     assert isinstance(proposed, Proposed), proposed
+    return proposed
+
+
+async def _release(database: Database, settings: Settings, plan: NationalPlan, now: datetime) -> Release:
+    proposed = await _propose(database, plan, now)
     await make_asked(database, settings, clock=lambda: now, making=Making())
     async with reading_across(database) as session:
         row = await session.get_one(Release, (proposed.release, proposed.edition))

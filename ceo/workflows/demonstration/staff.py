@@ -35,6 +35,7 @@ class DemonstrationPerson:
 
 PEOPLE: Final = (
     DemonstrationPerson("eigenaar", "Eva Eigenaar", ((UTRECHT, Role.OWNER),)),
+    DemonstrationPerson("buren", "Bas Buurman", ((ZWOLLE, Role.OWNER), (OSS, Role.OWNER))),
     DemonstrationPerson("redacteur", "Ravi Redacteur", ((UTRECHT, Role.EDITOR),)),
     DemonstrationPerson("veldwerker", "Vera Veldwerk", ((UTRECHT, Role.FIELDWORKER),)),
     DemonstrationPerson("lezer", "Leo Lezer", ((UTRECHT, Role.READER),)),

@@ -1,4 +1,4 @@
-"""What people decide about an edition: a municipality signs for its round or does not take part; who proposed it publishes or withdraws.
+"""What people decide about an edition: a municipality signs for its round or leaves; who proposed it publishes, drops or withdraws.
 
 A decision is about what was looked at: it names the digest, and counts for nothing else.
 """
@@ -11,20 +11,30 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlmodel import col, select
+from sqlalchemy.orm import defer
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.clock import DUTCH_TIME
 from ceo.storage.database import Database
 from ceo.storage.editions import PublishedCounts, newest_counts
-from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
+from ceo.storage.releases import Decision, Release, ReleaseFile, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.releases.computing import release_name
 from ceo.workflows.releases.files import LEDGER_AFTER, LEDGER_BEFORE, read_release_file
 from ceo.workflows.releases.making import present_ledger
+from ceo.workflows.releases.proposal import DROPPED
 
 _OPEN: Final = frozenset({ReleaseState.DRAFT.value, ReleaseState.SIGNED.value})
+# It names every snapshot: long, and none of the business of one municipality.
+_WITHOUT_MANIFEST: Final = defer(Release.manifest, raiseload=True)  # type: ignore[arg-type]  # a column, to SQLAlchemy
+# What a municipality decided, as the record of what was done tells it. Who waits after it refused has come back.
+_ACTIONS: Final[Mapping[Decision, str]] = {
+    Decision.SIGNED: "release.signed",
+    Decision.REFUSED: "release.refused",
+    Decision.WAITING: "release.rejoined",
+}
 
 
 class ReleaseDecided(StrEnum):
@@ -32,7 +42,7 @@ class ReleaseDecided(StrEnum):
 
     DONE = "done"
     UNKNOWN = "unknown"  # no such edition, or not of this place
-    TOO_LATE = "too-late"  # it was published, corrected or withdrawn already
+    TOO_LATE = "too-late"  # it was published, dropped or withdrawn already, or this was decided before
     OTHER_CONTENT = "other-content"  # it was made anew since it was looked at
     NOT_SIGNED = "not-signed"  # a municipality has not signed for what is there now
     NO_REASON = "no-reason"
@@ -69,7 +79,7 @@ class By:
 
 
 async def sign_round(database: Database, looked: Looked, by: By) -> ReleaseDecided:
-    """Sign for the round of a municipality in an edition, as it was looked at. When all have signed, the edition is."""
+    """Sign for the round of a municipality in an edition, as it was looked at. When all have signed, the edition is signed."""
     decided = await _decide(database, looked, by, Decision.SIGNED)
     if decided is ReleaseDecided.DONE:
         await _sign_when_all_did(database, looked)
@@ -80,12 +90,12 @@ async def refuse_round(database: Database, looked: Looked, by: By, *, reason: st
     """Take the round of a municipality out of an edition, with the reason. The edition is then made anew without it."""
     if not reason.strip():
         return ReleaseDecided.NO_REASON
-    decided = await _decide(database, looked, by, Decision.REFUSED, reason=reason.strip())
-    if decided is ReleaseDecided.DONE:
-        async with shared_transaction(database) as session:
-            row = await session.get_one(Release, (looked.name, looked.edition), with_for_update=True)
-            row.asked_at, row.state, row.progress, row.size = by.now, ReleaseState.DRAFT.value, 0, 0
-    return decided
+    return await _decide(database, looked, by, Decision.REFUSED, reason=reason.strip())
+
+
+async def rejoin_round(database: Database, looked: Looked, by: By) -> ReleaseDecided:
+    """Take the round of a municipality that refused into an edition again. The edition is then made anew with it, and all sign again."""
+    return await _decide(database, looked, by, Decision.WAITING)
 
 
 async def publish_release(database: Database, looked: Looked, by: By) -> ReleaseDecided:
@@ -110,6 +120,27 @@ async def publish_release(database: Database, looked: Looked, by: By) -> Release
         row.state, row.published_on = ReleaseState.PUBLISHED.value, by.today
         await _end_earlier(session, row)
         await _record(session, looked, by, "release.published", {"digest": looked.digest})
+    return ReleaseDecided.DONE
+
+
+async def drop_release(database: Database, looked: Looked, by: By, *, reason: str) -> ReleaseDecided:
+    """Give up a draft, with the reason. Its figures are removed, its name stays used, and groups of its measurement can be asked for."""
+    if not reason.strip():
+        return ReleaseDecided.NO_REASON
+    async with place_transaction(database, by.place) as session:
+        row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
+        if row is None or row.place != by.place:
+            return ReleaseDecided.UNKNOWN
+        if row.state not in _OPEN:
+            return ReleaseDecided.TOO_LATE
+        # Whoever makes it would bring it back.
+        if row.digest != looked.digest or row.asked_at is not None:
+            return ReleaseDecided.OTHER_CONTENT
+        its_files = col(ReleaseFile.release) == row.name, col(ReleaseFile.edition) == row.edition
+        await session.exec(delete(ReleaseFile).where(*its_files))
+        row.state, row.ended_on, row.ended_because = DROPPED, by.today, reason.strip()
+        row.digest, row.manifest, row.fault = "", None, None
+        await _record(session, looked, by, "release.dropped", {"digest": looked.digest, "reason": row.ended_because})
     return ReleaseDecided.DONE
 
 
@@ -154,27 +185,41 @@ def _not_ready(row: Release, looked: Looked, rounds: Sequence[ReleaseRound]) -> 
 async def _decide(
     database: Database, looked: Looked, by: By, decision: Decision, *, reason: str = ""
 ) -> ReleaseDecided:
+    """Keep what a municipality decided. Who comes or goes has the edition made anew, in the same transaction: nobody publishes between."""
+    own = col(ReleaseRound.release) == looked.name, col(ReleaseRound.edition) == looked.edition
+    its_row = select(Release).where(col(Release.name) == looked.name, col(Release.edition) == looked.edition)
     async with tenant_transaction(database, by.place) as session:
-        own = select(ReleaseRound).where(
-            col(ReleaseRound.release) == looked.name, col(ReleaseRound.edition) == looked.edition
-        )
-        asked = (await session.exec(own.with_for_update())).one_or_none()
-        row = await session.get(Release, (looked.name, looked.edition))
+        row = (await session.exec(its_row.options(_WITHOUT_MANIFEST).with_for_update())).one_or_none()
+        asked = (await session.exec(select(ReleaseRound).where(*own).with_for_update())).one_or_none()
         if asked is None or row is None:
             return ReleaseDecided.UNKNOWN
-        if row.state not in _OPEN or asked.decision == Decision.REFUSED:
+        # Only who refused can come back, and nothing else can be decided then.
+        if row.state not in _OPEN or (asked.decision == Decision.REFUSED) is not (decision is Decision.WAITING):
             return ReleaseDecided.TOO_LATE
         if decision is Decision.SIGNED and (row.digest != looked.digest or row.asked_at is not None):
             return ReleaseDecided.OTHER_CONTENT
         asked.decision, asked.reason = decision.value, reason
         asked.signed_digest = looked.digest if decision is Decision.SIGNED else ""
-        asked.decided_by, asked.decided_at = by.actor, by.now
-        await session.flush()
-        await _record(session, looked, by, f"release.{decision.value}", {"digest": looked.digest, "reason": reason})
+        came_back = decision is Decision.WAITING
+        asked.decided_by, asked.decided_at = (None, None) if came_back else (by.actor, by.now)
+        if decision is not Decision.SIGNED:
+            row.state, row.asked_at, row.fault = ReleaseState.DRAFT.value, by.now, None
+            row.progress, row.size = 0, 0
+        await _record(session, looked, by, _ACTIONS[decision], {"digest": looked.digest, "reason": reason})
     return ReleaseDecided.DONE
 
 
 async def _sign_when_all_did(database: Database, looked: Looked) -> None:
+    """Call an edition signed when nobody is waited for. Only the last of those who sign has every round read."""
+    waited_for = select(ReleaseRound.round_id).where(
+        col(ReleaseRound.release) == looked.name,
+        col(ReleaseRound.edition) == looked.edition,
+        col(ReleaseRound.decision) != Decision.REFUSED.value,
+        col(ReleaseRound.signed_digest) != looked.digest,
+    )
+    async with reading_across(database) as session:
+        if (await session.exec(waited_for.limit(1))).first() is not None:
+            return
     rounds = await read_rounds(database, looked.name, looked.edition)
     async with shared_transaction(database) as session:
         row = await session.get_one(Release, (looked.name, looked.edition), with_for_update=True)

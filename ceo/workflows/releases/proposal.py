@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 NAME: Final = r"^[a-z][a-z0-9-]{2,58}[a-z0-9]$"
 
 
+# The state of an edition that was given up before anybody could read it, beside those of `ceo.storage.releases.ReleaseState`.
+DROPPED: Final = "dropped"
 # No release has so many editions, and the database no larger number.
 _LAST_EDITION: Final = 1_000_000
 

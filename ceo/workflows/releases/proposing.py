@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +18,7 @@ from ceo.storage.endings import Snapshot
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.rounds import Round, RoundStage
-from ceo.storage.tenancy import reading_across, shared_transaction
+from ceo.storage.tenancy import reading_across
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import WHOLE
 from ceo.workflows.releases.computing import release_name
@@ -76,13 +79,7 @@ async def propose(database: Database, proposal: Proposal, *, place: str, actor: 
     rounds = await sealed_rounds(database, proposal.measurement, place)
     if not rounds:
         return NO_ROUNDS
-    row = _row(proposal, 1, place, actor, now)
-    async with shared_transaction(database) as session:
-        if await _newest(session, proposal.name) is not None:
-            return TAKEN
-        session.add(row)
-    await _record(database, row, len(rounds), now)
-    return Proposed(row.name, row.edition, tuple(rounds))
+    return await _add(database, _row(proposal, 1, place, actor, now), rounds, overtaken=TAKEN)
 
 
 async def propose_again(
@@ -106,20 +103,35 @@ async def propose_again(
         return NO_ROUNDS
     row = _row(proposal, newest.edition + 1, place, actor, now)
     row.reason = reason.strip()
-    async with shared_transaction(database) as session:
-        session.add(row)
-    await _record(database, row, len(rounds), now)
-    return Proposed(row.name, row.edition, tuple(rounds))
+    return await _add(database, row, rounds, overtaken=NOT_ENDED)
 
 
-async def ask_to_make(database: Database, name: str, edition: int, *, now: datetime) -> bool:
-    """Let a worker make an edition (anew), with the rounds that were not refused; return False when it is past that."""
-    async with shared_transaction(database) as session:
+async def ask_to_make(database: Database, name: str, edition: int, *, place: str, actor: str, now: datetime) -> bool:
+    """Let a worker make an edition of a place (anew), with the rounds that were not refused; return False when it is past that."""
+    async with place_transaction(database, place) as session:
         row = await session.get(Release, (name, edition), with_for_update=True)
-        if row is None or row.state not in {ReleaseState.DRAFT, ReleaseState.SIGNED}:
+        if row is None or row.place != place or row.state not in {ReleaseState.DRAFT, ReleaseState.SIGNED}:
             return False
         row.asked_at, row.fault, row.progress, row.size = now, None, 0, 0
+        await session.flush()
+        await _record(session, row, "release.asked", {"digest": row.digest}, actor=actor, now=now)
     return True
+
+
+async def _add(database: Database, row: Release, rounds: list[SealedRound], *, overtaken: str) -> Proposed | str:
+    """Keep a new edition with its place in the record; return `overtaken` when somebody else proposed it meanwhile."""
+    try:
+        async with place_transaction(database, row.place) as session:
+            newest = await _newest(session, row.name)
+            if (0 if newest is None else newest.edition) != row.edition - 1:
+                return overtaken
+            session.add(row)
+            await session.flush()
+            told = {"rounds": len(rounds), "reason": row.reason, **row.plan}
+            await _record(session, row, "release.proposed", told, actor=row.proposed_by, now=row.proposed_at)
+    except IntegrityError:  # at the same moment, on PostgreSQL
+        return overtaken
+    return Proposed(row.name, row.edition, tuple(rounds))
 
 
 def _row(proposal: Proposal, edition: int, place: str, actor: str, now: datetime) -> Release:
@@ -137,20 +149,23 @@ def _row(proposal: Proposal, edition: int, place: str, actor: str, now: datetime
 
 
 async def _newest(session: AsyncSession, name: str) -> Release | None:
+    """Return the last edition of a release, without its manifest: that names every snapshot."""
     edition = select(func.max(Release.edition)).where(col(Release.name) == name).scalar_subquery()
     newest = select(Release).where(col(Release.name) == name, col(Release.edition) == edition)
-    return (await session.exec(newest)).one_or_none()
+    without = newest.options(defer(Release.manifest, raiseload=True))  # type: ignore[arg-type]  # a column, to SQLAlchemy
+    return (await session.exec(without)).one_or_none()
 
 
-async def _record(database: Database, row: Release, rounds: int, now: datetime) -> None:
-    async with place_transaction(database, row.place) as session:
-        await record(
-            session,
-            row.place,
-            actor=row.proposed_by,
-            action="release.proposed",
-            object_kind="release",
-            object_id=release_name(row.name, row.edition),
-            after={"rounds": rounds, "reason": row.reason, **row.plan},
-            now=now,
-        )
+async def _record(
+    session: AsyncSession, row: Release, action: str, told: Mapping[str, object], *, actor: str, now: datetime
+) -> None:
+    await record(
+        session,
+        row.place,
+        actor=actor,
+        action=action,
+        object_kind="release",
+        object_id=release_name(row.name, row.edition),
+        after=told,
+        now=now,
+    )

@@ -1,4 +1,4 @@
-"""Which editions a program may see: what is published, and of drafts what its key opens.
+"""Which editions a program may see: what is published, and of drafts what its key opens. A draft that was dropped nobody sees any more.
 
 A key of a municipality opens the drafts that it proposed itself, and its own rows of drafts in which its round is. A key of the whole
 country opens the drafts that were proposed for the whole country.
@@ -15,6 +15,7 @@ from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseRound
 from ceo.storage.tenancy import tenant_reading
+from ceo.workflows.releases.proposal import DROPPED
 from ceo.workflows.releases.reading import PUBLIC, ListedRelease, find_release, list_releases
 
 if TYPE_CHECKING:
@@ -53,15 +54,18 @@ async def list_seen(database: Database, viewer: Viewer) -> list[ListedRelease]:
     return [
         one
         for one in await list_releases(database, public=False)
-        if one.state in PUBLIC or one.place == viewer.place or (one.name, one.edition) in own
+        if one.state in PUBLIC
+        or (one.state != DROPPED and (one.place == viewer.place or (one.name, one.edition) in own))
     ]
 
 
 async def find_seen(database: Database, name: str, edition: int, viewer: Viewer) -> Seen | None:
     """Return an edition if somebody may see it; None when there is none, or it is none of theirs."""
     row = await find_release(database, name, edition, public=not viewer.drafts)
-    if row is None or row.state in PUBLIC or row.place == viewer.place:
-        return Seen(row) if row is not None else None
+    if row is None or row.state == DROPPED:
+        return None
+    if row.state in PUBLIC or row.place == viewer.place:
+        return Seen(row)
     own = await _taking_part(database, viewer.place)
     return Seen(row, viewer.place) if (name, edition) in own else None
 

@@ -25,9 +25,10 @@ from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.ending.sealing import WHOLE
-from ceo.workflows.releases.proposal import can_be_release
+from ceo.workflows.releases.proposal import DROPPED, can_be_release
 from ceo.workflows.releases.reading import PUBLIC
 
+_OPEN: Final = (ReleaseState.DRAFT.value, ReleaseState.SIGNED.value)
 _SEALED: Final = (RoundStage.SEALED.value, RoundStage.ERASED.value)
 _MOST_MEASUREMENTS: Final = 100
 # It names every snapshot: long, and not shown.
@@ -57,6 +58,26 @@ class Standing:
     def is_public(self) -> bool:
         """Whether everybody may read it."""
         return self.row.state in PUBLIC
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed: it is neither public nor dropped."""
+        return self.row.state in _OPEN
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was given up before it was published."""
+        return self.row.state == DROPPED
+
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether this place can give it up: a draft, when nobody is making it."""
+        return self.is_ours and self.is_draft and not self.is_busy
+
+    @property
+    def can_be_rejoined(self) -> bool:
+        """Whether this municipality refused, and can still come back."""
+        return self.has_refused and self.is_draft
 
     @property
     def is_made(self) -> bool:
@@ -131,6 +152,16 @@ async def list_standings(database: Database, place: str) -> list[Standing]:
     """Return the editions that a place has to do with: first what waits for it, then what is being made, then the newest."""
     found = await _standings(database, place)
     return sorted(found, key=lambda one: (not one.waits_for_us, not one.is_busy))
+
+
+async def list_waiting(database: Database, place: str) -> list[Standing]:
+    """Return the drafts in which nothing happens before this place does something, the newest first. One query."""
+    drafts = col(Release.state).in_(_OPEN)
+    if place == NATIONAL:
+        found = await _national(database, drafts, with_decisions=False)
+    else:
+        found = await _standings(database, place, drafts)
+    return [one for one in found if one.waits_for_us]
 
 
 async def find_standing(database: Database, place: str, name: str, edition: int) -> Standing | None:
@@ -223,7 +254,9 @@ async def _standings(database: Database, place: str, which: ColumnElement[bool] 
         return [Standing(row, place, decided) for row, decided in await session.exec(statement)]
 
 
-async def _national(database: Database, which: ColumnElement[bool] | None) -> list[Standing]:
+async def _national(
+    database: Database, which: ColumnElement[bool] | None, *, with_decisions: bool = True
+) -> list[Standing]:
     statement = (
         select(Release)
         .where(col(Release.place) == NATIONAL)
@@ -234,7 +267,7 @@ async def _national(database: Database, which: ColumnElement[bool] | None) -> li
         statement = statement.where(which)
     async with reading_across(database) as session:
         rows = (await session.exec(statement)).all()
-        decided = await _decisions(session, which)
+        decided = await _decisions(session, which) if with_decisions else {}
     return [Standing(row, NATIONAL, None, decided.get((row.name, row.edition), Counter())) for row in rows]
 
 

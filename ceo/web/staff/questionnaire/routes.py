@@ -24,13 +24,13 @@ from ceo.web.staff.questionnaire.desk import NotChangeableError, desk_of, show_w
 
 def questionnaire_router() -> Router:
     """Return the list of questionnaires, and everything about each of them."""
-    return Router(
+    return OwnRouter(
         path="/vragenlijsten",
         route_handlers=[
             *listing.HANDLERS,
             *files.OF_MUNICIPALITY,
             *adopting.OF_MUNICIPALITY,
-            Router(
+            OwnRouter(
                 path="/{configuration_id:str}",
                 route_handlers=[
                     *overview.HANDLERS,
@@ -43,7 +43,7 @@ def questionnaire_router() -> Router:
                     *checking.HANDLERS,
                     *publishing.HANDLERS,
                     *files.HANDLERS,
-                    Router(path="/voorbeeld", route_handlers=[*previewing.HANDLERS]),
+                    OwnRouter(path="/voorbeeld", route_handlers=[*previewing.HANDLERS]),
                 ],
                 dependencies={"desk": Provide(desk_of)},
                 exception_handlers={NotChangeableError: show_why},

@@ -21,23 +21,16 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.web.staff.releases.requiring import (
-    LONGEST_REASON,
-    edition_address,
-    first,
-    home_of,
-    not_decided,
-    reason_in,
-    release_page,
-    require_ours,
-)
+from ceo.web.staff.releases.deciding import LONGEST_REASON, ask_why, not_decided, reason_in
+from ceo.web.staff.releases.requiring import edition_address, first, home_of, require_ours
 from ceo.web.staff.releases.words import PROPOSED, UNFIT
 from ceo.workflows.releases.deciding import ReleaseDecided
 from ceo.workflows.releases.proposal import DivisionName, Proposal
 from ceo.workflows.releases.proposing import Proposed, ask_to_make, propose, propose_again
-from ceo.workflows.releases.standing import Standing, list_measurements
+from ceo.workflows.releases.standing import list_measurements
 from ceo.workflows.rights import Right, Staff
 
+_AGAIN: Final = "staff/releases/again.html"
 _FIELDS: Final = {
     "name": "naam",
     "measurement": "meting",
@@ -81,7 +74,7 @@ async def show_proposing_again(
     standing = await require_ours(request, installation, release, edition)
     if not standing.is_public:
         return go_to(edition_address(request, standing))
-    return _again_page(request, standing, "", {})
+    return ask_why(request, _AGAIN, standing)
 
 
 @post(
@@ -102,8 +95,7 @@ async def keep_proposal_again(
     by: dict[str, Any] = {"place": place_of(request), "actor": staff.id, "now": now()}
     proposed = await propose_again(installation.database, release, reason=reason_in(form), **by)
     if not isinstance(proposed, Proposed):
-        told = staff_words(request, PROPOSED[proposed][1], most=LONGEST_REASON)
-        return _again_page(request, standing, first(form, "reden"), {"reden": told})
+        return ask_why(request, _AGAIN, standing, form, told=PROPOSED[proposed][1])
     return go_to(f"{home_of(request)}/{proposed.release}/{proposed.edition}", done="voorgesteld")
 
 
@@ -117,10 +109,12 @@ async def make_again(
     release: FromPath[str],
     edition: FromPath[int],
     installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
 ) -> Response[Any]:
     """Let a worker make an edition anew."""
     standing = await require_ours(request, installation, release, edition)
-    if await ask_to_make(installation.database, release, edition, now=now()):
+    by: dict[str, Any] = {"place": place_of(request), "actor": staff.id, "now": now()}
+    if await ask_to_make(installation.database, release, edition, **by):
         return go_to(edition_address(request, standing), done="gevraagd")
     return not_decided(request, standing, ReleaseDecided.TOO_LATE)
 
@@ -163,13 +157,6 @@ async def _page(
         national=place_of(request) == NATIONAL,
         home=home_of(request),
     )
-
-
-def _again_page(
-    request: Request[Any, Any, Any], standing: Standing, typed: str, faults: dict[str, str]
-) -> Response[Any]:
-    status = HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK
-    return release_page(request, "staff/releases/again.html", standing, status=status, typed=typed, faults=faults)
 
 
 ROUTES: Final = (show_proposing, keep_proposal, show_proposing_again, keep_proposal_again, make_again)

@@ -1,4 +1,4 @@
-"""Publishing an edition and withdrawing it, for who proposed it. The same pages serve municipalities and the whole country."""
+"""Publishing an edition, withdrawing it and dropping a draft, for who proposed it: a municipality, or the whole country."""
 
 from __future__ import annotations
 
@@ -7,33 +7,28 @@ from typing import Any, Final
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import (
-    HTTP_200_OK,
-    HTTP_303_SEE_OTHER,
-    HTTP_422_UNPROCESSABLE_ENTITY,
-)
+from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.releases import ReleaseState
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import go_to, staff_words
-from ceo.web.staff.releases.requiring import (
-    LONGEST_REASON,
+from ceo.web.staff.pages import go_to
+from ceo.web.staff.releases.deciding import (
+    answer_to,
+    ask_why,
     decided_by,
-    edition_address,
-    first,
     looked_at,
-    not_decided,
     reason_in,
-    release_page,
-    require_ours,
 )
+from ceo.web.staff.releases.requiring import edition_address, release_page, require_ours
 from ceo.web.staff.releases.words import DECIDED
-from ceo.workflows.releases.deciding import ReleaseDecided, publish_release, withdraw_release
-from ceo.workflows.releases.standing import Standing, find_earlier
+from ceo.workflows.releases.deciding import ReleaseDecided, drop_release, publish_release, withdraw_release
+from ceo.workflows.releases.standing import find_earlier
 from ceo.workflows.rights import Right, Staff
 
+_WITHDRAWING: Final = "staff/releases/withdraw.html"
+_DROPPING: Final = "staff/releases/drop.html"
 _WITHDRAWABLE: Final = frozenset({ReleaseState.PUBLISHED.value, ReleaseState.CORRECTED.value})
 
 
@@ -66,9 +61,7 @@ async def publish(
     standing = await require_ours(request, installation, release, edition)
     looked = looked_at(standing, await read_form(request))
     decided = await publish_release(installation.database, looked, decided_by(request, staff))
-    if decided is ReleaseDecided.DONE:
-        return go_to(edition_address(request, standing), done="gepubliceerd")
-    return not_decided(request, standing, decided)
+    return answer_to(request, standing, decided, done="gepubliceerd")
 
 
 @get("/uitgaven/{release:str}/{edition:int}/intrekken", **needs(Right.PROPOSE_RELEASES))
@@ -82,7 +75,7 @@ async def show_withdrawing(
     standing = await require_ours(request, installation, release, edition)
     if standing.row.state not in _WITHDRAWABLE:
         return go_to(edition_address(request, standing))
-    return _withdrawing(request, standing, "", {})
+    return ask_why(request, _WITHDRAWING, standing)
 
 
 @post(
@@ -101,18 +94,42 @@ async def withdraw(
     looked, by = looked_at(standing, form), decided_by(request, staff)
     decided = await withdraw_release(installation.database, looked, by, reason=reason_in(form))
     if decided is ReleaseDecided.NO_REASON:
-        told = staff_words(request, DECIDED[decided], most=LONGEST_REASON)
-        return _withdrawing(request, standing, first(form, "reden"), {"reden": told})
-    if decided is ReleaseDecided.DONE:
-        return go_to(edition_address(request, standing), done="ingetrokken")
-    return not_decided(request, standing, decided)
+        return ask_why(request, _WITHDRAWING, standing, form, told=DECIDED[decided])
+    return answer_to(request, standing, decided, done="ingetrokken")
 
 
-def _withdrawing(
-    request: Request[Any, Any, Any], standing: Standing, typed: str, faults: dict[str, str]
+@get("/uitgaven/{release:str}/{edition:int}/vervallen", **needs(Right.PROPOSE_RELEASES))
+async def show_dropping(
+    request: Request[Any, Any, Any],
+    release: FromPath[str],
+    edition: FromPath[int],
+    installation: NamedDependency[Installation],
 ) -> Response[Any]:
-    status = HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK
-    return release_page(request, "staff/releases/withdraw.html", standing, status=status, typed=typed, faults=faults)
+    """Show what is lost with a draft, and ask why it is given up."""
+    standing = await require_ours(request, installation, release, edition)
+    if not standing.can_be_dropped:
+        return go_to(edition_address(request, standing))
+    return ask_why(request, _DROPPING, standing)
 
 
-ROUTES: Final = (show_publishing, publish, show_withdrawing, withdraw)
+@post(
+    "/uitgaven/{release:str}/{edition:int}/vervallen", status_code=HTTP_303_SEE_OTHER, **needs(Right.PROPOSE_RELEASES)
+)
+async def drop(
+    request: Request[Any, Any, Any],
+    release: FromPath[str],
+    edition: FromPath[int],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Give up a draft."""
+    standing = await require_ours(request, installation, release, edition)
+    form = await read_form(request)
+    looked, by = looked_at(standing, form), decided_by(request, staff)
+    decided = await drop_release(installation.database, looked, by, reason=reason_in(form))
+    if decided is ReleaseDecided.NO_REASON:
+        return ask_why(request, _DROPPING, standing, form, told=DECIDED[decided])
+    return answer_to(request, standing, decided, done="vervallen")
+
+
+ROUTES: Final = (show_publishing, publish, show_withdrawing, withdraw, show_dropping, drop)

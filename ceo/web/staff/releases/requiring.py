@@ -8,23 +8,18 @@ from typing import Any, Final
 
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
-from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT
+from litestar.status_codes import HTTP_200_OK
 
-from ceo.clock import now
 from ceo.storage.people import NATIONAL
 from ceo.web.installation import Installation
 from ceo.web.staff.access import place_of
-from ceo.web.staff.pages import staff_page, staff_words
-from ceo.web.staff.releases.words import DECIDED, decision_words, state_words
+from ceo.web.staff.pages import staff_page
+from ceo.web.staff.releases.words import decision_words, state_words
 from ceo.web.staff.rounds.requiring import LARGEST_ID
-from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided
 from ceo.workflows.releases.proposal import NAME
 from ceo.workflows.releases.reading import release_address
 from ceo.workflows.releases.standing import Standing, find_standing
-from ceo.workflows.rights import Staff
 
-# Of a reason, which readers see beside the figures.
-LONGEST_REASON: Final = 1000
 # No text of a database holds these.
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -78,14 +73,6 @@ def release_page(
     )
 
 
-def not_decided(request: Request[Any, Any, Any], standing: Standing, decided: ReleaseDecided) -> Response[str]:
-    """Answer with why a decision was not taken, and what to do; the edition is as it was."""
-    if decided is ReleaseDecided.UNKNOWN:
-        raise NotFoundException
-    told = staff_words(request, DECIDED[decided], most=LONGEST_REASON)
-    return release_page(request, "staff/releases/not_decided.html", standing, status=HTTP_409_CONFLICT, told=told)
-
-
 def home_of(request: Request[Any, Any, Any]) -> str:
     """Return the address of the list of releases of a place."""
     place = place_of(request)
@@ -97,22 +84,6 @@ def edition_address(request: Request[Any, Any, Any], standing: Standing) -> str:
     return f"{home_of(request)}/{standing.row.name}/{standing.row.edition}"
 
 
-def looked_at(standing: Standing, form: Mapping[str, Sequence[str]]) -> Looked:
-    """Return what somebody decided about: the edition with the digest that stood on the page."""
-    return Looked(standing.row.name, standing.row.edition, first(form, "controlegetal"))
-
-
-def decided_by(request: Request[Any, Any, Any], staff: Staff) -> By:
-    """Return who decides, and for which place."""
-    return By(place_of(request), staff.id, now())
-
-
 def first(form: Mapping[str, Sequence[str]], name: str) -> str:
     """Return the first value of a field, without space around it; "" when it is not there."""
     return _UNFIT.sub("", next(iter(form.get(name, ())), "")).strip()
-
-
-def reason_in(form: Mapping[str, Sequence[str]]) -> str:
-    """Return the reason that was typed; "" when there is none, or it is too long."""
-    reason = first(form, "reden")
-    return reason if len(reason) <= LONGEST_REASON else ""

@@ -1,4 +1,4 @@
-"""Signing for the own figures in an edition, or not taking part: each on a page that says what it means."""
+"""Signing for the own figures in an edition, not taking part, or coming back: each on a page that says what it means."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
+from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import go_to, staff_words
-from ceo.web.staff.releases.figures import summary_of
-from ceo.web.staff.releases.requiring import (
-    LONGEST_REASON,
+from ceo.web.staff.pages import go_to
+from ceo.web.staff.releases.deciding import (
+    answer_to,
+    ask_why,
     decided_by,
-    edition_address,
-    first,
     looked_at,
     not_decided,
     reason_in,
-    release_page,
-    require_standing,
 )
+from ceo.web.staff.releases.figures import summary_of
+from ceo.web.staff.releases.requiring import edition_address, release_page, require_standing
 from ceo.web.staff.releases.words import DECIDED
-from ceo.workflows.releases.deciding import ReleaseDecided, refuse_round, sign_round
+from ceo.workflows.releases.deciding import ReleaseDecided, refuse_round, rejoin_round, sign_round
 from ceo.workflows.releases.standing import Standing
 from ceo.workflows.rights import Right, Staff
+
+_REFUSING: Final = "staff/releases/refuse.html"
 
 
 @get("/uitgaven/{release:str}/{edition:int}/tekenen", **needs(Right.SIGN_RELEASES))
@@ -61,9 +61,7 @@ async def sign(
     standing = await _require_taking_part(request, installation, release, edition)
     looked = looked_at(standing, await read_form(request))
     decided = await sign_round(installation.database, looked, decided_by(request, staff))
-    if decided is ReleaseDecided.DONE:
-        return go_to(edition_address(request, standing), done="getekend")
-    return not_decided(request, standing, decided)
+    return answer_to(request, standing, decided, done="getekend")
 
 
 @get("/uitgaven/{release:str}/{edition:int}/niet-meedoen", **needs(Right.SIGN_RELEASES))
@@ -77,7 +75,7 @@ async def show_refusing(
     standing = await require_standing(request, installation, release, edition)
     if not can_refuse(standing):
         return go_to(edition_address(request, standing))
-    return _refusing(request, standing, "")
+    return ask_why(request, _REFUSING, standing)
 
 
 @post(
@@ -100,17 +98,45 @@ async def refuse(
     looked, reason = looked_at(standing, form), reason_in(form)
     decided = await refuse_round(installation.database, looked, decided_by(request, staff), reason=reason)
     if decided is ReleaseDecided.NO_REASON:
-        told = staff_words(request, DECIDED[decided], most=LONGEST_REASON)
-        return _refusing(request, standing, first(form, "reden"), faults={"reden": told})
-    if decided is ReleaseDecided.DONE:
-        return go_to(edition_address(request, standing), done="niet-mee")
-    return not_decided(request, standing, decided)
+        return ask_why(request, _REFUSING, standing, form, told=DECIDED[decided])
+    return answer_to(request, standing, decided, done="niet-mee")
+
+
+@get("/uitgaven/{release:str}/{edition:int}/toch-meedoen", **needs(Right.SIGN_RELEASES))
+async def show_rejoining(
+    request: Request[Any, Any, Any],
+    release: FromPath[str],
+    edition: FromPath[int],
+    installation: NamedDependency[Installation],
+) -> Response[Any]:
+    """Show what happens when the municipality takes part after all."""
+    standing = await require_standing(request, installation, release, edition)
+    if not standing.can_be_rejoined:
+        return go_to(edition_address(request, standing))
+    return release_page(request, "staff/releases/rejoin.html", standing)
+
+
+@post(
+    "/uitgaven/{release:str}/{edition:int}/toch-meedoen", status_code=HTTP_303_SEE_OTHER, **needs(Right.SIGN_RELEASES)
+)
+async def rejoin(
+    request: Request[Any, Any, Any],
+    release: FromPath[str],
+    edition: FromPath[int],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Take the own figures into an edition again."""
+    standing = await require_standing(request, installation, release, edition)
+    looked = looked_at(standing, await read_form(request))
+    decided = await rejoin_round(installation.database, looked, decided_by(request, staff))
+    return answer_to(request, standing, decided, done="toch-mee")
 
 
 def can_refuse(standing: Standing) -> bool:
     """Return whether a municipality can leave an edition that somebody else proposed, as it is now."""
     known = standing.own is not None and not standing.has_refused
-    return known and not standing.is_ours and not standing.is_public and not standing.is_busy
+    return known and not standing.is_ours and standing.is_draft and not standing.is_busy
 
 
 async def _require_taking_part(
@@ -123,13 +149,4 @@ async def _require_taking_part(
     return standing
 
 
-def _refusing(
-    request: Request[Any, Any, Any], standing: Standing, typed: str, *, faults: dict[str, str] | None = None
-) -> Response[Any]:
-    status = HTTP_422_UNPROCESSABLE_ENTITY if faults else 200
-    return release_page(
-        request, "staff/releases/refuse.html", standing, status=status, typed=typed, faults=faults or {}
-    )
-
-
-ROUTES: Final = (show_signing, sign, show_refusing, refuse)
+ROUTES: Final = (show_signing, sign, show_refusing, refuse, show_rejoining, rejoin)

@@ -8,6 +8,7 @@ from typing import Final
 from ceo.storage.releases import Decision, ReleaseState
 from ceo.web.languages import N_
 from ceo.workflows.releases.deciding import ReleaseDecided
+from ceo.workflows.releases.proposal import DROPPED
 from ceo.workflows.releases.proposing import NO_REASON, NO_ROUNDS, NOT_ENDED, TAKEN, UNKNOWN
 from ceo.workflows.releases.standing import Standing
 
@@ -21,6 +22,7 @@ STATES: Final[Mapping[str, str]] = {
     ReleaseState.PUBLISHED: N_("Gepubliceerd"),
     ReleaseState.CORRECTED: N_("Vervangen door een latere editie"),
     ReleaseState.WITHDRAWN: N_("Ingetrokken"),
+    DROPPED: N_("Vervallen"),
 }
 DECISIONS: Final[Mapping[str, str]] = {
     Decision.WAITING: N_("Nog niet getekend"),
@@ -30,7 +32,7 @@ DECISIONS: Final[Mapping[str, str]] = {
 # What became of a decision: the cause and the cure.
 DECIDED: Final[Mapping[str, str]] = {
     ReleaseDecided.UNKNOWN: N_("Deze uitgave kennen wij niet. Kijk in de lijst met uitgaven."),
-    ReleaseDecided.TOO_LATE: N_("Dat kan niet meer: de uitgave is al gepubliceerd of ingetrokken."),
+    ReleaseDecided.TOO_LATE: N_("Dat kan niet meer: de uitgave is al gepubliceerd, vervallen of ingetrokken."),
     ReleaseDecided.OTHER_CONTENT: N_(
         "De uitgave is opnieuw gemaakt nadat u deze pagina opende, of dat gebeurt nu. Kijk opnieuw wat er staat."
     ),
@@ -45,7 +47,7 @@ DECIDED: Final[Mapping[str, str]] = {
 PROPOSED: Final[Mapping[str, tuple[str, str]]] = {
     TAKEN: ("naam", N_("Er is al een uitgave met deze naam. Kies een andere naam.")),
     NO_ROUNDS: ("meting", N_("Van deze meting is nog geen ronde met antwoorden verzegeld. Verzegel die eerst.")),
-    NOT_ENDED: ("reden", N_("Van de vorige editie is nog een concept. Publiceer dat eerst.")),
+    NOT_ENDED: ("reden", N_("Van de vorige editie is nog een concept. Publiceer dat eerst, of laat het vervallen.")),
     NO_REASON: ("reden", N_("Schrijf de reden op, in hoogstens %(most)s tekens.")),
     UNKNOWN: ("reden", N_("Deze uitgave kennen wij niet. Kijk in de lijst met uitgaven.")),
 }
