@@ -3,8 +3,8 @@
     python benchmarks/api.py [--respondents 100000] [--requests 100] [--keep FOLDER]
 
 Real `ceo serve` on SQLite, one client, one request at a time. CPU of the serving process in requests of a bare Litestar hello; a whole
-file also in units of copying the same bytes from file to file. `--keep` makes the release in a folder that stays, and takes it from there
-the next time. Memory is that of the serving process, at its peak.
+file also in units of copying the same bytes from file to file. What the writers take is measured apart, in units of writing CSV. `--keep`
+makes the release in a folder that stays, and takes it from there the next time. Memory is that of the serving process, at its peak.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import resource
 import shutil
 import tempfile
 import time
@@ -29,6 +30,10 @@ from ceo.settings import Settings
 from ceo.storage.database import open_database
 from ceo.workflows.demonstration.national import MEASUREMENT, NationalPlan, seed_national
 from ceo.workflows.installation.installing import install
+from ceo.workflows.releases.reading import Cubes, find_release
+from ceo.workflows.releases.ready import make_files_ready
+from exports.release.cube import SealedCube
+from exports.release.formats import RELEASE_FORMATS
 
 EDITION = f"/api/v1/releases/{MEASUREMENT}/1"
 ONE_INDICATOR = f"{EDITION}/figures?indicator=wmo_toegang&breakdown="
@@ -39,6 +44,7 @@ QUESTIONS = {
     "one municipality, everything, CSV": (f"{EDITION}/figures?area=GM0344&format=csv", {}),
     "areas": (f"{EDITION}/areas", {}),
 }
+WORKBOOKS = ("xlsx", "ods")
 _SMALL = 5  # what the CPU clock cannot tell apart is repeated this many times more often
 _addresses = count()
 
@@ -68,6 +74,35 @@ def prepare(folder: Path, respondents: int) -> Settings:
     asyncio.run(make())
     (folder / "made").touch()
     return settings
+
+
+async def open_release(settings: Settings) -> SealedCube:
+    """Return the release as its files are written of it."""
+    async with open_database(settings.database_url) as database:
+        row = await find_release(database, MEASUREMENT, 1, public=True)
+        assert row is not None
+        return await Cubes(settings.base_url).open(database, row)
+
+
+async def make_ready(settings: Settings) -> None:
+    """Write what a worker writes before anybody asks."""
+    async with open_database(settings.database_url) as database:
+        await make_files_ready(database, settings)
+
+
+def writing(release: SealedCube) -> None:
+    """Print what writing the workbooks takes, as the least of two times, and what it adds to the memory of this process."""
+    reference = 0.0
+    for extension in ("csv", *WORKBOOKS):
+        before, taken, size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, [], 0
+        for _ in range(2):
+            began = time.process_time()
+            size = sum(map(len, RELEASE_FORMATS[extension].write(release)))
+            taken.append(time.process_time() - began)
+        reference = reference or min(taken)
+        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        name = f"writing {extension.upper()}, {size / 1e6:.0f} MB"
+        print(f"{name:<36}{min(taken):8.2f} s  {min(taken) / reference:8.1f} times CSV, {more:+.0f} MB of memory")
 
 
 def fresh() -> dict[str, str]:
@@ -153,6 +188,19 @@ def report(server: Server, hello: float, requests: int, folder: Path) -> None:
         )
 
 
+def ready(server: Server, folder: Path) -> None:
+    """Print what it costs to send the workbooks that a worker wrote before."""
+    for extension in WORKBOOKS:
+        target, copy = folder / f"fetched.{extension}", folder / f"copied.{extension}"
+        before = peak_of(server)
+        one = fetch(server, f"{EDITION}/files/{extension}", target)
+        name = f"whole release, {extension.upper()}, {one.size / 1e6:.0f} MB, ready"
+        print(
+            f"{name:<36}{one.cpu * 1000:8.0f} ms {one.cpu / copying(target, copy):8.1f} copies "
+            f"{one.size / 1e6 / one.seconds:8.0f} MB/s, {one.memory - before:+.0f} MB of memory (from {before:.0f})"
+        )
+
+
 def cold(settings: Settings) -> None:
     """Print what the memory of a server that has read no figure yet does while it sends the whole release."""
     with serving_ceo(settings) as server, tempfile.TemporaryDirectory() as name:
@@ -189,7 +237,11 @@ def main() -> None:
     print(f"hello: {hello:.3f} ms of CPU")
     with folder_of(options.keep) as folder, tempfile.TemporaryDirectory() as beside:
         settings = prepare(folder, options.respondents)
+        writing(asyncio.run(open_release(settings)))
+        asyncio.run(make_ready(settings))
         cold(settings)
+        with serving_ceo(settings) as server:
+            ready(server, Path(beside))
         with serving_ceo(settings) as server:
             report(server, hello, options.requests, Path(beside))
         shutil.rmtree(beside, ignore_errors=True)

@@ -70,9 +70,10 @@ NUMBERS: Final = (
     "p_adjusted",
 )
 COUNTS: Final = ("edition", "indicator_version", "n")
-_FACTS: Final = b"ceo.facts"
-_DIGEST: Final = b"ceo.digest"
-_SEAL: Final = b"ceo.seal"
+# Where a Parquet file holds the facts, the digest of the content and the seal of a cube.
+FACTS_KEY: Final = b"ceo.facts"
+DIGEST_KEY: Final = b"ceo.digest"
+SEAL_KEY: Final = b"ceo.seal"
 _ROWS_AT_A_TIME: Final = 65_536
 
 
@@ -151,7 +152,10 @@ def digest_of(cube: Cube) -> str:
             digest.update(known.astype("u1").tobytes())
             digest.update(values.astype("<f8" if name in NUMBERS else "<i8").tobytes())
         else:
-            digest.update("".join(f"{text}\n" for text in column.to_pylist()).encode())
+            # Each text is made once, not once a row; the last stands for no text (a row without one points nowhere).
+            lines = [f"{text}\n" for text in (*column.dictionary.to_pylist(), None)]
+            places = column.indices.fill_null(len(lines) - 1).to_numpy()
+            digest.update("".join([lines[place] for place in places.tolist()]).encode())
     return f"sha256:{digest.hexdigest()}"
 
 
@@ -160,9 +164,9 @@ def write_cube(cube: Cube, seal: Seal | None = None) -> bytes:
     import pyarrow.parquet as pq
 
     written = BytesIO()
-    metadata = {_FACTS: cube.facts.model_dump_json().encode(), _DIGEST: digest_of(cube).encode()}
+    metadata = {FACTS_KEY: cube.facts.model_dump_json().encode(), DIGEST_KEY: digest_of(cube).encode()}
     if seal is not None:
-        metadata[_SEAL] = seal.model_dump_json().encode()
+        metadata[SEAL_KEY] = seal.model_dump_json().encode()
     pq.write_table(
         cube.table.replace_schema_metadata(metadata), written, compression="zstd", row_group_size=_ROWS_AT_A_TIME
     )
@@ -184,14 +188,17 @@ def open_cube(content: bytes) -> Cube:
 
     try:
         table = pq.read_table(BytesIO(content))
-    except pa.ArrowInvalid as error:
-        raise DamagedCubeError("no Parquet file") from error
+    except (pa.ArrowException, OSError) as error:  # changed pages are errors of reading
+        raise DamagedCubeError("no Parquet file that can be read") from error
     metadata = table.schema.metadata or {}
-    if not {_FACTS, _DIGEST} <= metadata.keys():
+    if not {FACTS_KEY, DIGEST_KEY} <= metadata.keys():
         raise DamagedCubeError("no cube")
-    # In one piece: figures are taken out of it one by one, and with several pieces their texts would be put together each time.
-    table = table.replace_schema_metadata().cast(schema()).combine_chunks()
-    return Cube(ReleaseFacts.model_validate_json(metadata[_FACTS]), table)
+    try:
+        # In one piece: figures are taken out of it one by one, and with several pieces their texts would be put together each time.
+        table = table.replace_schema_metadata().cast(schema()).combine_chunks()
+        return Cube(ReleaseFacts.model_validate_json(metadata[FACTS_KEY]), table)
+    except ValueError as error:  # of pyarrow and of pydantic
+        raise DamagedCubeError("other columns or facts than those of a cube") from error
 
 
 def told_digest(content: bytes) -> str:
@@ -199,7 +206,7 @@ def told_digest(content: bytes) -> str:
     import pyarrow.parquet as pq
 
     metadata: Mapping[bytes, bytes] = pq.read_metadata(BytesIO(content)).metadata
-    return metadata[_DIGEST].decode()
+    return metadata[DIGEST_KEY].decode()
 
 
 def _canonical(value: object) -> str:

@@ -15,11 +15,15 @@ Writer = Callable[[SealedCube], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFormat:
-    """A kind of file: its extension without a dot, its media type, and `module:function` of what writes it."""
+    """A kind of file: its extension without a dot, its media type, and `module:function` of what writes it.
+
+    `is_slow`: a national release takes many seconds, of which nothing can be read before the last.
+    """
 
     extension: str
     media_type: str
     writer: str
+    is_slow: bool = False
 
     def write(self, release: SealedCube) -> Iterator[bytes]:
         """Yield the file in parts."""
@@ -39,8 +43,8 @@ RELEASE_FORMATS: Final[Mapping[str, ReleaseFormat]] = MappingProxyType(
             ReleaseFormat("csv", "text/csv", "exports.release.tidy:write_csv"),
             ReleaseFormat("csv-metadata.json", "application/csvm+json", "exports.release.tidy:write_metadata"),
             ReleaseFormat("json", "application/json", "exports.release.documents:write_json"),
-            ReleaseFormat("xlsx", _SHEETS, "exports.release.workbook:write_xlsx"),
-            ReleaseFormat("ods", _OPEN_SHEETS, "exports.release.open_workbook:write_ods"),
+            ReleaseFormat("xlsx", _SHEETS, "exports.release.workbook:write_xlsx", is_slow=True),
+            ReleaseFormat("ods", _OPEN_SHEETS, "exports.release.open_workbook:write_ods", is_slow=True),
             ReleaseFormat(
                 "sdmx-structure.json", "application/vnd.sdmx.structure+json", "exports.release.sdmx:write_structure"
             ),

@@ -1,19 +1,22 @@
-"""A sheet of an OpenDocument workbook as XML, a line at a time."""
+"""A sheet of an OpenDocument workbook as XML: a line at a time, and figures some thousands of lines at a time."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from exports.release.sheet import Cell, Line, Notation, Sheet, place_of
+from exports.release.sheet import Block, Cell, Line, Look, Notation, Sheet, place_of
 
 # What XML 1.0 cannot hold.
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES: Final = re.compile(r"^ +| {2,}| +$")
 _TEXTS_KEPT: Final = 4096
+_ROW: Final = "<table:table-row table:style-name='row'>"
+_ROW_ENDS: Final = "</table:table-row>\n"
+_EMPTY: Final = "<table:table-cell/>"
 
 
 def sheet_parts(sheet: Sheet) -> Iterator[str]:
@@ -24,6 +27,8 @@ def sheet_parts(sheet: Sheet) -> Iterator[str]:
         written = _row(line, len(sheet.widths))
         is_head = row == sheet.head
         yield f"<table:table-header-rows>{written}</table:table-header-rows>" if is_head else written
+    for block in sheet.figures:
+        yield _block(block)
     yield "</table:table>\n"
 
 
@@ -56,21 +61,41 @@ def _row(line: Line, columns: int) -> str:
     cells = "".join(_cell(line, column, cell) for column, cell in enumerate(line.cells))
     rest = columns - len(line.cells)
     room = f"<table:table-cell table:number-columns-repeated='{rest}'/>" if rest > 0 else ""
-    return f"<table:table-row table:style-name='row'>{cells}{room}</table:table-row>\n"
+    return f"{_ROW}{cells}{room}{_ROW_ENDS}"
 
 
 def _cell(line: Line, column: int, cell: Cell) -> str:
     if isinstance(cell, str):
-        return _text_cell(f"{line.look.value}_{place_of(line, column).value}", cell) if cell else "<table:table-cell/>"
-    if cell is None:
-        return "<table:table-cell/>"
-    notation = line.notation(column)
+        return _text_cell(f"{line.look.value}_{place_of(line.notation(column), column).value}", cell)
+    return _EMPTY if cell is None else _number_cell(line.notation(column)).format(cell)
+
+
+def _block(block: Block) -> str:
+    """Return the XML of lines of figures."""
+    columns = (_column(cells, block.notation(place), place) for place, cells in enumerate(block.columns))
+    rows = map("".join, zip(*columns, strict=True))
+    return f"{_ROW}{f'{_ROW_ENDS}{_ROW}'.join(rows)}{_ROW_ENDS}"
+
+
+def _column(cells: Sequence[Cell], notation: Notation, place: int) -> list[str]:
+    if isinstance(cells[0], str):
+        style = f"{Look.FIGURES.value}_{place_of(notation, place).value}"
+        written = {cell: _text_cell(style, str(cell)) for cell in set(cells)}
+        return [written[cell] for cell in cells]
+    before, after = _number_cell(notation).split("{!r}")
+    return [_EMPTY if cell is None else f"{before}{cell!r}{after}" for cell in cells]
+
+
+def _number_cell(notation: Notation) -> str:
+    """Return a cell with a place for its number."""
     kind = "percentage" if notation is Notation.PERCENTAGE else "float"
-    return f"<table:table-cell table:style-name='{notation.name}' office:value-type='{kind}' office:value='{cell!r}'/>"
+    return f"<table:table-cell table:style-name='{notation.name}' office:value-type='{kind}' office:value='{{!r}}'/>"
 
 
 @lru_cache(_TEXTS_KEPT)
 def _text_cell(style: str, text: str) -> str:
+    if not text:
+        return _EMPTY
     paragraphs = "".join(f"<text:p>{_spaced(one)}</text:p>" for one in text.split("\n"))
     return f"<table:table-cell table:style-name='{style}' office:value-type='string'>{paragraphs}</table:table-cell>"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import RawIOBase
 from typing import Any, Final
 
-from exports.release.cube import SealedCube, digest_of
+from exports.release.cube import DIGEST_KEY, FACTS_KEY, SEAL_KEY, SealedCube, digest_of
 from exports.release.facts import citation_of
 from exports.release.introducing import method_of, notices_of
 
@@ -26,20 +26,20 @@ def write_parquet(release: SealedCube) -> Iterator[bytes]:
     yield parts.taken()
 
 
-def _metadata(release: SealedCube) -> dict[str, str]:
+def _metadata(release: SealedCube) -> dict[bytes, str]:
     facts, seal = release.facts, release.seal
     return {
         # As `read_cube` wants them.
-        "ceo.facts": facts.model_dump_json(),
-        "ceo.digest": digest_of(release.cube),
-        "ceo.seal": seal.model_dump_json(),
+        FACTS_KEY: facts.model_dump_json(),
+        DIGEST_KEY: digest_of(release.cube),
+        SEAL_KEY: seal.model_dump_json(),
         # For other readers.
-        "title": facts.title,
-        "citation": citation_of(facts, seal),
-        "license": f"{facts.licence} {facts.licence_address}",
-        "digest": seal.digest,
-        "method": method_of(facts),
-        "notice": "\n".join(notices_of(release)),
+        b"title": facts.title,
+        b"citation": citation_of(facts, seal),
+        b"license": f"{facts.licence} {facts.licence_address}",
+        b"digest": seal.digest,
+        b"method": method_of(facts),
+        b"notice": "\n".join(notices_of(release)),
     }
 
 

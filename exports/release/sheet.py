@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from analysis.results import Measure
+from analysis.results import SHARES, Measure
 from exports.sheets import LINE, lines_of
-from exports.wording import SHARES
 
 Cell = str | float | None
 # Excel and LibreOffice hold 1,048,576 rows in a sheet; what stands above a table needs some too.
@@ -63,10 +62,29 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet. `widths` are of its columns, in characters; `lines` can be read once.
+class Block:
+    """Some thousands of lines of figures, column after column: a writer then decides once a column what is the same for all of it.
 
-    `head` is the line (from 0) that stays in view above `rows` lines that can be filtered; None where there is no such table.
+    A column holds texts, "" where there is none, or numbers and None. `notations` are those of its columns, as of a `Line`.
+    """
+
+    columns: tuple[Sequence[Cell], ...]
+    notations: tuple[Notation, ...] = ()
+
+    def notation(self, place: int) -> Notation:
+        """Return how the numbers of a column are shown."""
+        return self.notations[place] if self.notations else Notation.EXACT
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """Yield the lines."""
+        return zip(*self.columns, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet. `widths` are of its columns, in characters. Its `lines`, and the `figures` below them, can be read once.
+
+    `head` is the line (from 0) that stays in view above `rows` lines of figures that can be filtered; None where there is no such table.
     """
 
     name: str
@@ -74,11 +92,12 @@ class Sheet:
     lines: Iterator[Line]
     head: int | None = None
     rows: int = 0
+    figures: Iterator[Block] = field(default_factory=lambda: iter(()))
 
 
-def place_of(line: Line, column: int) -> Place:
-    """Return where the text in a column of a line stands."""
-    if line.notation(column) is not Notation.EXACT:
+def place_of(notation: Notation, column: int) -> Place:
+    """Return where a text stands in a column that shows numbers in this notation."""
+    if notation is not Notation.EXACT:
         return Place.RIGHT
     return Place.INSET if column else Place.LEFT
 

@@ -1,20 +1,24 @@
-"""A release as a workbook for people (XLSX), written row by row to a file on disk so that memory stays the same however long it is."""
+"""A release as a workbook for people (XLSX), written to a file on disk so that memory stays the same however long it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from exports.release.cube import SealedCube
 from exports.release.facts import citation_of
 from exports.release.introducing import dated, notices_of
-from exports.release.sheet import Line, Look, Place, Sheet, height_of, place_of
+from exports.release.sheet import Line, Look, Notation, Place, Sheet, height_of, place_of
 from exports.release.sheets_for_people import sheets_of
 from exports.sheets import WARNING_COLOUR
 from exports.tidy_csv import FORMULA_STARTS
+
+if TYPE_CHECKING:
+    from exports.release.figure_sheet import SharedTexts
 
 PART: Final = 65_536  # bytes
 _LOOKS: Final[dict[Look, dict[str, Any]]] = {
@@ -48,12 +52,7 @@ def write_xlsx(release: SealedCube) -> Iterator[bytes]:
 def _write(release: SealedCube, file: Path) -> None:
     from xlsxwriter import Workbook
 
-    options = {
-        "constant_memory": True,
-        "tmpdir": str(file.parent),
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
+    options = {"tmpdir": str(file.parent), "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(str(file), options) as workbook:
         workbook.set_properties(_properties(release))
         book = _Book(workbook)
@@ -74,7 +73,7 @@ def _properties(release: SealedCube) -> dict[str, Any]:
 
 
 class _Book:
-    """The workbook being written: one sheet after the other, one row after the other."""
+    """The workbook being written. Lines are given to the library one after the other; figures are read when it is closed."""
 
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
@@ -82,7 +81,11 @@ class _Book:
 
     def add(self, sheet: Sheet) -> None:
         """Write a sheet."""
-        page = self._workbook.add_worksheet(sheet.name)
+        from exports.release.figure_sheet import FigureSheet
+
+        page = self._workbook.add_worksheet(sheet.name, FigureSheet)
+        page.figures, page.rows = sheet.figures, sheet.rows
+        page.style_of, page.texts = self._style_of_figures, lambda: self._texts
         page.set_landscape()
         page.fit_to_pages(1, 0)
         for column, width in enumerate(sheet.widths):
@@ -98,22 +101,30 @@ class _Book:
 
     def _line(self, page: Any, row: int, line: Line) -> None:
         for column, cell in enumerate(line.cells):
+            style = self._style(line.look, line.notation(column), column, cell if isinstance(cell, str) else None)
             if isinstance(cell, str):
                 if cell:
-                    page.write_string(row, column, cell, self._text_style(line, column, cell))
+                    page.write_string(row, column, cell, style)
             elif cell is not None:
-                notation = line.notation(column)
-                page.write_number(row, column, cell, self._style((line.look, notation), num_format=notation.value))
+                page.write_number(row, column, cell, style)
 
-    def _text_style(self, line: Line, column: int, text: str) -> Any:
-        # The quote prefix keeps it text when somebody edits the cell.
-        quoted = len(text) > 1 and text.startswith(FORMULA_STARTS)
-        place = place_of(line, column)
-        return self._style((line.look, place, quoted), **_PLACES[place], **({"quote_prefix": True} if quoted else {}))
+    def _style_of_figures(self, notation: Notation, column: int, text: str | None) -> Any:
+        return self._style(Look.FIGURES, notation, column, text)
 
-    def _style(self, key: tuple[object, ...], **own: Any) -> Any:
+    def _style(self, look: Look, notation: Notation, column: int, text: str | None) -> Any:
+        """Return the style of a text, or of a number (None)."""
+        own: dict[str, Any] = {"num_format": notation.value}
+        if text is not None:
+            own = _PLACES[place_of(notation, column)]
+            if len(text) > 1 and text.startswith(FORMULA_STARTS):
+                own = {**own, "quote_prefix": True}  # keeps it text when somebody edits the cell
+        key = (look, *own.items())
         if key not in self._styles:
-            look = key[0]
-            assert isinstance(look, Look)
             self._styles[key] = self._workbook.add_format({**_LOOKS[look], **own})
         return self._styles[key]
+
+    @cached_property
+    def _texts(self) -> SharedTexts:
+        from exports.release.figure_sheet import SharedTexts
+
+        return SharedTexts(self._workbook.str_table)

@@ -28,7 +28,7 @@ from exports.release.cube import COLUMNS, COUNTS, NUMBERS, Cube, SealedCube
 from exports.release.facts import AreaType, Seal
 from exports.release.formats import RELEASE_FORMATS
 from exports.release.reading_words import AREA_WORDS, FLAG_MEANINGS, FLAGS, MEASURE_MEANINGS, MEASURE_WORDS, reason_of
-from exports.release.sheet import Line, Look
+from exports.release.sheet import Cell, Line, Look, Sheet
 from exports.release.sheets_for_people import sheets_of
 from exports.wording import NOT_ESTIMABLE_WORDS, SUPPRESSED_WORDS
 from questionnaires.comparability.reasons import Change, Verdict
@@ -342,9 +342,12 @@ def test_notes_explain_words_breaks_and_questions(release: SealedCube) -> None:
     assert flevoland[2] == "6 gemeenten: Almere, Dronten, Lelystad, Noordoostpolder, Urk, Zeewolde"
 
 
+def figures_of(sheet: Sheet) -> list[tuple[Cell, ...]]:
+    return [row for block in sheet.figures for row in block.rows()]
+
+
 def test_figures_stand_in_the_order_in_which_people_read(release: SealedCube) -> None:
-    sheet = next(it for it in sheets_of(release) if it.name == "Toegang")
-    lines = [line.cells for line in sheet.lines if line.look is Look.FIGURES]
+    lines = figures_of(next(it for it in sheets_of(release) if it.name == "Toegang"))
     assert list(dict.fromkeys(cells[0] for cells in lines)) == [
         "Toegang tot hulp", "Hulp aanvragen was makkelijk", "De hulp begon op tijd (versie 1)",
     ]  # fmt: skip
@@ -361,11 +364,12 @@ def test_figures_stand_in_the_order_in_which_people_read(release: SealedCube) ->
 
 
 def test_a_theme_that_does_not_fit_in_a_sheet_goes_on_in_another(release: SealedCube) -> None:
-    sheets = [(it.name, it.rows, list(it.lines)) for it in sheets_of(release, most_rows=200)]
-    whole = next([*it.lines] for it in sheets_of(release) if it.name == "Toegang")
-    parts = [lines[ABOVE:] for name, rows, lines in sheets if name.startswith("Toegang") and len(lines) == rows + ABOVE]
-    assert [name for name, _, _ in sheets[:4]] == ["Voorblad", "Toegang", "Toegang 2", "Toegang 3"]
-    assert [line for part in parts for line in part] == whole[ABOVE:]
+    sheets = [(it.name, it.rows, len(list(it.lines)), figures_of(it)) for it in sheets_of(release, most_rows=200)]
+    whole = next(figures_of(it) for it in sheets_of(release) if it.name == "Toegang")
+    parts = [(rows, above, figures) for name, rows, above, figures in sheets if name.startswith("Toegang")]
+    assert [name for name, *_ in sheets[:4]] == ["Voorblad", "Toegang", "Toegang 2", "Toegang 3"]
+    assert [(above, len(figures)) for _, above, figures in parts] == [(ABOVE, rows) for rows, *_ in parts]
+    assert [row for *_, figures in parts for row in figures] == whole
 
 
 def test_rows_that_do_not_fit_in_a_sheet_are_left_out_and_the_front_says_where_they_are(release: SealedCube) -> None:

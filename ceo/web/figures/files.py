@@ -10,8 +10,8 @@ from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 from litestar.response import Stream
 
-from ceo.web.api.files import written_files
-from ceo.web.api.negotiation import PUBLIC, unchanged, validators_of
+from ceo.web.api.files import FileAnswer
+from ceo.web.api.negotiation import PUBLIC
 from ceo.web.figures.asked import Asked, open_cube
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
@@ -30,7 +30,7 @@ class FileKind:
 
 # For people first, then for programs. Sizes were measured on a national release (366,786 figures) and on one of twelve municipalities.
 KINDS: Final[Mapping[str, FileKind]] = {
-    "xlsx": FileKind("Excel", N_("Om te lezen en mee te rekenen. Met een blad per thema en een toelichting."), 20_000, 128),
+    "xlsx": FileKind("Excel", N_("Om te lezen en mee te rekenen. Met een blad per thema en een toelichting."), 20_000, 118),
     "ods": FileKind("ODS", N_("Hetzelfde voor LibreOffice en andere programma’s."), 20_000, 55),
     "csv": FileKind("CSV", N_("Alle cijfers onder elkaar, een cijfer per regel. Voor elk rekenprogramma."), 2_000, 215),
     "csv-metadata.json": FileKind("CSVW", N_("Beschrijft de kolommen van het CSV-bestand voor programma’s."), 18_000, 0),
@@ -45,6 +45,7 @@ KINDS: Final[Mapping[str, FileKind]] = {
     "jsonld": FileKind("DCAT (JSON-LD)", N_("Beschrijft deze uitgave voor datacatalogi."), 20_000, 0.26),
 }  # fmt: skip
 _THOUSAND: Final = 1000
+_AROUND: Final[Mapping[str, str]] = {"cache-control": PUBLIC}
 
 
 def about_size(extension: str, figures: int) -> str:
@@ -63,28 +64,19 @@ def about_size(extension: str, figures: int) -> str:
 async def send_file(
     request: Request[Any, Any, Any], installation: Installation, asked: Asked, extension: str
 ) -> Response[Any] | Stream:
-    """Send a file of an edition in parts as they are written, or a reference to it. The same edition gives the same bytes."""
+    """Send a file of an edition, or a reference to it. The same edition gives the same bytes."""
     from ceo.web.figures.citing import REFERENCES
 
-    if extension not in RELEASE_FORMATS and extension not in REFERENCES:
+    if extension in RELEASE_FORMATS:
+        form = RELEASE_FORMATS[extension]
+        answer = FileAnswer(request, installation, asked.edition, extension, form.media_type, _AROUND)
+        return answer.unchanged() or await answer.send(form, lambda: open_cube(installation, asked))
+    if extension not in REFERENCES:
         raise NotFoundException
-    edition = asked.edition
-    key = (edition.digest, edition.state, edition.ended_because)
-    days = (edition.published_on, edition.ended_on)
-    validators = validators_of((extension, *key, edition.published_on), days, today=installation.today)
-    headers = {"cache-control": PUBLIC, **validators.headers}
-    same = unchanged(request, validators, headers)
+    kind, write = REFERENCES[extension]
+    answer = FileAnswer(request, installation, asked.edition, extension, f"{kind}; charset=utf-8", _AROUND)
+    same = answer.unchanged()
     if same is not None:
         return same
-    headers["content-disposition"] = f'attachment; filename="{edition.name}-{edition.edition}.{extension}"'
-    if extension in REFERENCES:
-        release = await open_cube(installation, asked)
-        media_type, write = REFERENCES[extension]
-        return Response(write(release.facts, release.seal), media_type=f"{media_type}; charset=utf-8", headers=headers)
-    form = RELEASE_FORMATS[extension]
-    file = await written_files(request).open(key, extension, lambda: open_cube(installation, asked), form.write)
-    if file.size is not None:
-        headers["content-length"] = str(file.size)
-    # Told as a header: of a stream, the library takes the media type of the route before that of the answer.
-    headers["content-type"] = form.media_type + ("; charset=utf-8" if form.media_type.startswith("text/") else "")
-    return Stream(file.parts(), headers=headers)
+    release = await open_cube(installation, asked)
+    return Response(write(release.facts, release.seal), media_type=answer.media_type, headers=answer.headers)

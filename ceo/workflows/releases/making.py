@@ -28,6 +28,7 @@ from ceo.storage.turns import in_turn
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import read_sealed
 from ceo.workflows.library.current import present_library
+from ceo.workflows.releases.compositions import COMPOSITION, read_invited
 from ceo.workflows.releases.computing import (
     Place,
     ReleaseError,
@@ -39,6 +40,7 @@ from ceo.workflows.releases.computing import (
 from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_AFTER, LEDGER_BEFORE, write_release_file
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import SealedRound, sealed_rounds
+from ceo.workflows.releases.ready import make_next_file_ready
 from ceo.workflows.rounds.design import Design
 
 if TYPE_CHECKING:
@@ -106,11 +108,17 @@ async def make_edition(
 async def make_when_asked(
     database: Database, settings: Settings, *, clock: Callable[[], datetime], stopping: asyncio.Event
 ) -> None:
-    """Make editions as they are asked for, until `stopping` is set. A fault of ours is logged, and the next look tries again."""
+    """Make editions as they are asked for, until `stopping` is set. A fault of ours is logged, and the next look tries again.
+
+    In between, the files of published editions that take long are written, one at a time.
+    """
+    broken: set[str] = set()
     while not stopping.is_set():
         try:
             if await _next_asked(database) is not None:
                 await make_asked(database, settings, clock=clock)
+            if await make_next_file_ready(database, settings, broken):
+                continue  # there may be another one
         except Exception:  # noqa: BLE001 - the database may be away; whatever it was, it is tried again
             _LOG.exception("an edition could not be made")
             await _rest(stopping, _RESTS_AFTER_FAULT)
@@ -183,6 +191,7 @@ async def gather_input(database: Database, settings: Settings, row: Release, rou
             ledger=await present_ledger(session, row.measurement),
             floor=max((Design.model_validate(one.document).floor for one in designs), default=0),
             simulated=any(one.simulated for one in its_rounds),
+            invited=await read_invited(session, rounds),
         )
 
 
@@ -260,6 +269,7 @@ async def _keep(database: Database, row: Release, given: ReleaseInput, made: Rel
         kept = await session.get_one(Release, (row.name, row.edition), with_for_update=True)
         for name, content in (
             (CUBE, made.cube),
+            (COMPOSITION, made.composition),
             (BESIDE, given.beside()),
             (LEDGER_BEFORE, given.ledger.encode()),
             (LEDGER_AFTER, made.ledger.encode()),

@@ -2,6 +2,7 @@
 
 A file follows from its edition, so it is written once for each digest and state, by one process at a time in a file without a name that
 goes with the process. Memory does not go with the size of a release: what waits for a slow reader waits on disk.
+What takes long a worker has mostly written before (`ready`).
 """
 
 from __future__ import annotations
