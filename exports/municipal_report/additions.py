@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from analysis.response_composition import Difference
 from analysis.results import Cell, Interval, NotEstimable, Suppressed
 from analysis.units.banding import Band, NotBanded
 from questionnaires.definition import ConsentScope
@@ -16,13 +15,26 @@ MAY_BE_READ: Final[ConsentScope] = "delen_anoniem"
 
 
 @dataclass(frozen=True, slots=True)
+class ShareDifference:
+    """Share of the answers less share of the list, a fraction −1 to 1, with the interval `low` to `high`, in whole percents.
+
+    `matters`: the difference is large enough to tell, and more than chance.
+    """
+
+    value: float
+    low: float
+    high: float
+    matters: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryShares:
     """One group of clients: its share (0-1) of the list and of the answers, and how they differ; or why that is not shown."""
 
     label: str
     in_list: float | Suppressed
     in_answers: float | NotEstimable | Suppressed
-    difference: Difference | NotEstimable | Suppressed
+    difference: ShareDifference | NotEstimable | Suppressed
 
 
 @dataclass(frozen=True, slots=True)

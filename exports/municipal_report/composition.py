@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
+
+from pydantic import TypeAdapter
 
 from analysis.response_composition import CategoryComparison, Difference
 from analysis.results import NotEstimable, Suppressed
 from exports.blocks import lean_table, number, percentage
-from exports.municipal_report.additions import CategoryShares, Composition, TraitShares
+from exports.municipal_report.additions import CategoryShares, Composition, ShareDifference, TraitShares
 from exports.report import Block, Bullets, Number, Paragraph, Subheading, Table
 from exports.wording import percentage_words, reason_words
 
 TITLE: Final = "Wie antwoordden wel, en wie niet?"
+FORMAT: Final = "ceo-composition/1"
+# Shares are told in whole percents: from exact ones the number of people behind them would follow.
+_PERCENTS: Final = 100
+# Binary fractions such as 0.29 * 100 miss a whole number by this much at most.
+_EXACT: Final = 1e-9
 # Of a trait with fewer groups nothing can be said about a group without saying it about the other.
 _FEWEST_GROUPS: Final = 2
 _HEAD: Final = ("Groep", "In de lijst", "In de antwoorden", "Verschil", "Van", "Tot", "Let op")
@@ -34,11 +44,12 @@ class TraitWords:
 def protect_composition(
     found: Mapping[str, Sequence[CategoryComparison]], words: Mapping[str, TraitWords], *, floor: int
 ) -> Composition:
-    """Return who answered beside who was on the list, without groups of fewer than `floor` people who answered.
+    """Return who answered beside who was on the list, without groups of fewer than `floor` people who answered, in whole percents.
 
     Hidden groups hold at least `floor` people together, and are at least two: nobody can work out one from the rest. What of a trait
-    cannot be shown that way is left out. Traits stand in the order of `words`.
-    Source: Hundepool et al. (2012), Statistical Disclosure Control, chapter 4 (threshold rule, secondary suppression).
+    cannot be shown that way is left out. A higher floor hides the same groups and more, so what is told with one floor takes away
+    nothing of what is hidden with another. Traits stand in the order of `words`.
+    Source: Hundepool et al. (2012), Statistical Disclosure Control, chapter 4 (threshold rule, secondary suppression, rounding).
 
     >>> from analysis.response_composition import CategoryCount, compare_composition
     >>> ages = [CategoryCount("", name, 100, 50, n) for name, n in (("jong", 4), ("midden", 12), ("oud", 30), ("oudst", 31))]
@@ -53,6 +64,21 @@ def protect_composition(
         if len(groups) - len(hidden) >= _FEWEST_GROUPS:
             traits.append(TraitShares(name.title, tuple(_shares(it, hidden, name) for it in groups)))
     return Composition(tuple(traits))
+
+
+def write_compositions(found: Mapping[str, Composition]) -> bytes:
+    """Return compositions by municipality as canonical JSON: equal content gives equal bytes.
+
+    >>> read_compositions(write_compositions({"GM0344": Composition(())}))
+    {'GM0344': Composition(traits=())}
+    """
+    document = {"format": FORMAT, "municipalities": _by_municipality().dump_python(dict(found), mode="json")}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read_compositions(content: bytes) -> dict[str, Composition]:
+    """Return what `write_compositions` wrote."""
+    return _by_municipality().validate_python(json.loads(content)["municipalities"])
 
 
 def composition_blocks(composition: Composition, *, floor: int) -> list[Block]:
@@ -70,14 +96,19 @@ def composition_blocks(composition: Composition, *, floor: int) -> list[Block]:
     ]
 
 
-def groups_that_matter(composition: Composition) -> tuple[tuple[str, Difference], ...]:
+def groups_that_matter(composition: Composition) -> tuple[tuple[str, ShareDifference], ...]:
     """Return the groups whose share of the answers differs from their share of the list, enough to tell, with that difference."""
     return tuple(
         (f"{trait.title.lower()}: {group.label}", group.difference)
         for trait in composition.traits
         for group in trait.groups
-        if isinstance(group.difference, Difference) and group.difference.matters
+        if isinstance(group.difference, ShareDifference) and group.difference.matters
     )
+
+
+@cache
+def _by_municipality() -> TypeAdapter[dict[str, Composition]]:
+    return TypeAdapter(dict[str, Composition])
 
 
 def _hidden(groups: Sequence[CategoryComparison], floor: int) -> dict[str, str]:
@@ -96,7 +127,19 @@ def _shares(found: CategoryComparison, hidden: Mapping[str, str], words: TraitWo
     if found.category in hidden:
         reason = Suppressed(hidden[found.category])
         return CategoryShares(label, reason, reason, reason)
-    return CategoryShares(label, found.in_frame, found.in_response, found.difference)
+    listed = round(found.in_frame, 2)
+    if isinstance(found.in_response, NotEstimable) or isinstance(found.difference, NotEstimable):
+        nothing = NotEstimable("no_respondents", 0)
+        return CategoryShares(label, listed, nothing, nothing)
+    answered = round(found.in_response, 2)
+    return CategoryShares(label, listed, answered, _told_difference(found.difference, round(answered - listed, 2)))
+
+
+def _told_difference(found: Difference, value: float) -> ShareDifference:
+    """Return a difference in whole percents: that of the shares as they are told, and its interval rounded outwards."""
+    low = math.floor(found.low * _PERCENTS + _EXACT) / _PERCENTS
+    high = math.ceil(found.high * _PERCENTS - _EXACT) / _PERCENTS
+    return ShareDifference(value, min(low, value), max(high, value), found.matters)
 
 
 def _told(composition: Composition) -> list[Block]:
@@ -105,7 +148,7 @@ def _told(composition: Composition) -> list[Block]:
         f"Deze groep is {percentage_words(group.in_answers)} van de antwoorden en {percentage_words(group.in_list)} van de lijst."
         for trait in composition.traits
         for group in trait.groups
-        if isinstance(group.difference, Difference)
+        if isinstance(group.difference, ShareDifference)
         and group.difference.matters
         and isinstance(group.in_answers, float)
         and isinstance(group.in_list, float)
@@ -120,7 +163,7 @@ def _told(composition: Composition) -> list[Block]:
     ]
 
 
-def _side(difference: Difference) -> str:
+def _side(difference: ShareDifference) -> str:
     return "antwoordde vaker" if difference.value > 0 else "antwoordde minder vaak"
 
 
@@ -141,8 +184,8 @@ def _row(group: CategoryShares, floor: int) -> tuple[str | Number, ...]:
     if missing is not None:
         return (group.label, listed, "-", "-", "-", "-", reason_words(missing, floor=floor))
     assert isinstance(group.in_answers, float)
-    assert isinstance(group.difference, Difference)
+    assert isinstance(group.difference, ShareDifference)
     difference = group.difference
-    points = (number(part * 100, decimals=1) for part in (difference.value, difference.low, difference.high))
+    points = (number(round(part * _PERCENTS)) for part in (difference.value, difference.low, difference.high))
     remark = _side(difference) if difference.matters else ""
     return (group.label, listed, percentage(group.in_answers), *points, remark)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
+
+from babel.dates import format_date
 
 from analysis.results import Estimate, Interval, Measure
 from analysis.series.released_changes import ReleasedChange, ReleasedFigure, change_of_released
@@ -13,7 +16,7 @@ from exports.claim_wording import change_sentence
 from exports.findings import Findings
 from exports.municipal_report.additions import EarlierFigure, Trend
 from exports.report import Block, Number, Paragraph, Range, Section, Subheading, Table, TrendChart, TrendPoint
-from exports.wording import interval_words, number_words, shown_interval
+from exports.wording import DUTCH, interval_words, number_words, shown_interval
 
 _HEAD: Final = ("Meting", "Score", "Van", "Tot", "Let op")
 _NEW_SERIES: Final = "hier begint een nieuwe reeks"
@@ -22,6 +25,22 @@ _INTRO: Final = (
     "Hier staat elke score naast die van eerdere metingen. Een streep door een punt laat zien hoe onzeker de score is. "
     "Een verandering zegt niet waardoor zij komt."
 )
+
+
+# A measurement is named after its year, or where that names two, more precisely.
+_NAMED_BY: Final = ("yyyy", "MMMM yyyy", "d MMMM yyyy")
+
+
+def measurement_names(days: Sequence[date]) -> tuple[str, ...]:
+    """Return what measurements are called by the days on which they ended: as short as tells them apart.
+
+    >>> measurement_names([date(2024, 4, 1), date(2026, 4, 3)])
+    ('2024', '2026')
+    >>> measurement_names([date(2025, 11, 1), date(2026, 4, 3), date(2026, 10, 30)])
+    ('november 2025', 'april 2026', 'oktober 2026')
+    """
+    every = (tuple(format_date(day, form, locale=DUTCH) for day in days) for form in _NAMED_BY)
+    return next((names for names in every if len(set(names)) == len(names)), tuple(f"{day}" for day in days))
 
 
 def trend_section(findings: Findings) -> Section:

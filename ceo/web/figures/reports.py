@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -10,12 +11,14 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from ceo.storage.releases import Release
 from ceo.web.api.negotiation import PUBLIC, unchanged, validators_of
-from ceo.web.figures.asked import Asked, Drawing, find_asked, open_cube, send_kept
+from ceo.web.figures.asked import Drawing, find_asked, open_cube, send_kept
 from ceo.web.figures.edition_view import places_of, shared_values
 from ceo.web.figures.kept_pages import KeptPages
 from ceo.web.figures.pages import Links, render_figures
 from ceo.web.installation import Installation
+from ceo.workflows.releases.earlier import Chosen, choose_earlier
 from ceo.workflows.releases.reading import find_release
 from ceo.workflows.releases.reports import ReportKind, ReportSource, read_report_source, write_page, write_pdf
 
@@ -38,7 +41,10 @@ async def show_report(
     if name not in set(ReportKind):
         raise NotFoundException
     asked = await find_asked(installation, release, edition)
-    reading = _Reading(installation, asked, municipality_code, ReportKind(name))
+    row = await find_release(installation.database, asked.edition.name, asked.edition.edition, public=True)
+    assert row is not None, "what was published does not go away"
+    earlier = await choose_earlier(installation.database, row)
+    reading = _Reading(installation, row, earlier, municipality_code, ReportKind(name))
     if as_file:
         return await _send_file(request, reading)
 
@@ -52,41 +58,44 @@ async def show_report(
         fragment = (await reading.written("page", write_page)).decode()
         return render_figures("report.html", language, links, values | {"fragment": fragment})
 
-    days = [asked.edition.published_on, asked.edition.ended_on]
-    about = (asked.edition.digest, asked.edition.state, asked.newest, municipality_code, name)
-    return await send_kept(request, kept, Drawing("report.html", about, days, (), draw))
+    about = (*reading.told, row.state, asked.newest)
+    # On which day an earlier release was withdrawn is not looked up: the tag tells that something changed, and no day does.
+    return await send_kept(request, kept, Drawing("report.html", about, [], (), draw))
 
 
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One report of one municipality that is asked for."""
+    """One report of one municipality that is asked for, and the earlier editions on which it looks back."""
 
-    def __init__(self, installation: Installation, asked: Asked, municipality: str, kind: ReportKind) -> None:
-        self.installation = installation
-        self.asked = asked
-        self.municipality = municipality
-        self.kind = kind
+    installation: Installation
+    row: Release
+    earlier: tuple[Chosen, ...]
+    municipality: str
+    kind: ReportKind
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Return what the report follows from: the same gives the same bytes."""
+        return (self.row.digest, self.municipality, self.kind.value, *(one.digest for one in self.earlier))
 
     async def written(self, form: str, write: Callable[[ReportSource, str, ReportKind], bytes]) -> bytes:
-        """Return the report as a worker process writes it; the same edition gives the same bytes, so it is written once."""
-        installation, edition = self.installation, self.asked.edition
-        row = await find_release(installation.database, edition.name, edition.edition, public=True)
-        assert row is not None, "what was published does not go away"
-        source = await read_report_source(installation.database, row, installation.settings.base_url)
-        if self.municipality not in dict(source.asked):
+        """Return the report as a worker process writes it, once."""
+        database, base_url = self.installation.database, self.installation.settings.base_url
+        source = await read_report_source(database, self.row, base_url, municipality=self.municipality)
+        if not source.asked:
             raise NotFoundException
-        key = (f"{edition.digest} {self.municipality}", f"{self.kind.value} {form}")
-        return await installation.reports.write_once(key, write, source, self.municipality, self.kind)
+        key = (" ".join(self.told), form)
+        return await self.installation.reports.write_once(key, write, source, self.municipality, self.kind)
 
 
 async def _send_file(request: Request[Any, Any, Any], reading: _Reading) -> Response[Any]:
-    edition = reading.asked.edition
-    told = (edition.digest, reading.municipality, reading.kind.value)
-    validators = validators_of(told, (edition.published_on,), today=reading.installation.today)
+    row = reading.row
+    validators = validators_of(reading.told, (), today=reading.installation.today)
     headers = {"cache-control": PUBLIC, **validators.headers}
     same = unchanged(request, validators, headers)
     if same is not None:
         return same
     content = await reading.written("pdf", write_pdf)
-    name = f"{reading.municipality}-{edition.name}-{edition.edition}-{reading.kind.value}{_PDF}"
+    name = f"{reading.municipality}-{row.name}-{row.edition}-{reading.kind.value}{_PDF}"
     headers["content-disposition"] = f'attachment; filename="{name}"'
     return Response(content, media_type=_PDF_TYPE, headers=headers)

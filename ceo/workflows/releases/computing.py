@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from ceo.workflows.releases.proposal import DivisionName, Proposal
+from ceo.workflows.releases.size_classes import size_class_code, size_class_name
 
 if TYPE_CHECKING:
     from analysis.partitions import Engine
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "ceo-release/1"
 Progress = Callable[[int, int], None]
-_SIZE_CLASSES: Final = (
-    "minder dan 5.000 inwoners",
-    "5.000 tot 10.000 inwoners",
-    "10.000 tot 20.000 inwoners",
-    "20.000 tot 50.000 inwoners",
-    "50.000 tot 100.000 inwoners",
-    "100.000 tot 150.000 inwoners",
-    "150.000 tot 250.000 inwoners",
-    "250.000 inwoners of meer",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +42,7 @@ class ReleaseInput:
     """Everything that an edition is computed from. `snapshots`: the files of sealed rounds. `ledger`: what readers had before, as JSON.
 
     `versions`: content and digest of the questionnaires that were filled in. `floor`: the strictest smallest number of respondents that a
-    round was planned with. `simulated`: no real person answered.
+    round was planned with. `simulated`: no real person answered. `invited`: how many people were, by municipality and stratum, where known.
     """
 
     proposal: Proposal
@@ -65,6 +56,7 @@ class ReleaseInput:
     floor: int
     simulated: bool
     software: str = field(default_factory=lambda: version("ceo-survey"))
+    invited: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def beside(self) -> bytes:
         """Return as JSON what went in besides answers and can be another one later: places and crosswalks."""
@@ -88,9 +80,13 @@ class ReleaseInput:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOutput:
-    """An edition: its cube as a file, the ledger after it as JSON, and the manifest of all that went in and came out, with its digest."""
+    """An edition: its cube as a file, the ledger after it as JSON, and the manifest of all that went in and came out, with its digest.
+
+    `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told.
+    """
 
     cube: bytes
+    composition: bytes
     ledger: str
     manifest: dict[str, Any]
     digest: str
@@ -117,7 +113,8 @@ def compute_release(
     from analysis.policy import shipped_policy
     from analysis.release.making import ReleasePlan, make_release
     from analysis.release.parts import Round, pool_versions, release_plan_of, tabulate_rounds
-    from exports.release.cube import digest_of, write_cube
+    from ceo.workflows.releases.compositions import compose_all, composition_digest
+    from exports.release.cube import told_digest, write_cube
     from exports.release.making import make_cube
 
     rounds = [Round(content, checked=checked) for content in given.snapshots]
@@ -149,9 +146,12 @@ def compute_release(
     facts = _facts(given, sources, described, divisions).model_copy(
         update={"indicators": indicators_of(pooled, plan), "breakdowns": breakdowns_of(pooled, plan)}
     )
-    cube = make_cube(results, facts)
-    manifest = _manifest(given, facts, described, digest_of(cube))
-    return ReleaseOutput(write_cube(cube), results.ledger.model_dump_json(), manifest, digest_of_manifest(manifest))
+    cube, composition = write_cube(make_cube(results, facts)), compose_all(given, facts)
+    manifest = _manifest(given, facts, described) | {"cube": told_digest(cube)}
+    if composition:
+        manifest["composition"] = composition_digest(composition)
+    digest = digest_of_manifest(manifest)
+    return ReleaseOutput(cube, composition, results.ledger.model_dump_json(), manifest, digest)
 
 
 def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
@@ -179,7 +179,7 @@ def _divisions(given: ReleaseInput) -> tuple[Division, ...]:
 
     found: dict[DivisionName, dict[str, list[str]]] = {name: {} for name in given.proposal.divisions}
     for place in given.places:
-        codes = {DivisionName.PROVINCE: place.province_code, DivisionName.SIZE_CLASS: f"GK{place.size_class}"}
+        codes = {DivisionName.PROVINCE: place.province_code, DivisionName.SIZE_CLASS: size_class_code(place.size_class)}
         for name, areas in found.items():
             areas.setdefault(codes[name], []).append(place.code)
     return tuple(
@@ -251,7 +251,7 @@ def _areas(given: ReleaseInput, divisions: tuple[Division, ...]) -> list[Area]:
         Area(
             area=code,
             kind=AreaType(division.name),
-            name=provinces[code] if division.name == DivisionName.PROVINCE else _SIZE_CLASSES[int(code[2:]) - 1],
+            name=provinces[code] if division.name == DivisionName.PROVINCE else size_class_name(code),
             members=members,
         )
         for division in divisions
@@ -260,8 +260,8 @@ def _areas(given: ReleaseInput, divisions: tuple[Division, ...]) -> list[Area]:
     return [nation, *groups, *(Area(area=code, kind=AreaType.MUNICIPALITY, name=name) for code, name in names.items())]
 
 
-def _manifest(given: ReleaseInput, facts: ReleaseFacts, described: _Described, cube: str) -> dict[str, Any]:
-    """Return what an edition follows from, and the digest of what came out."""
+def _manifest(given: ReleaseInput, facts: ReleaseFacts, described: _Described) -> dict[str, Any]:
+    """Return what an edition follows from; the digests of what comes out are added."""
     return {
         "format": FORMAT,
         "release": facts.release,
@@ -283,7 +283,6 @@ def _manifest(given: ReleaseInput, facts: ReleaseFacts, described: _Described, c
         "beside": hashlib.sha256(given.beside()).hexdigest(),
         "ledger": hashlib.sha256(given.ledger.encode()).hexdigest(),
         "software": given.software,
-        "cube": cube,
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,12 +17,16 @@ from ceo.storage.database import Database
 from ceo.storage.releases import Release
 from ceo.storage.rounds import PublishedQuestionnaire, Round
 from ceo.storage.tenancy import reading_across
+from ceo.workflows.releases.compositions import COMPOSITION
 from ceo.workflows.releases.deciding import read_rounds
+from ceo.workflows.releases.earlier import Earlier, choose_earlier, read_earlier
 from ceo.workflows.releases.files import BESIDE, CUBE, read_release_file
 from ceo.workflows.releases.reading import release_address
+from ceo.workflows.releases.trends import Measured, crosswalks_in, trends_of
 
 if TYPE_CHECKING:
     from analysis.pooling import Pooled
+    from exports.municipal_report.additions import Composition
     from exports.release.cube import Cube
     from exports.release.facts import ReleaseFacts
     from exports.report import Report
@@ -39,22 +42,31 @@ class ReportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportSource:
-    """What the reports of an edition are composed of. `asked`: the digest of the questionnaire of each municipality."""
+    """What the reports of an edition are composed of. `asked`: the digest of the questionnaire of each municipality.
+
+    `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told.
+    """
 
     cube: bytes
     versions: tuple[tuple[str, str], ...]
     beside: bytes
+    composition: bytes
     asked: tuple[tuple[str, str], ...]
+    earlier: Earlier
     address: str
     made_on: str
 
 
-async def read_report_source(database: Database, row: Release, base_url: str) -> ReportSource:
-    """Return what the reports of an edition that was made are composed of."""
+async def read_report_source(
+    database: Database, row: Release, base_url: str, *, municipality: str | None = None
+) -> ReportSource:
+    """Return what the reports of an edition that was made are composed of; of one `municipality`, or of every one."""
     assert row.manifest is not None
     assert row.made_at is not None
     cube = await read_release_file(database, row.name, row.edition, CUBE)
     beside = await read_release_file(database, row.name, row.edition, BESIDE)
+    composition = await read_release_file(database, row.name, row.edition, COMPOSITION)
+    chosen = await choose_earlier(database, row)
     rounds = {one.round_id: one.municipality for one in await read_rounds(database, row.name, row.edition)}
     sealed = select(PublishedQuestionnaire.content, PublishedQuestionnaire.content_hash).where(
         col(PublishedQuestionnaire.content_hash).in_(row.manifest["questionnaires"])
@@ -63,12 +75,15 @@ async def read_report_source(database: Database, row: Release, base_url: str) ->
         versions = [(content, digest) for content, digest in await session.exec(sealed)]
         asked = await session.exec(select(Round.id, Round.questionnaire_hash).where(col(Round.id).in_(rounds)))
         hashes = {rounds[round_id]: digest for round_id, digest in asked if round_id is not None}
+    taken = row.manifest["snapshots"].keys() & ({municipality} if municipality is not None else hashes.keys())
     day = row.published_on or row.made_at.date()
     return ReportSource(
         cube=cube or b"",
         versions=tuple(sorted(versions, key=lambda one: one[1])),
         beside=beside or b"",
-        asked=tuple(sorted((code, digest) for code, digest in hashes.items() if code in row.manifest["snapshots"])),
+        composition=composition or b"",
+        asked=tuple(sorted((code, digest) for code, digest in hashes.items() if code in taken)),
+        earlier=await read_earlier(database, chosen, sorted(taken)),
         address=release_address(base_url, row.name, row.edition),
         made_on=day.isoformat(),
     )
@@ -99,7 +114,7 @@ def compose(source: ReportSource, municipality: str, kind: ReportKind) -> Report
     from exports.release.reading_back import read_back
     from exports.wording import date_words
 
-    cube, pooled = _opened(source)
+    cube, pooled = _opened(source.cube, source.versions, source.beside)
     facts, digest = cube.facts, dict(source.asked)[municipality]
     its = next(one for one in facts.sources if one.municipality == municipality)
     found = read_back(cube, municipality, marks=pooled.marks)
@@ -123,7 +138,14 @@ def compose(source: ReportSource, municipality: str, kind: ReportKind) -> Report
     )
     composed = compose_council_page if kind is ReportKind.COUNCIL else compose_municipality_report
     shared = _shared_codebook(pooled.codebook_for(digest), facts)
-    return composed(found.results, shared, context, additions=Additions(bands=found.bands))
+    contents = {one: content for content, one in source.versions}
+    additions = Additions(
+        # Where the number of respondents is hidden, so is who they are.
+        composition=None if its.submissions is None else _compositions(source.composition).get(municipality),
+        trends=trends_of(source.earlier, Measured(facts, its, (contents[digest], digest)), source.beside),
+        bands=found.bands,
+    )
+    return composed(found.results, shared, context, additions=additions)
 
 
 def write_all(
@@ -175,14 +197,19 @@ def _write_taken(folder: Path, wanted: tuple[str, ReportKind]) -> None:
 
 
 @lru_cache(maxsize=2)
-def _opened(source: ReportSource) -> tuple[Cube, Pooled]:
+def _opened(cube: bytes, versions: tuple[tuple[str, str], ...], beside: bytes) -> tuple[Cube, Pooled]:
     """Return the cube and the questionnaires of an edition; the same for all of its municipalities."""
     from analysis.release.parts import pool_versions
     from exports.release.cube import open_cube
-    from questionnaires.comparability.crosswalks import Crosswalk
 
-    crosswalks = [Crosswalk.model_validate_json(json.dumps(one)) for one in json.loads(source.beside)["crosswalks"]]
-    return open_cube(source.cube), pool_versions(source.versions, crosswalks)
+    return open_cube(cube), pool_versions(versions, crosswalks_in(beside))
+
+
+@lru_cache(maxsize=2)
+def _compositions(content: bytes) -> dict[str, Composition]:
+    from exports.municipal_report.composition import read_compositions
+
+    return read_compositions(content) if content else {}
 
 
 def _shared_codebook(codebook: Codebook, facts: ReleaseFacts) -> Codebook:

@@ -11,6 +11,7 @@ from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.releases import Release
 from ceo.storage.tenancy import reading_across
+from ceo.workflows.releases.compositions import COMPOSITION, composition_digest
 from ceo.workflows.releases.computing import ReleaseError, ReleaseInput, compute_release, digest_of_manifest
 from ceo.workflows.releases.deciding import read_rounds
 from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_BEFORE, read_release_file
@@ -40,8 +41,8 @@ class Difference:
 class Verified:
     """What verifying found. `snapshots`: municipalities whose sealed answers are others than went in. `numbers`: the first that differ.
 
-    `seals`: what else does not have the digest that it should have: manifest, cube or inputs. `software`: the version that made it, and the
-    one that computed it now.
+    `seals`: what else does not have the digest that it should have: manifest, cube, composition (who answered beside who was on
+    the list) or inputs. `software`: the version that made it, and the one that computed it now.
     """
 
     release: str
@@ -75,8 +76,17 @@ async def verify_release(
     kept = await read_release_file(database, name, edition, CUBE)
     if row is None or row.manifest is None or kept is None:
         return None
+    composition = await read_release_file(database, name, edition, COMPOSITION)
     given = await _input_then(database, settings, row)
-    return await asyncio.to_thread(_compare, row, given, kept, engine, progress)
+    return await asyncio.to_thread(_compare, row, given, _Kept(kept, composition or b""), engine, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The files that came out."""
+
+    cube: bytes
+    composition: bytes
 
 
 async def _input_then(database: Database, settings: Settings, row: Release) -> ReleaseInput:
@@ -98,13 +108,15 @@ async def _input_then(database: Database, settings: Settings, row: Release) -> R
         versions=tuple(one for one in now.versions if one[1] in asked),
         software=row.manifest["software"],
         floor=row.manifest["floor"],
+        # An edition without a composition was made when nothing was known of invitations.
+        invited=now.invited if "composition" in row.manifest else {},
     )
 
 
 def _compare(
     row: Release,
     given: ReleaseInput,
-    kept: bytes,
+    kept: _Kept,
     engine: Engine | None,
     progress: Callable[[int, int], None] | None,
 ) -> Verified:
@@ -113,12 +125,15 @@ def _compare(
     from exports.release.cube import digest_of, open_cube
 
     assert row.manifest is not None
-    published = open_cube(kept)
+    published = open_cube(kept.cube)
     seals = []
     if digest_of_manifest(row.manifest) != row.digest:
         seals.append("manifest")
     if digest_of(published) != row.manifest["cube"]:
         seals.append("cube")
+    composition = row.manifest.get("composition", "")
+    if composition_digest(kept.composition) != composition:
+        seals.append("composition")
     software = (str(row.manifest["software"]), version("ceo-survey"))
     found = Verified(
         f"{row.name}/{row.edition}", row.digest, published.table.num_rows, seals=tuple(seals), software=software
@@ -137,12 +152,15 @@ def _compare(
         _differences(published, open_cube(made.cube)),
         key=lambda it: (it.place[-1] not in snapshots, it.column != "value"),
     )
+    if not differences and not snapshots and made.digest != row.digest:
+        what = "inputs" if made.manifest.get("composition", "") == composition else "composition"
+        seals = [*seals, *({what} - set(seals))]
     return replace(
         found,
         snapshots=snapshots,
         numbers=tuple(differences[:_NUMBERS_TOLD]),
         differing=len(differences),
-        seals=found.seals if differences or snapshots or made.digest == row.digest else (*found.seals, "inputs"),
+        seals=tuple(seals),
     )
 
 
