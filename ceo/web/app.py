@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
@@ -42,6 +42,7 @@ from ceo.web.resident import (
     welcoming,
 )
 from ceo.web.results import download_results, show_results
+from ceo.web.routers import OwnRouter
 from ceo.web.security import add_security_headers, refuse_foreign_origin
 from ceo.web.staff.router import staff_router
 from ceo.web.start import show_start
@@ -100,8 +101,8 @@ def create_app(settings: Settings, *beside: Callable[[Installation], AbstractAsy
     return app
 
 
-def _municipality_router() -> Router:
-    return Router(
+def _municipality_router() -> OwnRouter:
+    return OwnRouter(
         path="/{municipality_code:str}",
         route_handlers=[
             codes.show_code_form,

@@ -39,6 +39,11 @@ def faults(snapshots: tuple[Snapshot, ...] | None = None, **changes: Any) -> dic
         ({"quasi_identifiers": ("LFT01", "HUL01")}, "quasi_identifiers", "gaat niet mee"),
         ({"coarsenings": {"LFT01": (YOUNG, YOUNG)}}, "coarsenings.LFT01", "Twee groepen"),
         ({"coarsenings": {"LFT01": (Group(code="x", label="X", codes=("nooit",)),)}}, "coarsenings.LFT01", "nooit"),
+        (
+            {"coarsenings": {"LFT01": (Group(code="vanaf_85", label="Oud", codes=("tot_45",)),)}},
+            "coarsenings.LFT01",
+            "Oud",
+        ),
         ({"coarsenings": {"HUL01": (YOUNG,)}}, "coarsenings.HUL01", "gaat niet mee"),
         ({"limits": {"LFT01": Limits(top=3)}, "coarsenings": {}}, "limits.LFT01", "geen getal"),
         ({"limits": {"LEV01": Limits(top=11)}}, "limits.LEV01.top", "ligt daarbuiten"),
@@ -50,6 +55,18 @@ def faults(snapshots: tuple[Snapshot, ...] | None = None, **changes: Any) -> dic
 )
 def test_a_fault_has_its_place_and_cause(changes: dict[str, Any], place: str, cause: str) -> None:
     assert cause in faults(**changes)[place]
+
+
+def test_a_group_under_the_code_of_an_answer_outside_it_would_swallow_that_answer() -> None:
+    middle = Group(code="vanaf_75", label="Midden", codes=("van_45_tot_65", "van_65_tot_75"))
+    old = Group(code="oud", label="Oud", codes=("vanaf_75",))
+    rule = MicrodataRule(variables=("LFT01",), quasi_identifiers=("LFT01",), coarsenings={"LFT01": (middle, old)})
+    (fault,) = rule.faults()
+    assert fault.place == "coarsenings.LFT01"
+    assert fault.cause == "De groep ‘Midden’ van LFT01 heet vanaf_75. Dat is een antwoord dat er niet in staat."
+    # A group may be called as one of its own answers.
+    own = Group(code="tot_45", label="Tot 65", codes=("tot_45", "van_45_tot_65"))
+    assert rule.model_copy(update={"coarsenings": {"LFT01": (own, old)}}).faults() == ()
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -239,7 +239,8 @@ def print_letters(worker: Fieldworker) -> Path:
     """Let the letters be made, and fetch them, once."""
     worker.at("/brieven")
     worker.press(f"Maak {DRAWN} uitnodigingen")
-    worker.wait_for("/brieven", "nog niet")
+    # The words of the button: those of reminders come as soon as people are invited, and the file comes after.
+    worker.wait_for("/brieven", "Haal op")
     worker.look("letters")
     with worker.page.expect_download() as download:
         worker.page.get_by_role("button", name=re.compile("^Haal op")).click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from itertools import product
 
 import cubes
@@ -20,17 +21,20 @@ from ceo.workflows.releases.previewing import (
 from exports.release.cube import Cube
 from exports.release.facts import NATION, AreaType
 
-CUBE: Cube = cubes.release().cube
+
+@cache
+def the_cube() -> Cube:
+    return cubes.release().cube
 
 
 @pytest.fixture(scope="module")
 def own() -> str:
-    return next(one.area for one in CUBE.facts.areas if one.kind is AreaType.MUNICIPALITY)
+    return next(one.area for one in the_cube().facts.areas if one.kind is AreaType.MUNICIPALITY)
 
 
 @pytest.fixture(scope="module")
 def figures(own: str) -> tuple[Beside, ...]:
-    return area_figures(CUBE, own, beside=True)
+    return area_figures(the_cube(), own, beside=True)
 
 
 def names(row: object) -> tuple[object, ...]:
@@ -41,30 +45,30 @@ def names(row: object) -> tuple[object, ...]:
 def test_every_figure_of_the_area_is_there_once_beside_the_same_of_all_together(
     own: str, figures: tuple[Beside, ...]
 ) -> None:
-    rows = [row for row in CUBE.rows() if row["area"] == own]
+    rows = [row for row in the_cube().rows() if row["area"] == own]
     assert len(figures) == len(rows) > 100
     assert Counter(names(one.own) for one in figures) == Counter(names(row) for row in rows)
     for one in figures:
         assert one.own in rows
         assert one.together is None or (one.together["area"], names(one.together)) == (NATION, names(one.own))
     assert any(one.together for one in figures)
-    assert all(one.together is None for one in area_figures(CUBE, NATION, beside=True))
+    assert all(one.together is None for one in area_figures(the_cube(), NATION, beside=True))
 
 
 def test_themes_and_groups_together_show_every_figure_once(figures: tuple[Beside, ...]) -> None:
     groups = {one.own["breakdown"] for one in figures}
     shown = [
         one
-        for theme, group in product(theme_names(CUBE), groups)
-        for one in choose_figures(CUBE, figures, Wanted(theme, group))
+        for theme, group in product(theme_names(the_cube()), groups)
+        for one in choose_figures(the_cube(), figures, Wanted(theme, group))
     ]
     assert Counter(map(id, shown)) == Counter(map(id, figures))
 
 
 def test_what_is_not_shown_and_what_has_a_flag_are_found_and_counted(figures: tuple[Beside, ...]) -> None:
     counted = count_figures(figures)
-    hidden = choose_figures(CUBE, figures, Wanted(hidden=True))
-    flagged = choose_figures(CUBE, figures, Wanted(flagged=True))
+    hidden = choose_figures(the_cube(), figures, Wanted(hidden=True))
+    flagged = choose_figures(the_cube(), figures, Wanted(flagged=True))
     assert len(hidden) == counted.hidden > 0
     assert all(one.own["value"] is None for one in hidden)
     assert len(flagged) > 0

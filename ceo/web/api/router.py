@@ -8,6 +8,7 @@ from ceo.web.api import areas, documentation, figures, files, inflow, microdata,
 from ceo.web.api.allowances import surround
 from ceo.web.api.problems import HANDLERS as SENDING_HANDLERS
 from ceo.web.api.refusing import HANDLERS as READING_HANDLERS
+from ceo.web.routers import OwnRouter
 
 
 def api_router() -> Router:
@@ -31,4 +32,4 @@ def api_router() -> Router:
         middleware=[surround],
         exception_handlers=dict(READING_HANDLERS),
     )
-    return Router(path="/", route_handlers=[sending, reading])
+    return OwnRouter(path="/", route_handlers=[sending, reading])

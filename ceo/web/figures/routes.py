@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from litestar import Router
 from litestar.di import Provide
 
 from ceo.web.figures import catalogue, comparing, editions, indicators, municipalities, reports
+from ceo.web.figures.allowances import HANDLERS
 from ceo.web.figures.kept_pages import KeptPages
 from ceo.web.figures.pages import START
+from ceo.web.routers import OwnRouter
 
 
-def figures_router() -> Router:
+def figures_router() -> OwnRouter:
     """Return the routes, with the pages that one application keeps."""
     kept = KeptPages()
-    return Router(
+    return OwnRouter(
         path=START,
         route_handlers=[
             catalogue.show_catalogue,
@@ -25,5 +26,6 @@ def figures_router() -> Router:
             reports.show_report,
             indicators.show_indicator,
         ],
+        exception_handlers=dict(HANDLERS),
         dependencies={"kept": Provide(lambda: kept, sync_to_thread=False)},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from litestar import Router
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -11,6 +10,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.national.routes import ROUTES as NATIONAL_ROUTES
 from ceo.web.national.routes import library_router
+from ceo.web.routers import OwnRouter
 from ceo.web.staff import (
     account,
     api_keys,
@@ -35,7 +35,7 @@ from ceo.web.staff.releases.routes import MUNICIPAL_ROUTES as RELEASE_ROUTES
 from ceo.web.staff.rounds.routes import ROUTES as ROUND_ROUTES
 
 
-def staff_router() -> Router:
+def staff_router() -> OwnRouter:
     """Return everything below /werk. Each module of pages adds its handlers to one of these lists."""
     return OwnRouter(
         path="/werk",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from litestar import Router
 from litestar.di import Provide
 
+from ceo.web.routers import OwnRouter
 from ceo.web.staff.questionnaire import (
     adopting,
     checking,
@@ -22,7 +22,7 @@ from ceo.web.staff.questionnaire import (
 from ceo.web.staff.questionnaire.desk import NotChangeableError, desk_of, show_why
 
 
-def questionnaire_router() -> Router:
+def questionnaire_router() -> OwnRouter:
     """Return the list of questionnaires, and everything about each of them."""
     return OwnRouter(
         path="/vragenlijsten",
