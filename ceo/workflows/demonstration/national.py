@@ -5,15 +5,10 @@ Besides there can be one that somebody proposed: a worker makes it, and then it 
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from multiprocessing import get_context
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel import col, select
@@ -28,6 +23,14 @@ from ceo.storage.releases import Release
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.demonstration.plan import OSS, UTRECHT, ZWOLLE
+from ceo.workflows.demonstration.simulating import (
+    QUESTIONNAIRE,
+    RESPONSE,
+    Simulated,
+    Simulation,
+    fieldwork_days,
+    simulating,
+)
 from ceo.workflows.ending.sealing import MEDIA_TYPE, WHOLE
 from ceo.workflows.kept_files.keeping import FileFacts, add_file
 from ceo.workflows.publish import publish_questionnaire
@@ -40,7 +43,6 @@ from ceo.workflows.rounds.opening import RoundPlan, add_round
 
 MEASUREMENT: Final = "wmo-landelijk-2026"
 DRAFT: Final = "wmo-concept-2026"
-QUESTIONNAIRE: Final = "nl.ceo.wmo@2"
 ACTOR: Final = "ceo demo"
 RESPONDENTS: Final = 100_000
 _TITLE: Final = "Wmo-meting 2026, landelijk (gesimuleerd)"
@@ -68,7 +70,6 @@ _DRENTHE: Final = (
 )
 _MOST: Final = 900
 _FEWEST: Final = 6
-_RESPONSE: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,12 @@ async def _seal_rounds(
     published = await publish_questionnaire(database, load_shipped(QUESTIONNAIRE), now=now)
     towns = await _towns(database, plan)
     numbers = _respondents(towns, plan.respondents)
-    async with _simulating(plan.processes) as simulate:
+    async with simulating(plan.processes) as simulate:
         waiting = [
             (
                 town,
                 simulate(
-                    _Simulation(town.code, plan.name, plan.title, _populations(town), numbers[town.code], now.date())
+                    Simulation(town.code, plan.name, plan.title, _populations(town), numbers[town.code], now.date())
                 ),
             )
             for town in towns
@@ -154,82 +155,13 @@ def _populations(town: Municipality) -> dict[str, int]:
 
 def _respondents(towns: Sequence[Municipality], total: int) -> dict[str, int]:
     """Return how many clients answer in each municipality: about the total, nowhere more than response allows."""
-    most = {town.code: min(_MOST, round(_RESPONSE * sum(_populations(town).values()))) for town in towns}
+    most = {town.code: min(_MOST, round(RESPONSE * sum(_populations(town).values()))) for town in towns}
     scale = min(1.0, total / max(sum(most.values()), 1))
     return {code: max(_FEWEST, round(scale * number)) for code, number in most.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Simulation:
-    code: str
-    measurement: str
-    title: str
-    populations: Mapping[str, int]
-    respondents: int
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Simulated:
-    content: bytes
-    digest: str
-    submissions: int
-
-
-def _simulate(given: _Simulation) -> _Simulated:
-    """Return the snapshot of one municipality; in another process, so it loads what it needs itself."""
-    from analysis.snapshots import SealedFacts, SealedRow, digest_of, make_snapshot, write_snapshot
-    from questionnaires.answering import seal
-    from questionnaires.answers import answers_to_json
-    from questionnaires.codebook import build_codebook
-    from questionnaires.loading import load_shipped
-    from questionnaires.publishing import publish
-    from questionnaires.simulation import simulate_answers
-
-    questionnaire = load_shipped(QUESTIONNAIRE)
-    published = publish(questionnaire)
-    rng = random.Random(f"national {given.code}")  # noqa: S311 - a simulation, not a secret
-    tendency = rng.gauss(0, 0.22)
-    names, shares = list(given.populations), list(given.populations.values())
-    rows = [
-        SealedRow(
-            stratum=rng.choices(names, shares)[0],
-            version=published.content_hash,
-            mode="web",
-            language="nl",
-            register="plain",
-            respondent="client",
-            received_on=given.today - timedelta(days=40),
-            answers=answers_to_json(
-                seal(questionnaire, simulate_answers(questionnaire, rng, tendency=tendency)).answers
-            ),
-        )
-        for _ in range(given.respondents)
-    ]
-    opens, closes = _days(given.today)
-    facts = SealedFacts(given.code, given.measurement, given.title, opens, closes, "anonymous", dict(given.populations))
-    codebooks = [build_codebook(published)]
-    snapshot = make_snapshot(facts, rows, codebooks)
-    return _Simulated(write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows))
-
-
-def _days(today: date) -> tuple[date, date]:
-    return today - timedelta(days=70), today - timedelta(days=35)
-
-
-@asynccontextmanager
-async def _simulating(processes: int) -> AsyncIterator[Callable[[_Simulation], asyncio.Future[_Simulated]]]:
-    """Simulate municipalities in other processes, or in a thread when there is to be one only."""
-    loop = asyncio.get_running_loop()
-    if processes <= 1:
-        yield lambda given: loop.run_in_executor(None, _simulate, given)
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield lambda given: loop.run_in_executor(pool, _simulate, given)
-
-
 def _round_plan(town: Municipality, plan: NationalPlan, content_hash: str, today: date) -> RoundPlan:
-    opens, closes = _days(today)
+    opens, closes = fieldwork_days(today)
     return RoundPlan(
         municipality=town.code,
         measurement=plan.name,
@@ -243,7 +175,7 @@ def _round_plan(town: Municipality, plan: NationalPlan, content_hash: str, today
     )
 
 
-async def _seal(database: Database, settings: Settings, plan: RoundPlan, made: _Simulated, now: datetime) -> None:
+async def _seal(database: Database, settings: Settings, plan: RoundPlan, made: Simulated, now: datetime) -> None:
     async with tenant_transaction(database, plan.municipality) as session:
         round_id = await add_round(session, plan)
         facts = FileFacts(round_id, FilePurpose.SNAPSHOT, f"{plan.measurement}.parquet", MEDIA_TYPE, ACTOR)
@@ -256,7 +188,7 @@ async def _seal(database: Database, settings: Settings, plan: RoundPlan, made: _
                 file_id=file_id,
                 digest=made.digest,
                 submissions=made.submissions,
-                fieldwork={},
+                fieldwork=made.fieldwork,
                 sealed_by=ACTOR,
                 sealed_at=now,
             )
