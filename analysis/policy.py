@@ -4,6 +4,12 @@ Profiles are files in `policies/`: `municipality` (own figures, inside the house
 read) and `national` (figures of all municipalities side by side). A plan may ask for more caution, never for less.
 The kinds of rules are those of the source; how high each limit is, is a choice of this program.
 Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, chapters 4 and 5.
+
+Group disclosure is off in the shipped profiles. Where everybody in a small group gave the same answer, it is known of each of them, however
+many they are above the floor. Which answers are so delicate that this must be hidden is a judgement about a question: a questionnaire has
+no mark for it, and nobody has judged the shipped questions. To switch it on, name the questions in the profile in `analysis/policies`, with
+every version that is published apart: `sensitive_items: [GEW01, "GEW01@1"]`. With fewer than `certain_below` respondents, 0 % and 100 %
+of them are then hidden, in every way in which they could be computed.
 """
 
 from __future__ import annotations
@@ -55,7 +61,8 @@ class DisclosurePolicy(_Part):
 
     `floor`: the smallest number of respondents in a shown cell, and of clients in the register behind it. `width`: of
     a small cell nobody can work out the number closer than within an interval of this width. `certain_below`: with
-    fewer respondents, 0 % or 100 % on one of the `sensitive_items` is hidden. A breakdown in `forbidden` is never published.
+    fewer respondents, 0 % or 100 % on one of the `sensitive_items` is hidden; without any of these it does nothing. A breakdown in
+    `forbidden` is never published.
     """
 
     name: str = "default"

@@ -102,7 +102,8 @@ class NotEstimable:
     """No figure, and why: a stable `reason` for programs. `respondents` is the number of valid answers."""
 
     # no_respondents | one_respondent | no_degrees_of_freedom | lonely_stratum | no_variation
-    # | too_few_units | dominant_unit (the reference of a comparison) | no_cases | too_few_answers | no_decay (fieldwork)
+    # | too_few_units | dominant_unit (an area, or the reference of a comparison) | not_asked (a release)
+    # | no_cases | too_few_answers | no_decay (fieldwork)
     reason: str
     respondents: int
 

@@ -38,6 +38,7 @@ SUPPRESSED_WORDS = {
     "one_answer_certain": "anders is te zien wat iemand antwoordde",
 }
 NOT_ESTIMABLE_WORDS = {
+    "not_asked": "de vraag is hier niet gesteld",
     "no_respondents": "niemand gaf een antwoord",
     "one_respondent": "maar één persoon gaf een antwoord",
     "no_degrees_of_freedom": "te weinig antwoorden om de onzekerheid te berekenen",

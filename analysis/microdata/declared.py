@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.microdata.records import REASONS, SUPPRESSED, Category, MicrodataVariable, Role, names_of
-from analysis.microdata.rule import Limits, MicrodataFault, MicrodataRule
+from analysis.microdata.rule import Group, Limits, MicrodataFault, MicrodataRule, swallowing
 from analysis.pooling import Pooled, Series
 from questionnaires.answers import Missing
 from questionnaires.codebook import Variable, VariableKind
@@ -108,7 +108,7 @@ def _faults(rule: MicrodataRule, pooled: Pooled) -> Iterator[MicrodataFault]:
                 yield MicrodataFault(f"{place}.{name}", cause, f"Noem een vraag die meegaat: {', '.join(variables)}.")
     for name, groups in rule.coarsenings.items():
         if name in variables:
-            yield from _group_faults(name, variables[name], [code for group in groups for code in group.codes])
+            yield from _group_faults(name, variables[name], groups)
 
 
 def _variable_faults(rule: MicrodataRule, name: str, variable: Variable) -> Iterator[MicrodataFault]:
@@ -138,7 +138,7 @@ def _number_faults(name: str, variable: Variable, limits: Limits) -> Iterator[Mi
             yield MicrodataFault(f"limits.{name}.{which}", cause, "Geef een grens daarbinnen.")
 
 
-def _group_faults(name: str, variable: Variable, codes: list[str]) -> Iterator[MicrodataFault]:
+def _group_faults(name: str, variable: Variable, groups: Sequence[Group]) -> Iterator[MicrodataFault]:
     if variable.kind is VariableKind.INTEGER:
         known = {str(number) for number in range(variable.minimum or 0, (variable.maximum or 0) + 1)}
     elif variable.kind in _CATEGORIES:
@@ -148,7 +148,10 @@ def _group_faults(name: str, variable: Variable, codes: list[str]) -> Iterator[M
             f"coarsenings.{name}", f"De antwoorden op {name} zijn niet te groeperen.", "Haal de groepen weg."
         )
         return
-    for code in codes:
+    grouped = [code for group in groups for code in group.codes]
+    for code in grouped:
         if code not in known:
             cause = f"Het antwoord {code} bestaat niet bij {name}."
             yield MicrodataFault(f"coarsenings.{name}", cause, f"Kies uit: {', '.join(sorted(known)[:20])}.")
+    # An answer of another group is a fault of the rule by itself.
+    yield from (swallowing(name, group) for group in groups if group.code in known - {*grouped})

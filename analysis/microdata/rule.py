@@ -45,7 +45,10 @@ class _Part(BaseModel):
 
 
 class Group(_Part):
-    """Answers that become one answer. `code` is that of the group; numbers are written out as codes, such as "4"."""
+    """Answers that become one answer. `code` is that of the group; numbers are written out as codes, such as "4".
+
+    The code is a new one, or that of one of its own answers: under the code of any other answer that one would be swallowed.
+    """
 
     code: str = Field(min_length=1)
     label: str = Field(min_length=1)
@@ -104,16 +107,28 @@ class MicrodataRule(_Part):
                     "quasi_identifiers", cause, "Haal de vraag weg, of zet haar bij de vragen die meegaan."
                 )
         for name, groups in self.coarsenings.items():
-            for code in _twice(code for group in groups for code in group.codes):
-                cause = f"Het antwoord {code} van {name} staat in twee groepen."
-                yield MicrodataFault(f"coarsenings.{name}", cause, "Zet elk antwoord in één groep.")
-            for code in _twice(group.code for group in groups):
-                yield MicrodataFault(
-                    f"coarsenings.{name}", f"Twee groepen heten {code}.", "Geef elke groep een eigen code."
-                )
+            yield from _group_faults(name, groups)
             if name in self.limits:
                 cause = f"De vraag {name} heeft groepen én een onder- of bovengrens."
                 yield MicrodataFault(f"limits.{name}", cause, "Kies een van beide.")
+
+
+def _group_faults(name: str, groups: tuple[Group, ...]) -> Iterator[MicrodataFault]:
+    place = f"coarsenings.{name}"
+    for code in _twice(code for group in groups for code in group.codes):
+        cause = f"Het antwoord {code} van {name} staat in twee groepen."
+        yield MicrodataFault(place, cause, "Zet elk antwoord in één groep.")
+    for code in _twice(group.code for group in groups):
+        yield MicrodataFault(place, f"Twee groepen heten {code}.", "Geef elke groep een eigen code.")
+    for group in groups:
+        if any(group.code in other.codes for other in groups if other is not group):
+            yield swallowing(name, group)
+
+
+def swallowing(name: str, group: Group) -> MicrodataFault:
+    """Return the fault of a group that is called as an answer outside it: who gave that answer would be counted in the group."""
+    cause = f"De groep ‘{group.label}’ van {name} heet {group.code}. Dat is een antwoord dat er niet in staat."
+    return MicrodataFault(f"coarsenings.{name}", cause, f"Geef de groep een eigen code, of zet {group.code} erin.")
 
 
 def _twice(names: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:

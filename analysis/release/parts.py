@@ -9,9 +9,9 @@ from typing import Final
 from analysis.dataset import Dataset
 from analysis.partitions import Engine, Progress, Tabulated, tabulate_parts
 from analysis.plan import AnalysisPlan, CompositePlan, plan_of
-from analysis.pooling import EARLIER, gather_snapshots
+from analysis.pooling import EARLIER, Pooled, gather_snapshots
 from analysis.pooling import pool_versions as pool_versions  # noqa: PLC0414 - named here too
-from analysis.snapshots import Snapshot, read_snapshot
+from analysis.snapshots import Snapshot, read_snapshot, read_summary, read_versions
 from questionnaires.codebook import LOCAL, Codebook
 from questionnaires.comparability.crosswalks import Crosswalk
 from questionnaires.problems import Problem
@@ -29,6 +29,16 @@ class Round:
     def snapshot(self) -> Snapshot:
         """Return the snapshot. Raises `DamagedSnapshotError` when it has to be checked and is another one than was sealed."""
         return read_snapshot(self.content, checked=self.checked)
+
+
+@dataclass(frozen=True, slots=True)
+class TabulatedRounds(Tabulated):
+    """Tables of rounds. `not_asked`: by municipality the questions and scores that no questionnaire held that was filled in there.
+
+    What a questionnaire asks is public. Who was led past a question by own answers is not: that is not in here.
+    """
+
+    not_asked: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def tabulate_rounds(
     *,
     engine: Engine = Engine(),  # noqa: B008 - frozen
     progress: Progress | None = None,
-) -> Tabulated | tuple[Problem, ...]:
+) -> TabulatedRounds | tuple[Problem, ...]:
     """Return the tables of all rounds together, or why they do not make one data set. Only what the plan asks for is kept.
 
     The same tables follow wherever parts are tabulated: parts are the same, and they are added up in the same order.
@@ -64,7 +74,26 @@ def tabulate_rounds(
     if not isinstance(found, Tabulated):
         return found
     kept = tuple(it for it in found.tables.breakdowns if it.breakdown in plan.subgroups)
-    return replace(found, tables=replace(found.tables, breakdowns=kept))
+    return TabulatedRounds(
+        tables=replace(found.tables, breakdowns=kept),
+        fingerprints=found.fingerprints,
+        contributions=found.contributions,
+        needs_rows=found.needs_rows,
+        not_asked=_not_asked(rounds, pool_versions(versions, crosswalks)),
+    )
+
+
+def _not_asked(rounds: Sequence[Round], pooled: Pooled) -> dict[str, frozenset[str]]:
+    filled_in: dict[str, set[str]] = {}
+    for one in rounds:
+        municipality = read_summary(one.content)[0].municipality
+        filled_in.setdefault(municipality, set()).update(read_versions(one.content))
+    return {
+        municipality: frozenset(it.name for it in (*pooled.items, *pooled.composites) if not it.versions & versions)
+        # Of a round without answers nobody knows here what it asked.
+        for municipality, versions in filled_in.items()
+        if versions
+    }
 
 
 def release_plan_of(codebook: Codebook, *, with_local: bool) -> AnalysisPlan:

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict
 
 from exports.release.cube import COLUMNS, NUMBERS, SealedCube
 from exports.release.delivered_text import THRESHOLD, WORDED, is_number, lines_of, text_writer
-from exports.release.delivery_profile import DeliveredColumn, DeliveryProfile
-from exports.release.facts import citation_of
+from exports.release.delivery_profile import DeliveredColumn, DeliveryProfile, Thresholds
+from exports.release.facts import ReleaseFacts, citation_of
 from exports.release.introducing import method_of, notices_of
 from exports.release.selecting import select_figures
 from questionnaires.strict_yaml import suggest
@@ -45,8 +45,9 @@ class DeliveryFault:
 class DeliveryReceipt(BaseModel):
     """What was delivered: by which profile, of which release, how much, and the SHA-256 of the file.
 
-    `rows` counts lines without the first. `withheld` figures are in the release, and a threshold of the profile stopped them. What every
-    file of a release tells stands here, because the file of a receiver has no room for it.
+    `rows` counts lines without the first. `withheld` figures are in the release, and a threshold of the profile stopped them: they may, for
+    all that rounded counts tell, be about fewer people. What every file of a release tells stands here, because the file of a receiver has
+    no room for it; where counts are rounded and the profile has a threshold, the last of the `notices` says what that means.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,7 +104,7 @@ class Delivery:
             size=size,
             sha256=digest.hexdigest(),
             delivered_on=day,
-            notices=notices_of(self.release),
+            notices=(*notices_of(self.release), *_threshold_notices(facts, self.profile)),
             citation=citation_of(facts, seal),
             licence=f"{facts.licence} ({facts.licence_address})",
             method=method_of(facts),
@@ -118,7 +119,7 @@ def deliver(release: SealedCube, profile: DeliveryProfile) -> Delivery | tuple[D
     faults = [*_release_faults(release), *_chosen_faults(release, profile), *_column_faults(profile)]
     faults += _threshold_faults(release, profile)
     selected = select_figures(release.cube, profile.select.selection).table
-    table, withheld = _withheld(selected, profile)
+    table, withheld = _withheld(selected, profile, release.facts)
     if profile.no_figure.rows == "leave_out":
         table = table.filter(table.column("value").is_valid())
     if not faults and not table.num_rows:
@@ -216,17 +217,34 @@ def _encoding_faults(where: Where, texts: list[str], profile: DeliveryProfile) -
         yield DeliveryFault(where, f"{encoding} kan dit niet schrijven: {_listed(wrong)}.", "Kies encoding: utf-8.")
 
 
-def _withheld(table: pa.Table, profile: DeliveryProfile) -> tuple[pa.Table, int]:
-    """Return the rows without the figures that the profile withholds, and how many these are."""
+def _threshold_notices(facts: ReleaseFacts, profile: DeliveryProfile) -> Iterator[str]:
+    if facts.counted_by > 1 and profile.thresholds != Thresholds():
+        yield (
+            f"Aantallen zijn afgerond op {facts.counted_by}. Een cijfer gaat alleen mee als het zeker over genoeg mensen gaat: "
+            "ook als het echte aantal bij het afronden naar boven ging."
+        )
+
+
+def _withheld(table: pa.Table, profile: DeliveryProfile, facts: ReleaseFacts) -> tuple[pa.Table, int]:
+    """Return the rows without the figures that may be below a threshold of the profile, and how many these are.
+
+    A rounded count may stand for half of its step less, but never for fewer people than the floor. People are whole, effective numbers not.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    least = {"n": profile.thresholds.minimum_n, "effective_n": profile.thresholds.minimum_effective_n}
+    half = facts.counted_by / 2 if facts.counted_by > 1 else 0.0
+    people = pc.ceil(pc.subtract(table.column("n"), half))
+    least = {
+        "n": pc.max_element_wise(people, float(facts.floor), skip_nulls=False),
+        "effective_n": pc.subtract(table.column("effective_n"), half),
+    }
+    asked = {"n": profile.thresholds.minimum_n, "effective_n": profile.thresholds.minimum_effective_n}
     stopped = pa.repeat(pa.scalar(value=False), table.num_rows)
-    for name, number in least.items():
+    for name, number in asked.items():
         if number is not None:
             # Of whom nobody knows how many there are, there may be too few.
-            stopped = pc.or_(stopped, pc.fill_null(pc.less(table.column(name), number), fill_value=True))
+            stopped = pc.or_(stopped, pc.fill_null(pc.less(least[name], number), fill_value=True))
     stopped = pc.and_(stopped, table.column("value").is_valid())
     for name in (*_OF_A_FIGURE, *_SAID_OF_A_FIGURE, "suppression"):
         table = table.set_column(table.schema.get_field_index(name), name, _without(table.column(name), name, stopped))

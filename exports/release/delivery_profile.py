@@ -67,7 +67,11 @@ class DeliveredColumn(_Part):
 
 
 class Thresholds(_Part):
-    """How many respondents a figure needs at least, beyond what the release asks; None for no threshold."""
+    """How many respondents a figure needs at least, beyond what the release asks; None for no threshold.
+
+    A release rounds its counts, mostly to fives: "30" is anybody's guess between 28 and 32. Only a figure that certainly reaches the
+    threshold goes along, so 30 needs 35 in the file, and an effective number of 30 as well.
+    """
 
     minimum_n: int | None = Field(default=None, ge=1)
     minimum_effective_n: int | None = Field(default=None, ge=1)

@@ -144,6 +144,15 @@ class ReleaseFacts(_Part):
     reason: str = ""  # why there is an edition after the first
 
     @property
+    def counted_by(self) -> int:
+        """Return the multiple to which counts are rounded; 1 where they are exact. Of an unknown policy: the largest of all."""
+        from analysis.policy import PROFILES, shipped_policy
+
+        named = self.policy.partition(" ")[0]
+        roundings = [shipped_policy(name).rounding for name in PROFILES if name == named or named not in PROFILES]
+        return max(rounding.counts if rounding else 1 for rounding in roundings)
+
+    @property
     def name(self) -> str:
         """Return what names this edition among all, such as `wmo-2026/2`."""
         return f"{self.release}/{self.edition}"

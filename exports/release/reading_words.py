@@ -71,9 +71,10 @@ FLAG_MEANINGS: Final[Mapping[str, str]] = {
     BREAK_FLAG: "De vraag of score veranderde. Cijfers over de eerdere versie staan apart.",
 }
 _OF_AREAS: Final[Mapping[str, str]] = {
-    "too_few_units": "minder dan vijf gemeenten in dit gebied",
-    "dominant_unit": "één gemeente is meer dan de helft van dit gebied",
+    "too_few_units": "minder dan vijf gemeenten met antwoorden",
+    "dominant_unit": "één gemeente is meer dan de helft van de cliënten achter de antwoorden",
 }
+_NOT_ASKED: Final = "not_asked"
 _UNNAMED: Final = "het vereiste aantal"
 
 
@@ -83,12 +84,16 @@ def reason_of(code: str, *, floor: int | None = None) -> str:
     `floor` is the smallest number of respondents of the release; without it the words do not name a number.
 
     >>> reason_of("fewer_than_floor", floor=10), reason_of("too_few_units")
-    ('niet getoond: minder dan 10 mensen', 'niet te berekenen: minder dan vijf gemeenten in dit gebied')
+    ('niet getoond: minder dan 10 mensen', 'niet te berekenen: minder dan vijf gemeenten met antwoorden')
+    >>> reason_of("not_asked")
+    'hier niet gevraagd'
     >>> reason_of("fewer_than_floor")
     'niet getoond: minder dan het vereiste aantal mensen'
     """
     if not code:
         return ""
+    if code == _NOT_ASKED:
+        return "hier niet gevraagd"
     if code in _OF_AREAS:
         return f"niet te berekenen: {_OF_AREAS[code]}"
     if not is_hidden(code):

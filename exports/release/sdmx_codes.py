@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.results import Measure
 from exports.release.cube import SealedCube
 from exports.release.facts import Break, Indicator
-from exports.release.reading_words import MEASURE_WORDS
+from exports.release.reading_words import MEASURE_WORDS, reason_of
 from exports.release.sdmx_components import COMPONENTS, CONF_STATUS_WORDS, OBS_STATUS_WORDS, Content
 from exports.release.sdmx_names import AGENCY, TOTAL, code_of, structure_id, version_of
 from exports.wording import METHOD_WORDS, NOT_ESTIMABLE_WORDS, SUPPRESSED_WORDS, number_words
@@ -42,7 +42,7 @@ _BANDS: Final = {
     "no_variation": "niet geplaatst: het cijfer heeft geen spreiding",
     "too_few_units": "niet geplaatst: te weinig gemeenten",
 }
-_REASONS: Final = NOT_ESTIMABLE_WORDS | SUPPRESSED_WORDS | {"fewer_than_floor": "minder mensen dan de ondergrens"}
+_REASONS: Final = {code: reason_of(code) for code in (*NOT_ESTIMABLE_WORDS, *SUPPRESSED_WORDS)}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "MEASURE": {measure.value: MEASURE_WORDS[measure] for measure in Measure},
     "METHOD": {method.value: words for method, words in METHOD_WORDS.items()},

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 import cubes
+import made_releases
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,7 +118,7 @@ def test_a_threshold_withholds_all_that_is_said_of_a_figure() -> None:
     for row, figure in zip(rows, cubes.release().cube.rows(), strict=True):
         if figure["value"] is None:
             assert (row["cijfer"], row["n"], row["waarom"]) == (".", ".", figure["suppression"])
-        elif figure["n"] < 200:
+        elif figure["n"] < 205:  # rounded to fives: 200 may be 198
             below += 1
             assert (row["cijfer"], row["n"], row["waarom"], row["band"]) == ("x", "x", "threshold", "")
         else:
@@ -127,8 +128,48 @@ def test_a_threshold_withholds_all_that_is_said_of_a_figure() -> None:
     assert left == [row for row in rows if row["cijfer"] not in {".", "x"}]
     effective = delivered(f"{PLAIN}thresholds: {{minimum_effective_n: 100}}\n")[1]
     assert effective.withheld == sum(
-        figure["value"] is not None and figure["effective_n"] < 100 for figure in cubes.release().cube.rows()
+        figure["value"] is not None and figure["effective_n"] < 105 for figure in cubes.release().cube.rows()
     )
+
+
+def test_a_rounded_count_goes_along_only_when_it_certainly_reaches_the_threshold() -> None:
+    """29 people stand as 30 in a release that counts by fives: who asks for 30 does not get them."""
+    shown = {
+        "measure": "mean",
+        "value": 7.0,
+        "lower": 6.0,
+        "upper": 8.0,
+        "suppression": "",
+        "breakdown": "",
+        "level": "",
+    }
+    levels = {10: "a", 25: "b", 30: "c", 35: "d"}
+    made = made_releases.of_rows(
+        *({**shown, "n": n, "effective_n": float(n), "breakdown": "LFT01", "level": it} for n, it in levels.items())
+    )
+
+    def kept(thresholds: str, release: SealedCube = made) -> tuple[list[str], tuple[str, ...]]:
+        content, receipt = delivered(f"{PLAIN}thresholds: {{{thresholds}}}\nno_figure: {{rows: leave_out}}\n", release)
+        return [row["n"] for row in rows_of(content)], receipt.notices
+
+    assert kept("minimum_n: 30")[0] == kept("minimum_effective_n: 30")[0] == ["35"]
+    assert kept("minimum_n: 28")[0] == ["30", "35"]
+    assert kept("minimum_effective_n: 28")[0] == ["35"]
+    # No figure of a release is about fewer people than its floor.
+    assert kept("minimum_n: 10")[0] == ["10", "25", "30", "35"]
+    assert "afgerond op 5" in kept("minimum_n: 30")[1][-1]
+    assert not any("afgerond" in notice for notice in delivered(PLAIN, made)[1].notices)
+
+
+def test_counts_that_are_not_rounded_reach_their_threshold_exactly() -> None:
+    facts = cubes.release().facts
+    assert facts.counted_by == facts.model_copy(update={"policy": "onbekend"}).counted_by == 5
+    exact = facts.model_copy(update={"policy": "municipality 1, ondergrens 10"})
+    assert exact.counted_by == 1
+    cube = made_releases.of_rows({"value": 1.0, "n": 30, "suppression": ""}).cube
+    release = SealedCube(replace(cube, facts=exact), cubes.release().seal)
+    assert delivered(f"{PLAIN}thresholds: {{minimum_n: 30}}\n", release)[1].withheld == 0
+    assert delivered(f"{PLAIN}thresholds: {{minimum_n: 31}}\n", release)[1].withheld == 1
 
 
 def test_a_profile_can_be_stricter_than_the_release_and_never_laxer() -> None:

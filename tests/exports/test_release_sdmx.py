@@ -276,8 +276,10 @@ def test_the_statuses_of_sdmx_say_what_is_hidden_broken_and_unreliable() -> None
     }
     assert told == {
         ("A", "F", False, False),
+        ("B", "", True, True),  # not asked
         ("B", "D", True, True),
         ("B", "F", False, True),
+        ("O", "", True, False),
         ("Q", "D", True, False),
         ("U", "F", False, False),
     }

@@ -97,6 +97,14 @@ def book(folder: Path) -> Any:
     return openpyxl.load_workbook(folder / "r.xlsx")
 
 
+REASONS = {
+    "": "",
+    "complement": "niet getoond: anders is een te kleine groep uit te rekenen",
+    "not_asked": "hier niet gevraagd",
+    "too_few_units": "niet te berekenen: minder dan vijf gemeenten met antwoorden",
+}
+
+
 def labelled(release: SealedCube) -> Iterable[tuple[Any, ...]]:
     """The figures with words from the facts of the release, found here without the code that is tested."""
     facts = release.facts
@@ -113,7 +121,7 @@ def labelled(release: SealedCube) -> Iterable[tuple[Any, ...]]:
             MEASURE_WORDS[row["measure"]],
             options.get((row["indicator"], row["category"]), ""),
             *(row[name] for name in FIGURES),
-            "niet getoond: anders is een te kleine groep uit te rekenen" if row["suppression"] == "complement" else "",
+            REASONS[row["suppression"]],
         )
 
 
@@ -427,5 +435,6 @@ def test_every_code_that_a_cube_can_hold_has_words() -> None:
     assert set(FLAGS) == set(FLAG_MEANINGS) == {*Flag, "versions_pooled", "series_break"}
     assert set(CHANGE_WORDS) == set(Change)
     reasons = {code: reason_of(code, floor=10) for code in (*SUPPRESSED_WORDS, *NOT_ESTIMABLE_WORDS)}
+    assert reasons.pop("not_asked") == "hier niet gevraagd"
     assert all(words.startswith(("niet getoond: ", "niet te berekenen: ")) for words in reasons.values())
     assert not any("{" in words for words in reasons.values())

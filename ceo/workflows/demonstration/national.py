@@ -22,7 +22,7 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.workflows.demonstration.plan import OSS, UTRECHT, ZWOLLE
+from ceo.workflows.demonstration.plan import NEIGHBOURS, UTRECHT
 from ceo.workflows.demonstration.simulating import (
     QUESTIONNAIRE,
     RESPONSE,
@@ -46,7 +46,7 @@ DRAFT: Final = "wmo-concept-2026"
 ACTOR: Final = "ceo demo"
 RESPONDENTS: Final = 100_000
 _TITLE: Final = "Wmo-meting 2026, landelijk (gesimuleerd)"
-_DRAFT_TITLE: Final = "Wmo-meting 2026, drie gemeenten (gesimuleerd)"
+_DRAFT_TITLE: Final = "Wmo-meting 2026, vijf gemeenten (gesimuleerd)"
 _STRATA: Final[Mapping[str, float]] = {
     "Hulp bij het huishouden": 0.028,
     "Begeleiding": 0.014,
@@ -92,7 +92,7 @@ def some_towns() -> NationalPlan:
 
     The draft is of municipalities whose owners a visitor can be.
     """
-    draft = NationalPlan(300, (UTRECHT, ZWOLLE, OSS), processes=1, name=DRAFT, title=_DRAFT_TITLE)
+    draft = NationalPlan(1_000, (UTRECHT, *NEIGHBOURS), processes=1, name=DRAFT, title=_DRAFT_TITLE)
     return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE), processes=1, name=f"{MEASUREMENT}-klein", draft=draft)
 
 

@@ -46,6 +46,8 @@ VEERE: Final = "GM0717"
 TEXEL: Final = "GM0448"
 OMMEN: Final = "GM0175"
 VLIELAND: Final = "GM0096"
+# Who sign beside Utrecht for a release: figures of all together need five.
+NEIGHBOURS: Final = (ZWOLLE, OSS, HEERLEN, OMMEN)
 
 # The municipality that shows what a house style of its own looks like.
 STYLED: Final = UTRECHT

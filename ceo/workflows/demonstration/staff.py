@@ -15,7 +15,7 @@ from ceo.storage.people import NATIONAL, Membership, User
 from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.demonstration.measurements import is_complete
-from ceo.workflows.demonstration.plan import OSS, UTRECHT, VLIELAND, ZWOLLE
+from ceo.workflows.demonstration.plan import NEIGHBOURS, OSS, UTRECHT, VLIELAND, ZWOLLE
 from ceo.workflows.rights import Role
 
 
@@ -35,7 +35,7 @@ class DemonstrationPerson:
 
 PEOPLE: Final = (
     DemonstrationPerson("eigenaar", "Eva Eigenaar", ((UTRECHT, Role.OWNER),)),
-    DemonstrationPerson("buren", "Bas Buurman", ((ZWOLLE, Role.OWNER), (OSS, Role.OWNER))),
+    DemonstrationPerson("buren", "Bas Buurman", tuple((place, Role.OWNER) for place in NEIGHBOURS)),
     DemonstrationPerson("redacteur", "Ravi Redacteur", ((UTRECHT, Role.EDITOR),)),
     DemonstrationPerson("veldwerker", "Vera Veldwerk", ((UTRECHT, Role.FIELDWORKER),)),
     DemonstrationPerson("lezer", "Leo Lezer", ((UTRECHT, Role.READER),)),
