@@ -9,32 +9,50 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any, Final
 
 from ceo.storage.database import Database
 from ceo.storage.turns import in_turn
+from ceo.web.made_once import MadeOnce
 from ceo.web.report_workers import worker_of_process
 from ceo.workflows.results.editions import enough_wait, make_editions
 from ceo.workflows.results.reporting import Made, Measurement, make_reports, write_fragment, write_report
 
 _LOG: Final = logging.getLogger(__name__)
-# Written reports kept in memory: all formats of a dozen municipalities.
-_KEPT: Final = 48
+# In bytes: what is kept in memory of results of rounds, in all formats of some dozens of municipalities, and of public releases.
+_KEPT: Final = 16 * 1024 * 1024
+_KEPT_PUBLIC: Final = 16 * 1024 * 1024
+# So many reports of public releases may wait for each other: at about two seconds each, the last one takes a minute.
+_MOST_WAITING: Final = 30
 # Seconds after a fault before a visitor makes the server try again.
 _REST: Final = 60.0
 
 
+# The municipality or edition that something written is of, and its form.
+Key = tuple[str, str]
+
+
+class ReportsBusyError(Exception):
+    """So many reports of public releases wait that another one cannot be written soon."""
+
+
 class Reports:
-    """Makes editions when enough submissions wait, and writes reports in their formats."""
+    """Makes editions when enough submissions wait, and writes reports in their formats.
+
+    Reports of public releases, which anybody may ask for, go to the worker one at a time and are kept apart: those of rounds wait for one
+    of them at most, and are never pushed out by them.
+    """
 
     def __init__(self, database: Database, today: Callable[[], date]) -> None:
         self._database = database
         self._today = today
         self._worker = worker_of_process()
-        self._written: dict[tuple[str, str], bytes] = {}
+        self._written: MadeOnce[bytes] = MadeOnce(_KEPT, len)
+        self._public: MadeOnce[bytes] = MadeOnce(_KEPT_PUBLIC, len)
+        self._one_public = asyncio.Lock()
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._failed_at: dict[str, float] = {}
@@ -46,20 +64,32 @@ class Reports:
 
     async def write(self, name: str, report: str, extension: str) -> bytes:
         """Return a report as a file. `name` identifies the edition, so that it is written once."""
-        return await self.write_once((name, extension), write_report, report, extension)
+        return await self._write_once((name, extension), write_report, report, extension)
 
     async def write_fragment(self, name: str, report: str) -> str:
         """Return a report as the inside of a page."""
-        return (await self.write_once((name, "page"), write_fragment, report)).decode()
+        return (await self._write_once((name, "page"), write_fragment, report)).decode()
 
-    async def write_once(self, key: tuple[str, str], write: Callable[..., bytes], *arguments: Any) -> bytes:
+    def has_public(self, key: Key) -> bool:
+        """Tell whether a report of a public release was written, or is being written for somebody else."""
+        return key in self._public
+
+    async def write_public(self, key: Key, prepare: Callable[[], Awaitable[Callable[[], bytes]]]) -> bytes:
+        """Return a report of a public release. Raises `ReportsBusyError` when too many wait.
+
+        `prepare` reads what it is made of and returns the plain function that the worker runs. It is called only where that is needed.
+        """
+        if key not in self._public and self._public.waiting >= _MOST_WAITING:
+            raise ReportsBusyError
+        return await self._public.find(key, lambda: self._write_public(prepare))
+
+    async def _write_once(self, key: Key, write: Callable[..., bytes], *arguments: Any) -> bytes:
         """Return what a plain function writes in the worker process. What a key named before is not written again."""
-        if key not in self._written:
-            content = await self._worker.run(write, *arguments)
-            if len(self._written) >= _KEPT:
-                self._written.pop(next(iter(self._written)))
-            self._written[key] = content
-        return self._written[key]
+        return await self._written.find(key, lambda: self._worker.run(write, *arguments))
+
+    async def _write_public(self, prepare: Callable[[], Awaitable[Callable[[], bytes]]]) -> bytes:
+        async with self._one_public:
+            return await self._worker.run(await prepare())
 
     def failed(self, measurement: str) -> bool:
         """Tell whether the last try to make an edition ended in a fault of ours, a moment ago."""
@@ -101,6 +131,7 @@ class Reports:
 
     async def close(self) -> None:
         """Finish what is being looked at, and stop the worker."""
+        await self._public.stop()
         await self.settle()
         await asyncio.to_thread(self._worker.close)
 

@@ -7,8 +7,9 @@ memory: what it does not use is lost, and nobody ever gets more than the bucket 
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -63,11 +64,15 @@ class Allowed:
 
 @dataclass(slots=True)
 class _Held:
-    """Tokens in memory, how many were left in the database, and when they were taken."""
+    """Tokens in memory, how many were left in the database, and when they were taken.
 
-    tokens: int
-    behind: float
+    `turn`: one request at a time looks at them, or many that come at once would each take a handful out of the database.
+    """
+
     taken_at: datetime
+    tokens: int = 0
+    behind: float = 0.0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Allowances:
@@ -80,19 +85,21 @@ class Allowances:
 
     async def take(self, database: Database, source: str, limit: Limit, *, cost: int = 1, now: datetime) -> Allowed:
         """Take tokens for one request of a source."""
-        held = self._held.get(source)
-        if held is None or held.tokens < cost or now - held.taken_at > _KEPT:
-            spare = held.tokens if held is not None and now - held.taken_at <= _KEPT else 0
-            taken = await _take(database, source, limit, cost - spare, now)
-            if isinstance(taken, Allowed):
-                return taken
-            held = _Held(spare + taken[0], taken[1], now)
-            self._held[source] = held
-            while len(self._held) > _MOST_SOURCES:
-                self._held.popitem(last=False)
-        held.tokens -= cost
+        held = self._held.setdefault(source, _Held(now))
         self._held.move_to_end(source)
-        return Allowed(limit, min(limit.capacity, int(held.tokens + held.behind)))
+        while len(self._held) > _MOST_SOURCES:
+            self._held.popitem(last=False)
+        async with held.turn:
+            if now - held.taken_at > _KEPT:
+                held.tokens = 0
+            if held.tokens < cost:
+                taken = await _take(database, source, limit, cost - held.tokens, now)
+                if isinstance(taken, Allowed):
+                    return taken
+                held.tokens += taken[0]
+                held.behind, held.taken_at = taken[1], now
+            held.tokens -= cost
+            return Allowed(limit, min(limit.capacity, int(held.tokens + held.behind)))
 
 
 async def forget_allowances(database: Database, *, now: datetime) -> int:

@@ -89,7 +89,8 @@ class Quote:
 class Additions:
     """What comes with the results. `trends` are by indicator, `bands` by the cell of a score (`analysis.release.bands`).
 
-    `beside` names the municipalities that are drawn beside the own one; without it all, or the most alike in size.
+    `beside` names the municipalities that are drawn beside the own one; without it all, or the most alike in size. `notices` are what a
+    reader must know before anything else, such as that the figures were withdrawn, and why.
     """
 
     composition: Composition | None = None
@@ -97,3 +98,4 @@ class Additions:
     bands: Mapping[Cell, Band | NotBanded | NotEstimable] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
     beside: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()

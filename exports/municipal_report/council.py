@@ -43,6 +43,7 @@ _LONGEST_TITLE: Final = 60
 _LONGEST_ROUND: Final = 60
 _LONGEST_PERIOD: Final = 46
 _LONGEST_HASH: Final = 16  # of the fingerprint, which the report gives in full
+_LONGEST_NOTICE: Final = 240
 _FEWEST_ASKED: Final = 2
 
 
@@ -107,6 +108,7 @@ def _sections(findings: Findings, told: Told) -> tuple[Section, ...]:
 
 def _summary(findings: Findings, *, all_themes: bool) -> tuple[str, ...]:
     sentences = (
+        *(shortened(notice, _LONGEST_NOTICE) for notice in findings.additions.notices),
         SIMULATED_SENTENCE if findings.context.simulated else "",
         response_sentence(findings),
         differences_sentence(findings, all_themes=all_themes),

@@ -1,4 +1,4 @@
-"""The summary of a report: at most six sentences in plain Dutch."""
+"""The summary of a report: at most six sentences in plain Dutch, below what must be known before anything else."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _MOST_SCORES: Final = 3
 def summary(findings: Findings) -> tuple[str, ...]:
     """Return who took part, the scores, what may be said about differences, and what may not: one sentence each."""
     sentences = (
+        *findings.additions.notices,
         SIMULATED_SENTENCE if findings.context.simulated else "",
         response_sentence(findings),
         scores_sentence(findings),

@@ -188,6 +188,7 @@ def open_cube(content: bytes) -> Cube:
 
     try:
         table = pq.read_table(BytesIO(content))
+        table.validate(full=True)  # changed bytes can point to texts that are not there
     except (pa.ArrowException, OSError) as error:  # changed pages are errors of reading
         raise DamagedCubeError("no Parquet file that can be read") from error
     metadata = table.schema.metadata or {}
@@ -197,7 +198,7 @@ def open_cube(content: bytes) -> Cube:
         # In one piece: figures are taken out of it one by one, and with several pieces their texts would be put together each time.
         table = table.replace_schema_metadata().cast(schema()).combine_chunks()
         return Cube(ReleaseFacts.model_validate_json(metadata[FACTS_KEY]), table)
-    except ValueError as error:  # of pyarrow and of pydantic
+    except (ValueError, pa.ArrowException) as error:  # facts that are none are a value error
         raise DamagedCubeError("other columns or facts than those of a cube") from error
 
 

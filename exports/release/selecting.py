@@ -68,7 +68,9 @@ def _places(cube: Cube) -> tuple[tuple[str, tuple[int, int]], ...]:
 
     column = cube.table.column("indicator").combine_chunks()
     codes = column.indices.to_numpy()
-    starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()] if len(codes) else []
+    if not len(codes):
+        return ()  # what a municipality may see of a draft in which it has no figures
+    starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
     stops = [*starts[1:], len(codes)]
     names = column.dictionary.to_pylist()
     return tuple((names[codes[start]], (start, stop)) for start, stop in zip(starts, stops, strict=True))

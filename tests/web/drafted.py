@@ -16,12 +16,12 @@ from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided, read_rounds, sign_round
 from ceo.workflows.releases.files import LEDGER_AFTER, LEDGER_BEFORE
 from ceo.workflows.releases.making import make_asked
+from ceo.workflows.releases.manifests import digest_of_file, digest_of_manifest
 from ceo.workflows.releases.proposing import Proposed, propose_again
 from ceo.workflows.releases.reading import find_release
 from ceo.workflows.staff.signed_in import form_seal
 
 REASON = "Eén gemeente telde dubbel."
-DIGEST = f"sha256:{'2' * 64}"
 
 
 async def make(site: Site) -> None:
@@ -49,7 +49,9 @@ async def as_if_made(site: Site, name: str, number: int, *, only: str = "") -> R
         row = await session.get_one(Release, (name, number))
         manifest = dict(first.manifest or {})
         manifest["snapshots"] = {code: digest for code, digest in manifest["snapshots"].items() if only in ("", code)}
-        row.digest, row.manifest, row.made_at, row.asked_at = DIGEST, manifest, NOW, None
+        manifest |= {"release": name, "edition": number, "reason": row.reason, "place": row.place, "proposal": row.plan}
+        manifest["ledger"] = digest_of_file(b"".join(after[part] for part in sorted(after)))
+        row.manifest, row.digest, row.made_at, row.asked_at = manifest, digest_of_manifest(manifest), NOW, None
         for one in files:
             if one.name != LEDGER_BEFORE:
                 session.add(

@@ -14,6 +14,7 @@ from ceo.settings import Settings
 from ceo.storage.people import NATIONAL
 from ceo.workflows.api_keys.making import MadeKey, Scope, WantedKey, make_key, revoke_key
 from ceo.workflows.demonstration.national import MEASUREMENT
+from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided, refuse_round
 from ceo.workflows.releases.making import make_asked
 from ceo.workflows.releases.proposing import Proposed, propose_again
 
@@ -91,9 +92,19 @@ async def _the_country_sees_the_whole(national: Program) -> None:
     assert problem(refused, 409)["fouten"][0]["code"] == "not_current"
 
 
-async def test_while_an_edition_is_prepared_no_new_group_is_granted(program: Program) -> None:
-    answer = await program.ask("selections", indicator="wmo_toegang", area=[ALMERE, UTRECHT])
-    assert problem(answer, 409)["fouten"][0]["code"] == "edition_in_preparation"
+async def test_a_municipality_without_figures_in_a_draft_sees_that_there_are_none(
+    program: Program, released_settings: Settings
+) -> None:
+    await make_asked(program.database, released_settings, clock=now)
+    row, _ = await released(program, edition=2)
+    looked, by = Looked(MEASUREMENT, 2, row.digest), By(UTRECHT, "u1", now())
+    assert await refuse_round(program.database, looked, by, reason="Nee") is ReleaseDecided.DONE
+    await make_asked(program.database, released_settings, clock=now)
+    own = await program.with_new_key(UTRECHT)
+    for path in ("figures", "figures?limit=1", "figures?format=csv", "figures?format=parquet", "areas", "indicators"):
+        assert (await own.get(f"{DRAFT}/{path}")).status_code == 200, path
+    assert (await own.get(f"{DRAFT}/figures")).json()["figures"] == []
+    assert problem(await own.get(f"{DRAFT}/figures?area={ALMERE}"), 404)
 
 
 async def test_a_key_that_was_revoked_or_is_made_up_opens_nothing(program: Program) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -23,9 +23,13 @@ from ceo.settings import Settings
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.app import create_app
+from ceo.web.figures.catalogue import Listed
+from ceo.web.figures.catalogue_index import Entry, Found, Index
 from ceo.web.figures.kept_pages import KeptPages
+from ceo.web.figures.pages import Links, render_figures
 from ceo.web.figures.reading import Figure, figure_of
 from ceo.workflows.demonstration.national import MEASUREMENT, NationalPlan, seed_national
+from ceo.workflows.releases.public import PublicEdition
 from ceo.workflows.releases.reading import Cubes
 
 if TYPE_CHECKING:
@@ -107,6 +111,16 @@ async def test_the_catalogue_finds_releases_indicators_and_municipalities(publis
     nothing = await published.open("/cijfers?zoek=xyzzy")
     assert "Niets gevonden voor ‘xyzzy’" in nothing.headings
     assert nothing.link("Bekijk alle uitgaven") == "/cijfers"
+
+
+def test_the_catalogue_counts_one_municipality_and_one_subject_as_one() -> None:
+    edition = PublicEdition("proef", 1, "Proef", ReleaseState.PUBLISHED, "", "sha256:0", date(2026, 11, 1), None, "")
+    entry = Entry("GM0344", "Utrecht", "", "utrecht")
+    nothing = Found((), 0)
+    for number, words in ((1, "1 gemeente, 1 onderwerp."), (2, "2 gemeenten, 2 onderwerpen.")):
+        index = Index("Cliënten", "2026", "CEO", False, "proef", (entry,) * number, (entry,) * number)
+        values = {"listed": [Listed(edition, index, False, nothing, nothing)], "asked": "", "found": []}
+        assert words in render_figures("catalogue.html", "nl", Links("nl", "/cijfers"), values)
 
 
 async def test_the_start_page_leads_to_the_catalogue_where_something_is_published(published: Published) -> None:
@@ -285,11 +299,11 @@ async def test_a_drawn_page_is_kept_and_asks_one_thing_of_the_database(published
 async def test_kept_pages_stay_within_their_room() -> None:
     kept = KeptPages(most=50_000)
 
-    async def drawn() -> str:
-        return "".join(f"{number:x}" for number in range(4000))
+    async def prepared() -> Callable[[], str]:
+        return lambda: "".join(f"{number:x}" for number in range(4000))
 
     for number in range(20):
-        await kept.find(number, drawn)
+        await kept.find(number, prepared, reader="a")
     assert 0 < kept.size <= 50_000
 
 
@@ -329,6 +343,25 @@ async def test_the_report_of_a_municipality_is_a_page_and_a_file_with_the_same_s
     assert "Het belangrijkste in het kort" in page.headings
     same = await browser.client.get(f"{address}.pdf", headers={"if-none-match": file.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
+
+
+@pytest.mark.parametrize("kind", ["rapport", "raad"])
+async def test_the_report_of_an_edition_that_was_withdrawn_or_corrected_says_so_and_why(
+    published: Published, in_state: Any, kind: str
+) -> None:
+    address, client = f"{START}/gemeente/GM0344/{kind}", published.site.browser().client
+    tags = [(await client.get(one)).headers["etag"] for one in (address, f"{address}.pdf")]
+    for state, mark in ((ReleaseState.WITHDRAWN, "INGETROKKEN"), (ReleaseState.CORRECTED, "VERBETERD")):
+        await in_state(state, "Twee gemeenten waren verwisseld.")
+        page = await client.get(address, headers={"if-none-match": tags[0]})
+        file = await client.get(f"{address}.pdf", headers={"if-none-match": tags[1]})
+        assert (page.status_code, file.status_code) == (200, 200)
+        pages = [" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(file.content)).pages]
+        assert all(f"{mark}: {published.release.facts.title}"[:40] in one for one in pages)
+        assert len(pages) == 2 or kind == "rapport"
+        for text in (pages[0], page.text.split("Het belangrijkste in het kort")[1]):
+            assert re.search(f"{mark}: [^.]+[.] Reden: Twee gemeenten waren verwisseld[.]", text)
+        tags = [page.headers["etag"], file.headers["etag"]]
 
 
 @pytest.mark.parametrize(

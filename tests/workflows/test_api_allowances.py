@@ -33,6 +33,13 @@ async def test_processes_together_let_through_what_the_bucket_holds(database: Da
     assert await taken(database, first, "b") == 50, "another source has its own"
 
 
+async def test_many_that_come_at_once_are_let_through_as_far_as_the_bucket_goes(database: Database) -> None:
+    for source, cost, times in (("a", 1, 50), ("b", 10, 5)):
+        held = Allowances()
+        asked = (held.take(database, source, LIMIT, cost=cost, now=NOW) for _ in range(60))
+        assert sum(not one.refused for one in await asyncio.gather(*asked)) == times
+
+
 async def test_tokens_come_back_with_time_and_no_more_than_the_bucket_holds(database: Database) -> None:
     held = Allowances()
     assert await taken(database, held) == 50

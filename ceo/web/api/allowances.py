@@ -6,6 +6,7 @@ request; its answers are for who has the key only.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request, Response
@@ -17,10 +18,11 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from ceo.clock import now
 from ceo.storage.api_keys import ApiKey
 from ceo.web.api.problems import problem
+from ceo.web.api.refusing import Refusal
 from ceo.web.installation import Installation
 from ceo.web.networks import network_of
 from ceo.workflows.answering.guessing import source_of
-from ceo.workflows.api_allowances import Allowances, Allowed
+from ceo.workflows.api_allowances import Allowances, Allowed, Limit
 from ceo.workflows.api_keys.finding import find_key
 from ceo.workflows.api_keys.making import Scope as KeyScope
 from ceo.workflows.releases.seen import ANYBODY, Viewer
@@ -31,6 +33,7 @@ _BEARER: Final = "bearer "
 _LONGEST_KEY: Final = 200
 _VIEWER: Final = "api_viewer"
 _KEY: Final = "api_key"
+_PURSE: Final = "api_purse"
 _READ_ELSEWHERE: Final = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Last-Modified, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, "
@@ -74,6 +77,23 @@ def key_of(request: Request[Any, Any, Any]) -> ApiKey | None:
     return key
 
 
+async def charge(request: Request[Any, Any, Any], cost: int) -> None:
+    """Take more from what somebody may ask, when only the work tells what a request costs. Raises `Refusal` when there is not enough.
+
+    It is never more than half of a full bucket: who waits gets there.
+    """
+    if cost <= 0:
+        return
+    purse: _Purse = request.scope["state"][_PURSE]
+    installation: Installation = request.app.state.installation
+    purse.around.allowed = allowed = await _allowances(request).take(
+        installation.database, purse.source, purse.limit, cost=min(cost, purse.limit.capacity // 2), now=now()
+    )
+    if allowed.refused:
+        words = _too_many_words(allowed)
+        raise Refusal(HTTP_429_TOO_MANY_REQUESTS, *words, headers={"retry-after": str(allowed.wait)})
+
+
 class _Around:
     """What is added to an answer when it starts; of HEAD nothing else is sent."""
 
@@ -106,6 +126,15 @@ class _Around:
         return headers
 
 
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    """From whose bucket a request takes, and the answer that tells what is left in it."""
+
+    source: str
+    limit: Limit
+    around: _Around
+
+
 async def _let_in(request: Request[Any, Any, Any], around: _Around) -> Response[bytes] | None:
     """Find who asks, and take what the request costs from what they may ask; return why the request is refused."""
     installation: Installation = request.app.state.installation
@@ -121,6 +150,7 @@ async def _let_in(request: Request[Any, Any, Any], around: _Around) -> Response[
         whence = f"api {network_of(request, installation.settings.trusted_proxies)}"
         source = source_of(installation.settings.secret_key, whence, day=moment.date())
         limit = allowances.without_key
+    request.scope["state"][_PURSE] = _Purse(source, limit, around)
     handler: BaseRouteHandler = request.scope["route_handler"]
     around.allowed = await allowances.take(
         installation.database, source, limit, cost=handler.opt.get(COST, 1), now=moment
@@ -140,11 +170,13 @@ def _allowances(request: Request[Any, Any, Any]) -> Allowances:
 
 
 def _too_many(allowed: Allowed) -> Response[bytes]:
-    return problem(
-        HTTP_429_TOO_MANY_REQUESTS,
+    return problem(HTTP_429_TOO_MANY_REQUESTS, *_too_many_words(allowed), headers={"retry-after": str(allowed.wait)})
+
+
+def _too_many_words(allowed: Allowed) -> tuple[str, str]:
+    return (
         "U vraagt te veel achter elkaar.",
         f"Wacht {allowed.wait} seconden. Wie veel nodig heeft, haalt beter het hele bestand van een editie op.",
-        headers={"retry-after": str(allowed.wait)},
     )
 
 

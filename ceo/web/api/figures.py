@@ -7,16 +7,19 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from litestar import Request, Response
+from litestar import HttpMethod, Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 from litestar.status_codes import HTTP_409_CONFLICT
 
+from ceo.web.api.allowances import charge
 from ceo.web.api.editions import Edition, json_of, open_edition, reading
+from ceo.web.api.files import FILE_COST, FileAnswer
 from ceo.web.api.negotiation import CSV, JSON, PARQUET, Validators, choose_type
 from ceo.web.api.parameters import Query, given_twice, query_of, read_number, refuse, unknown_names, unknown_values
 from ceo.web.api.refusing import Fault, Refusal
@@ -32,6 +35,11 @@ COLUMNS_ASKED: Final = ("area", "area_type", "indicator", "measure", "category",
 FORMS: Final[Mapping[str, str]] = {"json": JSON, "csv": CSV, "parquet": PARQUET}
 MOST: Final = 10_000
 USUAL: Final = 1_000
+# What a page of figures costs; rows above `MOST` cost as much for each row.
+COST: Final = 2
+ROWS_A_TOKEN: Final = MOST // COST
+# A longer header is refused by some servers in between; the cursor stands in the answer as well.
+_LONGEST_LINK: Final = 2_000
 CURSOR_LENGTH: Final = 32
 _PLACE: Final = 8  # bytes
 _DIGEST: Final = 16  # bytes
@@ -53,7 +61,7 @@ class _Wanted:
     query: Query
 
 
-@reading("/releases/{name:str}/{edition:str}/figures", cost=2)
+@reading("/releases/{name:str}/{edition:str}/figures", cost=COST)
 async def send_figures(
     request: Request[Any, Any, Any],
     name: FromPath[str],
@@ -68,9 +76,29 @@ async def send_figures(
     same = asked.unchanged(validators)
     if same is not None:
         return same
+    if media_type != JSON and not asked.seen.only and not query.canonical(without=("format",)):
+        return await _whole(asked, media_type)
     release = await asked.open()
     wanted = _wanted(query, release.cube, asked, media_type)
     return await _page(asked, release, wanted, validators)
+
+
+async def _whole(asked: Edition, media_type: str) -> Response[Any] | Stream:
+    """Send all figures: the file that is written once and kept."""
+    from exports.release.formats import RELEASE_FORMATS
+
+    form = RELEASE_FORMATS[_extension(media_type)]
+    answer = FileAnswer(asked.request, asked.installation, asked.row, form.extension, form.media_type, asked.headers())
+    same = answer.unchanged()
+    if same is not None:
+        return same
+    if asked.request.method != HttpMethod.HEAD:
+        await charge(asked.request, FILE_COST - COST)
+    return await answer.send(form, asked.open)
+
+
+def _extension(media_type: str) -> str:
+    return next(extension for extension, form in FORMS.items() if form == media_type)
 
 
 def cursor_of(digest: str, place: int) -> str:
@@ -172,14 +200,17 @@ async def _page(
         cursor = cursor_of(asked.row.digest, found.rows[-1])
         parameters = [*wanted.query.canonical(without=("cursor",)), ["cursor", cursor]]
         following = f"{asked.address}/figures?{urlencode([(name, value) for name, value in parameters])}"
-    links = (f'<{following}>; rel="next"',) if following else ()
+    links = (f'<{following}>; rel="next"',) if 0 < len(following) <= _LONGEST_LINK else ()
     headers = {**asked.headers(*links), **validators.headers}
     if wanted.media_type == JSON:
         document = {**asked.told(), **introduced(release), "next": following or None}
         content = await asyncio.to_thread(lambda: json_of({**document, "figures": rows_of(found.table)}))
         return Response(content, media_type=JSON, headers=headers)
-    extension = next(one for one, media_type in FORMS.items() if media_type == wanted.media_type)
+    extension = _extension(wanted.media_type)
     headers["content-disposition"] = f'attachment; filename="{asked.row.name}-{asked.row.edition}-selectie.{extension}"'
+    if asked.request.method == HttpMethod.HEAD:  # nothing is written to be thrown away
+        return Stream(iter(()), media_type=wanted.media_type, headers=headers)
+    await charge(asked.request, max(0, ceil(len(found.rows) / ROWS_A_TOKEN) - COST))
     part = SealedCube(Cube(release.facts, found.table), release.seal)
     return Stream(filled(RELEASE_FORMATS[extension].write(part)), media_type=wanted.media_type, headers=headers)
 

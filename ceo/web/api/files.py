@@ -30,6 +30,8 @@ from exports.release.formats import RELEASE_FORMATS, ReleaseFormat
 if TYPE_CHECKING:
     from exports.release.cube import SealedCube
 
+# What a file costs of what somebody may ask.
+FILE_COST: Final = 10
 _TEXT: Final = "text/"
 
 
@@ -114,7 +116,7 @@ async def send_file_list(
     return asked.send({**asked.told(), "files": files}, validators)
 
 
-@reading("/releases/{name:str}/{edition:str}/files/{extension:str}", cost=10)
+@reading("/releases/{name:str}/{edition:str}/files/{extension:str}", cost=FILE_COST)
 async def send_file(
     request: Request[Any, Any, Any],
     name: FromPath[str],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,8 @@ from ceo.web.api.refusing import Fault, Refusal
 _WHOLE: Final = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 # Longer values are not repeated whole.
 _TOLD: Final = 100
+# More faults are counted only: an answer does not grow with what is asked wrongly.
+_MOST_FAULTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ def query_of(request: Request[Any, Any, Any]) -> Query:
 def unknown_names(query: Query, known: Sequence[str]) -> list[Fault]:
     """Return a fault for each parameter that there is not."""
     words = f"Deze parameter is er niet. Kies uit: {', '.join(known)}." if known else "Hier zijn geen parameters."
+    wrong = (name for name in query.given if name not in known)
     return [
-        Fault(name[:_TOLD], "", "unknown-parameter", words, tuple(known)) for name in query.given if name not in known
+        Fault(name[:_TOLD], "", "unknown-parameter", words, () if number else tuple(known))
+        for number, name in enumerate(wrong)
     ]
 
 
@@ -61,12 +66,12 @@ def given_twice(query: Query, names: Iterable[str]) -> list[Fault]:
 
 
 def unknown_values(query: Query, name: str, exist: Iterable[str], *, whole: str = "in deze editie") -> list[Fault]:
-    """Return a fault for each value of a parameter that there is not, with all that there are."""
-    known = tuple(exist)
+    """Return a fault for each value of a parameter that there is not; the first one with all that there are."""
+    known = dict.fromkeys(exist)
+    wrong = (value for value in query.values(name) if value not in known)
     return [
-        Fault(name, value[:_TOLD], "unknown-value", f"Deze waarde is er niet {whole}.", known)
-        for value in query.values(name)
-        if value not in known
+        Fault(name, value[:_TOLD], "unknown-value", f"Deze waarde is er niet {whole}.", () if number else tuple(known))
+        for number, value in enumerate(wrong)
     ]
 
 
@@ -81,16 +86,33 @@ def read_number(query: Query, name: str, *, most: int) -> int | Fault | None:
 
 
 def refuse(faults: Sequence[Fault]) -> None:
-    """Raise `Refusal` when there are faults: of a request that cannot be read, or of one that asks for what there is not."""
+    """Raise `Refusal` when there are faults: of a request that cannot be read, or of one that asks for what there is not.
+
+    At most 20 are told, those of each parameter in turn, and how many more there are.
+    """
     if not faults:
         return
     missing = all(fault.code == "unknown-value" for fault in faults)
+    told = _first_of_each(faults)[:_MOST_FAULTS]
+    detail = "Per parameter staat hieronder wat er mis is, en bij de eerste keer wat er wel is."
+    if len(faults) > len(told):
+        detail += f" Dit zijn er {len(told)}; er zijn er nog {len(faults) - len(told)}."
     raise Refusal(
         HTTP_404_NOT_FOUND if missing else HTTP_400_BAD_REQUEST,
         "Wat u vraagt is er niet." if missing else "Deze vraag kunnen wij niet lezen.",
-        "Per parameter staat hieronder wat er mis is, en wat er wel is.",
-        tuple(fault.document for fault in faults),
+        detail,
+        tuple(fault.document for fault in told),
     )
+
+
+def _first_of_each(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the faults in an order in which many of one parameter hide none of another."""
+    seen: Counter[str] = Counter()
+    order = []
+    for fault in faults:
+        order.append(seen[fault.parameter])
+        seen[fault.parameter] += 1
+    return [fault for _, fault in sorted(zip(order, faults, strict=True), key=lambda pair: pair[0])]
 
 
 def refuse_parameters(request: Request[Any, Any, Any]) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_403_FORBIDDEN, HTTP_409_CONFLICT, HTTP_503_SERVICE_UNAVAILABLE
+from litestar.status_codes import HTTP_403_FORBIDDEN, HTTP_409_CONFLICT
 
-from ceo.clock import now
 from ceo.web.api.editions import open_edition, reading
 from ceo.web.api.figures import introduced
 from ceo.web.api.negotiation import JSON, choose_type
@@ -46,16 +45,7 @@ _NOT_NOW: Final[Mapping[str, tuple[str, str]]] = {
         "Een eigen groep kan alleen in een editie die gepubliceerd is en geldt.",
         "Kies de nieuwste editie van deze uitgave.",
     ),
-    "enough_asked": (
-        "Van deze indicator zijn al zo veel groepen gevraagd dat er geen nieuwe bij kunnen.",
-        "Groepen die al bekend zijn, blijven te vragen. Cijfers per gemeente zijn er altijd.",
-    ),
-    "edition_in_preparation": (
-        "Er komt een nieuwe editie van deze meting. Tot die er is, komen er geen nieuwe groepen bij.",
-        "Vraag het opnieuw als de nieuwe editie is gepubliceerd. Groepen die al bekend zijn, blijven te vragen.",
-    ),
 }
-_AGAIN: Final = "1"  # seconds
 
 
 @reading("/releases/{name:str}/{edition:str}/selections", cost=10)
@@ -65,7 +55,7 @@ async def send_selection(
     edition: FromPath[str],
     installation: NamedDependency[Installation],
 ) -> Response[bytes] | Response[None]:
-    """Send the figures of a group, each with its interval. The group was recorded before, so that later questions are compared with it."""
+    """Send the figures of a group, each with its interval, or why it is not shown."""
     choose_type(request.headers.get("accept", ""), (JSON,))
     query = query_of(request)
     _refuse_unreadable(query)
@@ -77,7 +67,7 @@ async def send_selection(
     release = await asked.open()
     _refuse_unknown(query, release.facts)
     group = Asked(query.one("indicator"), query.values("area"), query.values("measure"), query.values("category"))
-    found = await ask_group(installation.database, _ledgers(request), asked.row, release, asked=group, now=now())
+    found = await ask_group(installation.database, _ledgers(request), asked.row, release, asked=group)
     if isinstance(found, RefusedGroup):
         raise _refusal(found)
     of_group = {"indicator": group.indicator, "areas": sorted(group.areas), "method": "weighted_areas"}
@@ -116,9 +106,6 @@ def _refuse_unknown(query: Query, facts: ReleaseFacts) -> None:
 
 def _refusal(refused: RefusedGroup) -> Refusal:
     reason = refused.reason
-    if reason == "busy":
-        words = ("Er worden te veel groepen tegelijk gevraagd.", "Probeer het opnieuw.")
-        return Refusal(HTTP_503_SERVICE_UNAVAILABLE, *words, headers={"retry-after": _AGAIN})
     if reason in _NOT_NOW:
         return Refusal(HTTP_409_CONFLICT, *_NOT_NOW[reason], faults=(_fault(reason, _NOT_NOW[reason][0]),))
     title, cure = _REFUSED[reason]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from litestar.exceptions import NotFoundException
 from ceo.clock import dutch_day
 from ceo.web.api.negotiation import PUBLIC, unchanged, validators_of
 from ceo.web.compressing import send_packed
+from ceo.web.figures.allowances import CHOSEN_PAGE_COST, PAGE_COST, Reader
 from ceo.web.figures.kept_pages import KeptPages
 from ceo.web.figures.pages import Links, language_of, render_figures
 from ceo.web.installation import Installation
@@ -69,36 +69,38 @@ class Sender:
     asked: Asked
     choices: Choices = ()
 
-    async def send(self, template: str, view: Callable[[SealedCube], Values]) -> Response[Any]:
-        """Answer with a page; `view` makes its values from the cube when the page is not kept."""
+    async def send(self, template: str, view: Callable[[SealedCube], Values], *, keep: bool = True) -> Response[Any]:
+        """Answer with a page; `view` makes its values from the cube when the page is not kept. `keep`: others may ask for it."""
 
-        async def draw(links: Links, language: str) -> str:
+        async def prepare(links: Links, language: str) -> Callable[[], str]:
             release = await open_cube(self.installation, self.asked)
             around = {"asked": self.asked, "edition": self.asked.edition}
-
-            def drawn() -> str:
-                return render_figures(template, language, links, around | dict(view(release)))
-
-            return await asyncio.to_thread(drawn)
+            return lambda: render_figures(template, language, links, around | dict(view(release)))
 
         about = (asdict(self.asked.edition), self.asked.newest)
         days = [self.asked.edition.published_on, self.asked.edition.ended_on]
-        return await send_kept(self.request, self.kept, Drawing(template, about, days, self.choices, draw))
+        reader = Reader(self.request, self.installation)
+        return await send_kept(reader, self.kept, Drawing(template, about, days, self.choices, prepare, keep))
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A page to be drawn: of which template, what it is `about`, on which days that changed, and by which choices."""
+    """A page to be drawn: of which template, what it is `about`, on which days that changed, and by which choices.
+
+    `prepare` reads what it is drawn from, and returns the plain function that draws it. `keep`: others may ask for it.
+    """
 
     template: str
     about: Any
     days: list[date | None]
     choices: Choices
-    draw: Callable[[Links, str], Awaitable[str]]
+    prepare: Callable[[Links, str], Awaitable[Callable[[], str]]]
+    keep: bool = True
 
 
-async def send_kept(request: Request[Any, Any, Any], kept: KeptPages, drawing: Drawing) -> Response[Any]:
-    """Answer that nothing changed, or with the kept page, or with one that is drawn now."""
+async def send_kept(reader: Reader, kept: KeptPages, drawing: Drawing) -> Response[Any]:
+    """Answer that nothing changed, or with the kept page, or with one that is drawn now, which the reader pays for."""
+    request = reader.request
     language, path = language_of(request), request.scope["path"]
     told = (drawing.template, path, drawing.about, drawing.choices, language, *_styles())
     validators = validators_of(told, drawing.days, today=dutch_day())
@@ -107,7 +109,12 @@ async def send_kept(request: Request[Any, Any, Any], kept: KeptPages, drawing: D
     answer: Response[Any] | None = unchanged(request, validators)
     if answer is None:
         links = Links(language, path, drawing.choices)
-        answer = send_packed(request, await kept.find(validators.etag, lambda: drawing.draw(links, language)))
+        if validators.etag not in kept:
+            await reader.pay(CHOSEN_PAGE_COST if any(value for _, value in drawing.choices) else PAGE_COST)
+        page = await kept.find(
+            validators.etag, lambda: drawing.prepare(links, language), reader=reader.source, keep=drawing.keep
+        )
+        answer = send_packed(request, page)
     answer.headers.update(headers)
     return answer
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
+from ceo.web.figures.allowances import Reader
 from ceo.web.figures.asked import Asked, Drawing, open_cube, send_kept
 from ceo.web.figures.catalogue_index import Found, Index, index_of, matches, search
 from ceo.web.figures.kept_pages import KeptPages
@@ -47,13 +48,20 @@ async def show_catalogue(
     newest = newest_of_each(await public_editions(installation.database))
     days = [day for one in newest for day in (one.published_on, one.ended_on)]
 
-    async def draw(links: Links, language: str) -> str:
-        listed = [_listed(one, await _index(installation, kept, one), asked) for one in newest]
-        values = {"listed": listed, "asked": asked, "found": [one for one in listed if one.anything]}
-        return await asyncio.to_thread(render_figures, "catalogue.html", language, links, values)
+    async def prepare(links: Links, language: str) -> Callable[[], str]:
+        indexes = [await _index(installation, kept, one) for one in newest]
+
+        def drawn() -> str:
+            listed = [_listed(one, index, asked) for one, index in zip(newest, indexes, strict=True)]
+            values = {"listed": listed, "asked": asked, "found": [one for one in listed if one.anything]}
+            return render_figures("catalogue.html", language, links, values)
+
+        return drawn
 
     about = [asdict(one) for one in newest]
-    return await send_kept(request, kept, Drawing("catalogue.html", about, days, (("zoek", asked),), draw))
+    # Whatever people look for is drawn for them alone: what they type has no end.
+    drawing = Drawing("catalogue.html", about, days, (("zoek", asked),), prepare, keep=not asked)
+    return await send_kept(Reader(request, installation), kept, drawing)
 
 
 async def _index(installation: Installation, kept: KeptPages, edition: PublicEdition) -> Index:

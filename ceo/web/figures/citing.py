@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ceo.workflows.releases.proposal import one_line
 from exports.release.facts import ReleaseFacts, Seal, citation_of
 from exports.release.telling import titled
 
@@ -20,7 +21,7 @@ def page_citation(facts: ReleaseFacts, seal: Seal, subject: str, path: str) -> s
 
 
 def write_bibtex(facts: ReleaseFacts, seal: Seal) -> str:
-    r"""Return a reference for BibTeX. Signs that mean something to TeX are escaped.
+    r"""Return a reference for BibTeX. Signs that mean something to TeX are escaped; every value stands on one line.
 
     >>> "wmo & jeugd_2".translate(_ESCAPED)
     'wmo \\& jeugd\\_2'
@@ -35,7 +36,7 @@ def write_bibtex(facts: ReleaseFacts, seal: Seal) -> str:
         "url": seal.address,
         "note": f"{facts.licence}; {seal.digest}".translate(_ESCAPED),
     }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    lines = "".join(f"  {name} = {{{one_line(value)}}},\n" for name, value in fields.items())
     return f"@misc{{{facts.release}-{facts.edition},\n{lines}}}\n"
 
 
@@ -54,7 +55,7 @@ def write_ris(facts: ReleaseFacts, seal: Seal) -> str:
         ("N1", f"{facts.licence}; {seal.digest}"),
         ("ER", ""),
     )
-    return "".join(f"{tag}  - {text}\r\n" for tag, text in lines if text or tag == "ER")
+    return "".join(f"{tag}  - {one_line(text)}\r\n" for tag, text in lines if text or tag == "ER")
 
 
 REFERENCES: Final[Mapping[str, tuple[str, Callable[[ReleaseFacts, Seal], str]]]] = MappingProxyType(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -13,6 +15,7 @@ from litestar.params import FromPath
 
 from ceo.storage.releases import Release
 from ceo.web.api.negotiation import PUBLIC, unchanged, validators_of
+from ceo.web.figures.allowances import REPORT_COST, Reader
 from ceo.web.figures.asked import Drawing, find_asked, open_cube, send_kept
 from ceo.web.figures.edition_view import places_of, shared_values
 from ceo.web.figures.kept_pages import KeptPages
@@ -44,11 +47,11 @@ async def show_report(
     row = await find_release(installation.database, asked.edition.name, asked.edition.edition, public=True)
     assert row is not None, "what was published does not go away"
     earlier = await choose_earlier(installation.database, row)
-    reading = _Reading(installation, row, earlier, municipality_code, ReportKind(name))
+    reading = _Reading(Reader(request, installation), row, earlier, municipality_code, ReportKind(name))
     if as_file:
         return await _send_file(request, reading)
 
-    async def draw(links: Links, language: str) -> str:
+    async def prepare(links: Links, language: str) -> Callable[[], str]:
         cube = await open_cube(installation, asked)
         places = places_of(cube.facts, installation.municipalities)
         place = next((one for one in places if one.code == municipality_code), None)
@@ -56,18 +59,18 @@ async def show_report(
             raise NotFoundException
         values = shared_values(cube) | {"asked": asked, "edition": asked.edition, "place": place, "kind": name}
         fragment = (await reading.written("page", write_page)).decode()
-        return render_figures("report.html", language, links, values | {"fragment": fragment})
+        return lambda: render_figures("report.html", language, links, values | {"fragment": fragment})
 
-    about = (*reading.told, row.state, asked.newest)
     # On which day an earlier release was withdrawn is not looked up: the tag tells that something changed, and no day does.
-    return await send_kept(request, kept, Drawing("report.html", about, [], (), draw))
+    drawing = Drawing("report.html", (*reading.told, asked.newest), [], (), prepare)
+    return await send_kept(reading.reader, kept, drawing)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One report of one municipality that is asked for, and the earlier editions on which it looks back."""
+    """One report of one municipality that somebody asks for, and the earlier editions on which it looks back."""
 
-    installation: Installation
+    reader: Reader
     row: Release
     earlier: tuple[Chosen, ...]
     municipality: str
@@ -76,21 +79,33 @@ class _Reading:
     @property
     def told(self) -> tuple[str, ...]:
         """Return what the report follows from: the same gives the same bytes."""
-        return (self.row.digest, self.municipality, self.kind.value, *(one.digest for one in self.earlier))
+        row = self.row
+        state = (row.state, row.ended_because, str(row.ended_on or ""))
+        return (row.digest, *state, self.municipality, self.kind.value, *(one.digest for one in self.earlier))
 
     async def written(self, form: str, write: Callable[[ReportSource, str, ReportKind], bytes]) -> bytes:
-        """Return the report as a worker process writes it, once."""
-        database, base_url = self.installation.database, self.installation.settings.base_url
-        source = await read_report_source(database, self.row, base_url, municipality=self.municipality)
-        if not source.asked:
+        """Return the report as a worker process writes it, once. Who makes it write one pays for that."""
+        installation = self.reader.installation
+        if self.row.manifest is None or self.municipality not in self.row.manifest["snapshots"]:
             raise NotFoundException
-        key = (" ".join(self.told), form)
-        return await self.installation.reports.write_once(key, write, source, self.municipality, self.kind)
+
+        async def prepare() -> Callable[[], bytes]:
+            source = await read_report_source(
+                installation.database, self.row, installation.settings.base_url, municipality=self.municipality
+            )
+            if not source.asked:
+                raise NotFoundException
+            return partial(write, source, self.municipality, self.kind)
+
+        key = (json.dumps(self.told), form)
+        if not installation.reports.has_public(key):
+            await self.reader.pay(REPORT_COST)
+        return await installation.reports.write_public(key, prepare)
 
 
 async def _send_file(request: Request[Any, Any, Any], reading: _Reading) -> Response[Any]:
     row = reading.row
-    validators = validators_of(reading.told, (), today=reading.installation.today)
+    validators = validators_of(reading.told, (), today=reading.reader.installation.today)
     headers = {"cache-control": PUBLIC, **validators.headers}
     same = unchanged(request, validators, headers)
     if same is not None:

@@ -21,7 +21,7 @@ from ceo.workflows.releases.compositions import COMPOSITION
 from ceo.workflows.releases.deciding import read_rounds
 from ceo.workflows.releases.earlier import Earlier, choose_earlier, read_earlier
 from ceo.workflows.releases.files import BESIDE, CUBE, read_release_file
-from ceo.workflows.releases.reading import release_address
+from ceo.workflows.releases.reading import PUBLIC, release_address
 from ceo.workflows.releases.trends import Measured, crosswalks_in, trends_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class ReportKind(StrEnum):
 class ReportSource:
     """What the reports of an edition are composed of. `asked`: the digest of the questionnaire of each municipality.
 
-    `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told.
+    `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told. `state` and `ended_because`: what
+    became of the edition, which every report tells first.
     """
 
     cube: bytes
@@ -55,6 +56,8 @@ class ReportSource:
     earlier: Earlier
     address: str
     made_on: str
+    state: str
+    ended_because: str
 
 
 async def read_report_source(
@@ -86,6 +89,8 @@ async def read_report_source(
         earlier=await read_earlier(database, chosen, sorted(taken)),
         address=release_address(base_url, row.name, row.edition),
         made_on=day.isoformat(),
+        state=row.state,
+        ended_because=row.ended_because,
     )
 
 
@@ -119,10 +124,12 @@ def compose(source: ReportSource, municipality: str, kind: ReportKind) -> Report
     its = next(one for one in facts.sources if one.municipality == municipality)
     found = read_back(cube, municipality, marks=pooled.marks)
     questionnaire = pooled.codebooks[digest]
+    notices = _notices(source, facts)
     context = ReportContext(
         municipality=municipality,
         municipality_name=facts.area(municipality).name,
-        round_title=facts.title,
+        # The title stands on every page: what has to be known before anything else goes in front, in capitals.
+        round_title=": ".join([*(text.partition(":")[0] for text in notices), facts.title]),
         period=f"{date_words(its.opens_on)} tot en met {date_words(its.closes_on)}",
         simulated=facts.simulated,
         invited=0,  # a release does not tell how many were invited
@@ -144,8 +151,24 @@ def compose(source: ReportSource, municipality: str, kind: ReportKind) -> Report
         composition=None if its.submissions is None else _compositions(source.composition).get(municipality),
         trends=trends_of(source.earlier, Measured(facts, its, (contents[digest], digest)), source.beside),
         bands=found.bands,
+        notices=notices,
     )
     return composed(found.results, shared, context, additions=additions)
+
+
+def _notices(source: ReportSource, facts: ReleaseFacts) -> tuple[str, ...]:
+    """Return that an edition is a draft, was corrected or was withdrawn, and why, as its files tell it; mostly nothing."""
+    from datetime import date
+
+    from exports.release.facts import Seal
+    from exports.release.telling import warnings_of
+
+    published = date.fromisoformat(source.made_on) if source.state in PUBLIC else None
+    seal = Seal(
+        digest="", address=source.address, state=source.state, published_on=published, reason=source.ended_because
+    )
+    # That it is simulated a report tells in its own way.
+    return warnings_of(facts.model_copy(update={"simulated": False}), seal)
 
 
 def write_all(

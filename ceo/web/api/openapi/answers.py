@@ -72,8 +72,7 @@ OF_EDITION: Final[Mapping[str, Any]] = {
 }
 FORBIDDEN: Final[Mapping[str, Any]] = {"403": problem_response("Dit mag niet worden getoond. De reden staat erbij.")}
 NOT_NOW: Final[Mapping[str, Any]] = {
-    "409": problem_response("De editie geldt niet meer, of er komt een nieuwe."),
-    "503": problem_response("Er wordt te veel tegelijk gevraagd.", Retry_After=_RETRY),
+    "409": problem_response("De editie geldt niet meer, of is nog niet gepubliceerd."),
 }
 REFUSED: Final[Mapping[str, Any]] = {
     "400": problem_response("De vraag is niet te lezen. Per parameter staat erbij wat er mis is."),

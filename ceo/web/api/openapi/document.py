@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ceo.web.api.figures import ROWS_A_TOKEN
 from ceo.web.api.openapi.agreements import agreement_paths, agreement_schemas
 from ceo.web.api.openapi.operations import Example, paths
 from ceo.web.api.openapi.schemas import schemas
@@ -20,6 +21,7 @@ Elke editie blijft staan zoals zij is. Wordt zij verbeterd of ingetrokken, dan s
 Vraag met If-None-Match of er iets is veranderd: dat kost ons bijna niets. Zonder sleutel kunt u {WITHOUT_KEY.capacity} keer achter elkaar \
 iets kleins vragen, en daarna {WITHOUT_KEY.per_second:g} keer per seconde; met een sleutel {WITH_KEY.capacity} keer, en daarna \
 {WITH_KEY.per_second:g} keer. Cijfers tellen voor twee, een bestand en een eigen groep voor tien. \
+Een grote selectie als CSV of Parquet telt voor één per {ROWS_A_TOKEN} rijen. \
 Daarboven is het antwoord 429, met in Retry-After hoe lang u wacht.
 
 Concepten zijn alleen met een sleutel te lezen. Een gemeente of landelijke redacteur maakt die op de werkplek, bij Sleutels. \

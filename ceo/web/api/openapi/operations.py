@@ -185,8 +185,7 @@ def _selections() -> dict[str, Any]:
     )
     description = (
         "Cijfers van gemeenten die u zelf samenneemt: het gemiddelde, gewogen naar cliënten, met een interval. "
-        "Een groep die te veel zou zeggen over een paar mensen, wordt geweigerd met de reden. Een groep die is getoond, "
-        "wordt onthouden: latere groepen worden ermee vergeleken."
+        "Een groep die te veel zou zeggen over een paar mensen, wordt geweigerd met de reden."
     )
     return _get(
         "getSelection",
