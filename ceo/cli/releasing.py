@@ -38,6 +38,7 @@ _REFUSED: Final = {
     "other-content": "De uitgave wordt of is opnieuw gemaakt sinds u keek. Kijk opnieuw.",
     "not-signed": "Nog niet elke gemeente heeft getekend voor wat er nu staat. Kijk met: ceo release list",
     "overtaken": "Er is intussen iets anders van deze meting gepubliceerd. Maak de uitgave opnieuw.",
+    "damaged": "Wat er is bewaard, is niet meer wat gemeenten hebben gezien. Maak de uitgave opnieuw, en zoek in het log wat er is.",
     "nobody": "Geen enkele gemeente doet mee.",
 }
 

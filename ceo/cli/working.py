@@ -101,10 +101,13 @@ async def _work(database: Database, settings: Settings, watcher: Watcher) -> int
 async def _work_off(database: Database, settings: Settings, watcher: Watcher) -> int:
     from ceo.workflows.jobs.worker import work_off
     from ceo.workflows.releases.making import make_asked
+    from ceo.workflows.releases.ready import make_files_ready
 
     async def do_all() -> int:
         tries = await work_off(database, settings, clock=now, watcher=watcher)
-        return tries + await make_asked(database, settings, clock=now)
+        tries += await make_asked(database, settings, clock=now)
+        await make_files_ready(database, settings)
+        return tries
 
     working = asyncio.create_task(do_all())
     _on_signals(working.cancel)

@@ -1,7 +1,8 @@
 """Releases: results of several municipalities that are published together, under one digest, and never changed.
 
-A release and its files belong to no municipality. What a municipality says of its own round in it does (`ReleaseRound`). Until a release is
-published its files are read by who has a right to see a draft only; the ledgers among them are as secret as the answers.
+A release and its files belong to the place that proposed it; what a municipality says of its own round in it belongs to that municipality
+(`ReleaseRound`). Until a release is published its files are read by who has a right to see a draft only; the ledgers among them are as
+secret as the answers.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class ReleaseState(StrEnum):
     SIGNED = "signed"  # everybody who takes part signed for what was made
     PUBLISHED = "published"
     CORRECTED = "corrected"  # a later edition takes its place; it stays to be cited
+    DROPPED = "dropped"  # a draft that was given up before it was published
     WITHDRAWN = "withdrawn"  # it should not be used any more; it stays to be cited
 
 
@@ -40,7 +42,7 @@ class Release(SQLModel, table=True):
 
     `measurement` names the rounds. `plan` holds what was chosen (`ceo.workflows.releases.proposal.Proposal`) as JSON. `asked_at`: somebody
     wants it made (anew); a worker does that, and `progress` of `size` tells how far it is. `digest` is that of the `manifest`, and "" until
-    it was made. `reason`: why there is an edition after the first; `ended_because`: why it was withdrawn.
+    it was made. `reason`: why there is an edition after the first; `ended_because`: why it was withdrawn or dropped.
     """
 
     __tablename__ = "release"
@@ -98,15 +100,3 @@ class ReleaseFile(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=40)
     part: int = Field(primary_key=True)
     content: bytes = Field(sa_type=LargeBinary)
-
-
-class GrantedGroup(SQLModel, table=True):
-    """A group of municipalities that somebody put together and was shown: part of the ledger of its series from then on."""
-
-    __tablename__ = "granted_group"
-
-    id: int | None = Field(default=None, primary_key=True)
-    series: str = Field(index=True)
-    digest: str = Field(unique=True, max_length=64)
-    content: dict[str, Any] = Field(sa_type=JsonDocument)
-    granted_at: datetime = Field(sa_type=UtcDateTime)

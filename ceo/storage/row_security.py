@@ -1,7 +1,8 @@
 """The second wall between municipalities, and what may never be changed: kept by the database itself.
 
 On PostgreSQL every table whose rows belong to somebody has row level security, forced, so that it holds for the owner of the tables too.
-Its policies compare the municipality (or place) of a row with what the transaction said that it reaches (`reach`). Two roles: the owner
+Its policies compare the municipality (or place) of a row with what the transaction said that it reaches (`reach`). What is published
+stays readable for everybody, and who takes part in a draft of others reads it and can have it made anew, no more. Two roles: the owner
 makes and migrates the tables; the application's role has the rights that serving needs, and no others. The wall stops our own mistakes,
 such as a filter that was forgotten; it does not stop who can change the setting itself.
 
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ceo.storage.database import Database
 from ceo.storage.forgetting import VACUUMED
+from ceo.storage.people import NATIONAL
 from ceo.storage.reach import EVERYWHERE, SETTING
 
 _RECORD: Final = "audit_record"
@@ -39,8 +41,9 @@ _FEWER: Final[Mapping[str, str]] = {
     "library_release": _ADDED,
     "library_review": _ADDED,
     "published_counts": _ADDED,
-    "granted_group": _ADDED,
-    "release": _KEPT,
+    # Whose an edition is, and what was chosen about it, stays.
+    "release": "SELECT, INSERT, UPDATE (state, asked_at, fault, progress, size, made_at, manifest, digest, published_on, "
+    "ended_on, ended_because)",
     "release_round": _KEPT,
     "api_key": _KEPT,
     "area": _KEPT,
@@ -63,13 +66,46 @@ _MAINTAIN_SINCE: Final = 170_000
 # In subqueries: evaluated once a statement, not once a row.
 _OWN: Final = f"= ANY ((SELECT string_to_array(current_setting('{SETTING}', true), ','))::text[])"
 _ACROSS: Final = f"(SELECT current_setting('{SETTING}', true)) = '{EVERYWHERE}'"
+# What works for the whole installation: national editors, and the worker that writes files of everybody's releases.
+_SHARED: Final = f"'{NATIONAL}' {_OWN}"
+_PUBLIC: Final = "state IN ('published', 'corrected', 'withdrawn')"
+_DRAFT: Final = "state IN ('draft', 'signed')"
+_TAKES_PART: Final = (
+    "EXISTS (SELECT FROM release_round AS r WHERE r.release = name AND r.edition = release.edition "
+    f"AND r.municipality {_OWN})"
+)
+# What belongs to an edition belongs to who proposed that.
+_OF_OWN_RELEASE: Final = (
+    f"EXISTS (SELECT FROM release AS l WHERE l.name = {{table}}.release AND l.edition = {{table}}.edition AND l.place {_OWN})"
+    f" OR {_SHARED}"
+)
+
+# The policies of the tables whose rows belong to somebody without a column `municipality`, as (name, what for, rows that a transaction
+# sees or changes, rows as it may leave them). Policies of the same kind add up.
+_Policy = tuple[str, str, str, str]
+_APART: Final[Mapping[str, tuple[_Policy, ...]]] = {
+    _RECORD: (("read_own", "SELECT", f"place {_OWN}", ""), ("add_own", "INSERT", "", f"place {_OWN}")),
+    "api_key": (("own", "ALL", f"place {_OWN}", f"place {_OWN}"),),
+    **{
+        table: (("own", "ALL", _OF_OWN_RELEASE.format(table=table), _OF_OWN_RELEASE.format(table=table)),)
+        for table in ("microdata_agreement", "release_file")
+    },
+    "release": (
+        ("own", "ALL", f"place {_OWN} OR {_SHARED}", f"place {_OWN} OR {_SHARED}"),
+        ("read_published", "SELECT", _PUBLIC, ""),
+        ("read_drafts", "SELECT", _TAKES_PART, ""),
+        # A municipality that signs or leaves has the edition signed, or made anew.
+        ("decide", "UPDATE", f"{_DRAFT} AND {_TAKES_PART}", _DRAFT),
+    ),
+}
+_NAMED_APART: Final = ", ".join(f"'{table}'" for table in _APART)
 
 # From the catalogue, so that no new table can be forgotten.
-_WALLED: Final = """
+_WALLED: Final = f"""
     SELECT c.relname FROM pg_class AS c
     WHERE c.relnamespace = to_regnamespace(current_schema()) AND c.relkind IN ('r', 'p')
-      AND (c.relname = 'audit_record' OR EXISTS (SELECT FROM pg_attribute AS a
-           WHERE a.attrelid = c.oid AND a.attname = 'municipality' AND NOT a.attisdropped))"""
+      AND (c.relname IN ({_NAMED_APART}) OR EXISTS (SELECT FROM pg_attribute AS a
+           WHERE a.attrelid = c.oid AND a.attname = 'municipality' AND NOT a.attisdropped))"""  # noqa: S608 - names of our own tables
 _UNGUARDED: Final = f"""{_WALLED} AND NOT (c.relrowsecurity AND c.relforcerowsecurity
       AND EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid))"""
 _POLICIES: Final = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = current_schema()"
@@ -181,11 +217,10 @@ async def secure(connection: AsyncConnection, application: str | None = None) ->
 
 def _wall(table: str, quoted: str) -> Iterator[str]:
     """Yield the statements that let a transaction reach its own rows only; reading across is for reading."""
-    if table == _RECORD:
-        yield f"CREATE POLICY read_own ON {quoted} FOR SELECT USING (place {_OWN})"
-        yield f"CREATE POLICY add_own ON {quoted} FOR INSERT WITH CHECK (place {_OWN})"
-    else:
-        yield f"CREATE POLICY own ON {quoted} USING (municipality {_OWN}) WITH CHECK (municipality {_OWN})"
+    own = (("own", "ALL", f"municipality {_OWN}", f"municipality {_OWN}"),)
+    for name, kind, seen, kept in _APART.get(table, own):
+        conditions = "".join((f" USING ({seen})" if seen else "", f" WITH CHECK ({kept})" if kept else ""))
+        yield f"CREATE POLICY {name} ON {quoted} FOR {kind}{conditions}"
     yield f"CREATE POLICY read_across ON {quoted} FOR SELECT USING ({_ACROSS})"
     yield f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
 

@@ -102,7 +102,6 @@ def test_no_table_holds_a_time_of_answering() -> None:
         "api_allowance.counted_at",
         "api_key.made_at",
         "audit_record.at",
-        "granted_group.granted_at",
         "microdata_agreement.fetched_at",
         "microdata_agreement.made_at",
         "release.asked_at",

@@ -12,10 +12,9 @@ from web.running import Site
 from web.staffing import staff_browser
 
 from ceo.storage.people import NATIONAL
-from ceo.storage.releases import Release
+from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import shared_transaction
 from ceo.workflows.demonstration.national import MEASUREMENT
-from ceo.workflows.releases.proposal import DROPPED
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio
@@ -134,7 +133,7 @@ async def test_an_editor_drops_a_draft_and_municipalities_read_why(released: Sit
     page = await lars.press("Laat dit concept vervallen", {"reden": [REASON]})
     assert lars.place == NATIONALLY
     assert "Het concept is vervallen." in page.text
-    assert (await edition(released, MEASUREMENT, 2)).state == DROPPED
+    assert (await edition(released, MEASUREMENT, 2)).state == ReleaseState.DROPPED
     words = {words for _, words in page.links}
     assert not words & {"Laat dit concept vervallen", "Bekijk de cijfers", "Publiceer de uitgave"}
     assert (await recorded(released, NATIONAL))[-1] == "release.dropped"

@@ -182,7 +182,7 @@ async def test_a_municipality_releases_a_round_of_its_own(released: Site) -> Non
     await browser.open(f"{HOME}/nieuw")
     page = await browser.press("Stel de uitgave voor", {"titel": ["x"], "naam": ["Wmo 2026"], "over-wie": [""]})
     assert browser.answer.status_code == 422
-    assert {"Kies een meting.", "Schrijf in 3 tot 200 tekens over wie de cijfers gaan."} <= {
+    assert {"Kies een meting.", "Typ op één regel, in 3 tot 200 tekens, over wie de cijfers gaan."} <= {
         words for _, words in page.links
     }
     typed = {

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from released import ALMERE, NOW, TOWNS, UTRECHT
+from released import NOW, TOWNS, UTRECHT
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from analysis.disclosure.ledger import Granted
 from ceo.settings import Settings
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database, open_database
@@ -20,7 +19,6 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Decision, Release, ReleaseFile, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.workflows.demonstration.national import MEASUREMENT
-from ceo.workflows.releases.asking import Ledgers, grant_group
 from ceo.workflows.releases.deciding import (
     By,
     Looked,
@@ -33,7 +31,7 @@ from ceo.workflows.releases.deciding import (
     sign_round,
 )
 from ceo.workflows.releases.making import make_asked
-from ceo.workflows.releases.proposal import DROPPED, Proposal
+from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import NOT_ENDED, TAKEN, Proposed, ask_to_make, propose, propose_again
 from ceo.workflows.releases.reading import find_release
 from ceo.workflows.releases.seen import Viewer, find_seen, list_seen
@@ -207,7 +205,7 @@ async def test_a_draft_is_dropped_with_its_figures_and_its_name_stays_used(draft
     assert await drop_release(database, waiting, EDITOR, reason=REASON) is ReleaseDecided.OTHER_CONTENT
     assert await drop_release(database, looked, EDITOR, reason=f" {REASON} ") is ReleaseDecided.DONE
     row = await drafting.read()
-    assert (row.state, row.ended_because, row.ended_on) == (DROPPED, REASON, EDITOR.today)
+    assert (row.state, row.ended_because, row.ended_on) == (ReleaseState.DROPPED, REASON, EDITOR.today)
     assert (row.digest, row.manifest) == ("", None)
     async with reading_across(database) as session:
         kept = set(await session.exec(select(ReleaseFile.release)))
@@ -240,21 +238,6 @@ async def test_after_a_dropped_edition_the_next_one_has_the_next_number(installe
     first = await find_release(installed.database, MEASUREMENT, public=True)
     assert first is not None
     assert (first.edition, first.state) == (1, ReleaseState.PUBLISHED)
-
-
-async def test_a_draft_that_is_dropped_lets_groups_of_municipalities_be_asked_for_again(drafting: Drafting) -> None:
-    from analysis.policy import shipped_policy
-
-    published = await find_release(drafting.database, MEASUREMENT, 1, public=True)
-    assert published is not None
-    ledger = await Ledgers().of(drafting.database, published)
-    asked = {"item": "TOE01", "series": MEASUREMENT, "waves": (MEASUREMENT,), "units": (ALMERE, UTRECHT)}
-    group = Granted(**asked, breakdown="", levels=())
-    policy = shipped_policy("national")
-    looked = await drafting.make()
-    assert await grant_group(drafting.database, ledger, group, policy, now=NOW) == "edition_in_preparation"
-    assert await drop_release(drafting.database, looked, EDITOR, reason=REASON) is ReleaseDecided.DONE
-    assert await grant_group(drafting.database, ledger, group, policy, now=NOW) == ""
 
 
 async def test_a_key_that_opens_drafts_opens_none_that_was_dropped(drafting: Drafting) -> None:

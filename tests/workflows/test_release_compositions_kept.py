@@ -9,20 +9,21 @@ from dataclasses import dataclass
 import pytest
 from installation import as_owner
 from released import ALMERE, NOW, UTRECHT
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from analysis.snapshots import read_snapshot
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
 from ceo.storage.endings import Snapshot as SnapshotRow
 from ceo.storage.people import NATIONAL
-from ceo.storage.releases import Release
+from ceo.storage.releases import Release, ReleaseFile
 from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.ending.sealing import read_sealed
 from ceo.workflows.releases.compositions import COMPOSITION
 from ceo.workflows.releases.files import read_release_file, write_release_file
 from ceo.workflows.releases.making import make_asked
+from ceo.workflows.releases.manifests import digest_of_manifest
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import Proposed, propose, sealed_rounds
 from ceo.workflows.releases.reading import find_release
@@ -113,6 +114,12 @@ async def test_a_composition_of_other_invitations_is_named(made: Made) -> None:
 
 
 async def test_an_edition_that_was_made_before_anything_was_known_of_invitations_stays_what_it_was(made: Made) -> None:
+    async with shared_transaction(made.database) as session:
+        row = await session.get_one(Release, (MEASUREMENT, 1))
+        row.manifest = {name: told for name, told in (row.manifest or {}).items() if name != "composition"}
+        row.digest = digest_of_manifest(row.manifest)
+        its = col(ReleaseFile.release) == MEASUREMENT, col(ReleaseFile.name) == COMPOSITION
+        await session.exec(delete(ReleaseFile).where(*its))
     verified = await verify_release(made.database, made.settings, MEASUREMENT, 1)
     assert verified is not None
     assert verified.equal, verified

@@ -18,6 +18,7 @@ from litestar.status_codes import (
 
 from ceo.web.api.problems import problem
 from ceo.web.errors import tell_log_of_fault
+from ceo.workflows.releases.files import DamagedEditionError
 
 START: Final = "/api"
 _TITLES: Final[Mapping[int, tuple[str, str]]] = {
@@ -27,7 +28,9 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     HTTP_500_INTERNAL_SERVER_ERROR: ("Er ging iets mis bij CEO.", "Probeer het later opnieuw."),
     HTTP_503_SERVICE_UNAVAILABLE: ("CEO is even niet bereikbaar.", "Probeer het later opnieuw."),
 }
-_AGAIN: Final = "60"  # seconds
+# In seconds.
+_AGAIN: Final = "60"
+_MUCH_LATER: Final = "3600"
 
 Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
@@ -86,7 +89,19 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     return problem(status, title, detail, headers={"retry-after": _AGAIN})
 
 
-HANDLERS: Final[Mapping[Any, Handler]] = {Refusal: told, HTTPException: refused, Exception: failed}
+def damaged(_: Request[Any, Any, Any], __: DamagedEditionError) -> Response[bytes]:
+    """Tell that figures were changed since they were sealed, and are not given. The log has told which."""
+    cause = "Deze cijfers zijn beschadigd en worden daarom niet gegeven."
+    cure = "De beheerder kan dit herstellen. Probeer het later opnieuw."
+    return problem(HTTP_503_SERVICE_UNAVAILABLE, cause, cure, headers={"retry-after": _MUCH_LATER})
+
+
+HANDLERS: Final[Mapping[Any, Handler]] = {
+    Refusal: told,
+    HTTPException: refused,
+    DamagedEditionError: damaged,
+    Exception: failed,
+}
 
 
 def problems_below_api(pages: Mapping[Any, Handler]) -> dict[Any, Handler]:

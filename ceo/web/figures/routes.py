@@ -6,9 +6,11 @@ from litestar.di import Provide
 
 from ceo.web.figures import catalogue, comparing, editions, indicators, municipalities, reports
 from ceo.web.figures.allowances import HANDLERS
+from ceo.web.figures.damaged import tell_damaged
 from ceo.web.figures.kept_pages import KeptPages
 from ceo.web.figures.pages import START
 from ceo.web.routers import OwnRouter
+from ceo.workflows.releases.files import DamagedEditionError
 
 
 def figures_router() -> OwnRouter:
@@ -26,6 +28,6 @@ def figures_router() -> OwnRouter:
             reports.show_report,
             indicators.show_indicator,
         ],
-        exception_handlers=dict(HANDLERS),
+        exception_handlers={**HANDLERS, DamagedEditionError: tell_damaged},
         dependencies={"kept": Provide(lambda: kept, sync_to_thread=False)},
     )

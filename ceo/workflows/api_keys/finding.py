@@ -12,9 +12,10 @@ from sqlmodel import col, select
 
 from ceo.storage.api_keys import ApiKey
 from ceo.storage.database import Database
-from ceo.storage.tenancy import reading_across, shared_transaction
+from ceo.storage.tenancy import reading_across
 from ceo.workflows.api_keys.making import works
 from ceo.workflows.api_keys.writing import hash_of_key, is_key
+from ceo.workflows.audit.recording import place_transaction
 
 # Of an id, so that it names a key.
 _FEWEST_SIGNS: Final = 6
@@ -33,7 +34,7 @@ async def find_key(database: Database, brought: str, *, today: date) -> ApiKey |
     if row is None or not hmac.compare_digest(row.key_hash, its_hash) or not works(row, today):
         return None
     if row.used_on is None or row.used_on < today:
-        async with shared_transaction(database) as session:
+        async with place_transaction(database, row.place) as session:
             await session.exec(update(ApiKey).where(col(ApiKey.id) == row.id).values(used_on=today))
     return row
 

@@ -66,7 +66,7 @@ async def make_agreement(database: Database, wanted: WantedAgreement, by: By) ->
         # Numbers are counted over all places.
         await wait_for_turn(session, NATIONAL)
         row = Agreement(
-            id=await _next_number(session, by.today),
+            id=await _next_number(database, by.today),
             release=wanted.release,
             edition=wanted.edition,
             purpose=wanted.purpose.strip(),
@@ -185,7 +185,11 @@ def _rule_faults(rule: MicrodataRule, asked: Asked) -> tuple[MicrodataFault, ...
     return rule_faults(rule, asked.pooled())
 
 
-async def _next_number(session: AsyncSession, today: date) -> str:
-    """Return the number of the next agreement of a year. None is ever taken away, so the count is never given twice."""
-    ids = await session.exec(select(Agreement.id).where(col(Agreement.id).startswith(f"{today.year}-")))
-    return f"{today.year}-{len(ids.all()) + 1}"
+async def _next_number(database: Database, today: date) -> str:
+    """Return the number of the next agreement of a year. None is ever taken away, so the count is never given twice.
+
+    Who counts has the turn; it reads across, because a municipality's own transaction sees no agreements of others.
+    """
+    async with reading_across(database) as session:
+        ids = await session.exec(select(Agreement.id).where(col(Agreement.id).startswith(f"{today.year}-")))
+        return f"{today.year}-{len(ids.all()) + 1}"

@@ -5,13 +5,21 @@ Whoever has the same inputs gets the same cube, to the last bit. The analysis an
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from ceo.storage.people import NATIONAL
+from ceo.workflows.releases.manifests import (
+    CUBE_FILE,
+    LEDGER_AFTER_EDITION,
+    Described,
+    digest_of_file,
+    digest_of_manifest,
+    manifest_of,
+)
 from ceo.workflows.releases.proposal import DivisionName, Proposal
 from ceo.workflows.releases.size_classes import size_class_code, size_class_name
 
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
     from exports.release.facts import Area, ReleaseFacts, Source
     from questionnaires.comparability.crosswalks import Crosswalk
 
-FORMAT: Final = "ceo-release/1"
 Progress = Callable[[int, int], None]
 
 
@@ -43,6 +50,7 @@ class ReleaseInput:
 
     `versions`: content and digest of the questionnaires that were filled in. `floor`: the strictest smallest number of respondents that a
     round was planned with. `simulated`: no real person answered. `invited`: how many people were, by municipality and stratum, where known.
+    `place`: who publishes it, a municipality or the whole country.
     """
 
     proposal: Proposal
@@ -57,6 +65,7 @@ class ReleaseInput:
     simulated: bool
     software: str = field(default_factory=lambda: version("ceo-survey"))
     invited: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    place: str = NATIONAL
 
     def beside(self) -> bytes:
         """Return as JSON what went in besides answers and can be another one later: places and crosswalks."""
@@ -134,7 +143,7 @@ def compute_release(
     results = make_release(tabulated, how, ledger)
     assert results.protected.origin is not None, "the engine tells where results come from"
     sources = tuple(_source(content, results.protected, checked=checked) for content in given.snapshots)
-    described = _Described(
+    described = Described(
         plan_digest=results.protected.origin.plan,
         data_digest=results.protected.origin.data,
         inference=plan.inference.value,
@@ -147,30 +156,15 @@ def compute_release(
         update={"indicators": indicators_of(pooled, plan), "breakdowns": breakdowns_of(pooled, plan)}
     )
     cube, composition = write_cube(make_cube(results, facts)), compose_all(given, facts)
-    manifest = _manifest(given, facts, described) | {"cube": told_digest(cube)}
+    told = {
+        "cube": told_digest(cube),
+        CUBE_FILE: digest_of_file(cube),
+        LEDGER_AFTER_EDITION: digest_of_file(grown := results.ledger.model_dump_json().encode()),
+    }
     if composition:
-        manifest["composition"] = composition_digest(composition)
-    digest = digest_of_manifest(manifest)
-    return ReleaseOutput(cube, composition, results.ledger.model_dump_json(), manifest, digest)
-
-
-def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
-    """Return `sha256:` and the digest of a manifest as canonical JSON.
-
-    >>> digest_of_manifest({"b": 1, "a": "é"})[:19]
-    'sha256:aa58fba84836'
-    """
-    content = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Described:
-    plan_digest: str
-    data_digest: str
-    inference: str
-    policy: str
-    floor: int
+        told["composition"] = composition_digest(composition)
+    manifest = manifest_of(given, facts, described) | told
+    return ReleaseOutput(cube, composition, grown.decode(), manifest, digest_of_manifest(manifest))
 
 
 def _divisions(given: ReleaseInput) -> tuple[Division, ...]:
@@ -189,7 +183,7 @@ def _divisions(given: ReleaseInput) -> tuple[Division, ...]:
 
 
 def _facts(
-    given: ReleaseInput, sources: tuple[Source, ...], described: _Described, divisions: tuple[Division, ...]
+    given: ReleaseInput, sources: tuple[Source, ...], described: Described, divisions: tuple[Division, ...]
 ) -> ReleaseFacts:
     from exports.release.facts import ReleaseFacts
 
@@ -258,32 +252,6 @@ def _areas(given: ReleaseInput, divisions: tuple[Division, ...]) -> list[Area]:
         for code, members in division.areas.items()
     ]
     return [nation, *groups, *(Area(area=code, kind=AreaType.MUNICIPALITY, name=name) for code, name in names.items())]
-
-
-def _manifest(given: ReleaseInput, facts: ReleaseFacts, described: _Described) -> dict[str, Any]:
-    """Return what an edition follows from; the digests of what comes out are added."""
-    return {
-        "format": FORMAT,
-        "release": facts.release,
-        "edition": facts.edition,
-        "reason": facts.reason,
-        "proposal": given.proposal.model_dump(mode="json"),
-        "snapshots": {one.municipality: one.digest for one in facts.sources},
-        "questionnaires": sorted(digest for _, digest in given.versions),
-        "comparability": [
-            {"indicator": one.indicator, **mark.model_dump(mode="json")}
-            for one in facts.indicators
-            for mark in one.breaks
-        ],
-        "weighting": facts.weighting,
-        "plan": described.plan_digest,
-        "data": described.data_digest,
-        "policy": described.policy,
-        "floor": given.floor,
-        "beside": hashlib.sha256(given.beside()).hexdigest(),
-        "ledger": hashlib.sha256(given.ledger.encode()).hexdigest(),
-        "software": given.software,
-    }
 
 
 def release_name(name: str, edition: int) -> str:

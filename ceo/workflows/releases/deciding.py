@@ -5,12 +5,15 @@ A decision is about what was looked at: it names the digest, and counts for noth
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,14 +21,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ceo.clock import DUTCH_TIME
 from ceo.storage.database import Database
 from ceo.storage.editions import PublishedCounts, newest_counts
+from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Decision, Release, ReleaseFile, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.releases.computing import release_name
-from ceo.workflows.releases.files import LEDGER_AFTER, LEDGER_BEFORE, read_release_file
+from ceo.workflows.releases.files import CUBE, LEDGER_AFTER, LEDGER_BEFORE, read_release_file
 from ceo.workflows.releases.making import present_ledger
-from ceo.workflows.releases.proposal import DROPPED
+from ceo.workflows.releases.manifests import (
+    CUBE_FILE,
+    LEDGER_AFTER_EDITION,
+    digest_of_file,
+    digest_of_manifest,
+    is_as_told,
+)
+from ceo.workflows.releases.proposal import one_line
 
+_LOG: Final = logging.getLogger(__name__)
+# Where a manifest holds the digest of each file that is published.
+_SEALED: Final[Mapping[str, str]] = {CUBE: CUBE_FILE, LEDGER_BEFORE: "ledger", LEDGER_AFTER: LEDGER_AFTER_EDITION}
 _OPEN: Final = frozenset({ReleaseState.DRAFT.value, ReleaseState.SIGNED.value})
 # It names every snapshot: long, and none of the business of one municipality.
 _WITHOUT_MANIFEST: Final = defer(Release.manifest, raiseload=True)  # type: ignore[arg-type]  # a column, to SQLAlchemy
@@ -49,6 +63,7 @@ class ReleaseDecided(StrEnum):
     OVERTAKEN = (
         "overtaken"  # something else of this measurement was published since it was made: it has to be made anew
     )
+    DAMAGED = "damaged"  # what is kept is not what was made and signed for: it has to be made anew
     NOBODY = "nobody"  # every municipality refused
 
 
@@ -88,9 +103,10 @@ async def sign_round(database: Database, looked: Looked, by: By) -> ReleaseDecid
 
 async def refuse_round(database: Database, looked: Looked, by: By, *, reason: str) -> ReleaseDecided:
     """Take the round of a municipality out of an edition, with the reason. The edition is then made anew without it."""
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         return ReleaseDecided.NO_REASON
-    return await _decide(database, looked, by, Decision.REFUSED, reason=reason.strip())
+    return await _decide(database, looked, by, Decision.REFUSED, reason=reason)
 
 
 async def rejoin_round(database: Database, looked: Looked, by: By) -> ReleaseDecided:
@@ -103,29 +119,33 @@ async def publish_release(database: Database, looked: Looked, by: By) -> Release
 
     From now on its figures are what readers have: the ledger of its measurement grows in the same transaction.
     """
-    before = await read_release_file(database, looked.name, looked.edition, LEDGER_BEFORE) or b""
-    after = await read_release_file(database, looked.name, looked.edition, LEDGER_AFTER) or b""
+    files = {name: await read_release_file(database, looked.name, looked.edition, name) or b"" for name in _SEALED}
     rounds = await read_rounds(database, looked.name, looked.edition)
-    async with place_transaction(database, by.place) as session:
-        row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
-        if row is None or row.place != by.place:
-            return ReleaseDecided.UNKNOWN
-        refused = _not_ready(row, looked, rounds)
-        if refused is not None:
-            return refused
-        if (await present_ledger(session, row.measurement)).encode() != before:
-            return ReleaseDecided.OVERTAKEN
-        number = await newest_counts(session, row.measurement) + 1
-        session.add(PublishedCounts(measurement=row.measurement, edition=number, content=after.decode()))
-        row.state, row.published_on = ReleaseState.PUBLISHED.value, by.today
-        await _end_earlier(session, row)
-        await _record(session, looked, by, "release.published", {"digest": looked.digest})
+    try:
+        async with place_transaction(database, by.place) as session:
+            row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
+            if row is None or row.place != by.place:
+                return ReleaseDecided.UNKNOWN
+            refused = _not_ready(row, looked, rounds) or _damaged(row, files)
+            if refused is not None:
+                return refused
+            if (await present_ledger(session, row.measurement)).encode() != files[LEDGER_BEFORE]:
+                return ReleaseDecided.OVERTAKEN
+            number = await newest_counts(session, row.measurement) + 1
+            content = files[LEDGER_AFTER].decode()
+            session.add(PublishedCounts(measurement=row.measurement, edition=number, content=content))
+            row.state, row.published_on = ReleaseState.PUBLISHED.value, by.today
+            await _end_earlier(session, row)
+            await _record(session, looked, by, "release.published", {"digest": looked.digest})
+    except IntegrityError:  # something else of this measurement was published at the same moment, on PostgreSQL
+        return ReleaseDecided.OVERTAKEN
     return ReleaseDecided.DONE
 
 
 async def drop_release(database: Database, looked: Looked, by: By, *, reason: str) -> ReleaseDecided:
-    """Give up a draft, with the reason. Its figures are removed, its name stays used, and groups of its measurement can be asked for."""
-    if not reason.strip():
+    """Give up a draft, with the reason. Its figures are removed, and its name stays used."""
+    reason = one_line(reason)
+    if not reason:
         return ReleaseDecided.NO_REASON
     async with place_transaction(database, by.place) as session:
         row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
@@ -138,25 +158,33 @@ async def drop_release(database: Database, looked: Looked, by: By, *, reason: st
             return ReleaseDecided.OTHER_CONTENT
         its_files = col(ReleaseFile.release) == row.name, col(ReleaseFile.edition) == row.edition
         await session.exec(delete(ReleaseFile).where(*its_files))
-        row.state, row.ended_on, row.ended_because = DROPPED, by.today, reason.strip()
+        row.state, row.ended_on, row.ended_because = ReleaseState.DROPPED.value, by.today, reason
         row.digest, row.manifest, row.fault = "", None, None
         await _record(session, looked, by, "release.dropped", {"digest": looked.digest, "reason": row.ended_because})
     return ReleaseDecided.DONE
 
 
 async def withdraw_release(database: Database, looked: Looked, by: By, *, reason: str) -> ReleaseDecided:
-    """Say of a published edition that it should not be used any more, with the reason. It stays to be cited."""
-    if not reason.strip():
+    """Say of a published edition that it should not be used any more, with the reason. It stays to be cited.
+
+    The place that published it does, or the national editors: then it stands in the record of both, in a transaction each.
+    """
+    reason = one_line(reason)
+    if not reason:
         return ReleaseDecided.NO_REASON
-    async with place_transaction(database, by.place) as session:
-        row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
-        if row is None or row.place != by.place:
-            return ReleaseDecided.UNKNOWN
+    async with reading_across(database) as session:
+        place = (await session.exec(select(Release.place).where(*_named(looked)))).one_or_none()
+    if place is None or by.place not in {place, NATIONAL}:
+        return ReleaseDecided.UNKNOWN
+    async with place_transaction(database, place) as session:
+        row = await session.get_one(Release, (looked.name, looked.edition), with_for_update=True)
         if row.state not in {ReleaseState.PUBLISHED, ReleaseState.CORRECTED}:
             return ReleaseDecided.TOO_LATE
-        row.state, row.ended_on = ReleaseState.WITHDRAWN.value, by.today
-        row.ended_because = reason.strip()
-        await _record(session, looked, by, "release.withdrawn", {"reason": row.ended_because})
+        row.state, row.ended_on, row.ended_because = ReleaseState.WITHDRAWN.value, by.today, reason
+        await _record(session, looked, replace(by, place=place), "release.withdrawn", {"reason": reason})
+    if place != by.place:
+        async with place_transaction(database, by.place) as session:
+            await _record(session, looked, by, "release.withdrawn", {"reason": reason, "place": place})
     return ReleaseDecided.DONE
 
 
@@ -182,17 +210,31 @@ def _not_ready(row: Release, looked: Looked, rounds: Sequence[ReleaseRound]) -> 
     return None if signed else ReleaseDecided.NOT_SIGNED
 
 
+def _damaged(row: Release, files: Mapping[str, bytes]) -> ReleaseDecided | None:
+    """Return why what is kept cannot be published: it is not what was made, and signed for; None when it is."""
+    manifest = row.manifest or {}
+    same = all(digest_of_file(content) == manifest.get(_SEALED[name]) for name, content in files.items())
+    if same and is_as_told(row) and digest_of_manifest(manifest) == row.digest:
+        return None
+    _LOG.error(
+        "%s is damaged: its files or choices are not those that were sealed", release_name(row.name, row.edition)
+    )
+    return ReleaseDecided.DAMAGED
+
+
 async def _decide(
     database: Database, looked: Looked, by: By, decision: Decision, *, reason: str = ""
 ) -> ReleaseDecided:
     """Keep what a municipality decided. Who comes or goes has the edition made anew, in the same transaction: nobody publishes between."""
     own = col(ReleaseRound.release) == looked.name, col(ReleaseRound.edition) == looked.edition
-    its_row = select(Release).where(col(Release.name) == looked.name, col(Release.edition) == looked.edition)
+    its_row = select(Release).where(*_named(looked))
     async with tenant_transaction(database, by.place) as session:
         row = (await session.exec(its_row.options(_WITHOUT_MANIFEST).with_for_update())).one_or_none()
         asked = (await session.exec(select(ReleaseRound).where(*own).with_for_update())).one_or_none()
-        if asked is None or row is None:
+        if asked is None:
             return ReleaseDecided.UNKNOWN
+        if row is None:  # PostgreSQL locks no row of others that this municipality may not change any more
+            return ReleaseDecided.TOO_LATE
         # Only who refused can come back, and nothing else can be decided then.
         if row.state not in _OPEN or (asked.decision == Decision.REFUSED) is not (decision is Decision.WAITING):
             return ReleaseDecided.TOO_LATE
@@ -207,6 +249,10 @@ async def _decide(
             row.progress, row.size = 0, 0
         await _record(session, looked, by, _ACTIONS[decision], {"digest": looked.digest, "reason": reason})
     return ReleaseDecided.DONE
+
+
+def _named(looked: Looked) -> tuple[ColumnElement[bool], ...]:
+    return col(Release.name) == looked.name, col(Release.edition) == looked.edition
 
 
 async def _sign_when_all_did(database: Database, looked: Looked) -> None:

@@ -21,9 +21,9 @@ from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import counts_before, newest_counts
 from ceo.storage.municipalities import Municipality
-from ceo.storage.releases import Decision, GrantedGroup, Release, ReleaseRound, ReleaseState
+from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign
-from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
+from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.storage.turns import in_turn
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import read_sealed
@@ -146,7 +146,7 @@ async def _showing_progress(database: Database, row: Release, making: Making) ->
             await _rest(ended, _SHOWS_EVERY)
             if reached[0] != shown and not ended.is_set():
                 shown = reached[0]
-                async with shared_transaction(database) as session:
+                async with place_transaction(database, row.place) as session:
                     kept = await session.get_one(Release, (row.name, row.edition), with_for_update=True)
                     kept.progress, kept.size = shown
 
@@ -192,6 +192,7 @@ async def gather_input(database: Database, settings: Settings, row: Release, rou
             floor=max((Design.model_validate(one.document).floor for one in designs), default=0),
             simulated=any(one.simulated for one in its_rounds),
             invited=await read_invited(session, rounds),
+            place=row.place,
         )
 
 
@@ -203,18 +204,8 @@ def versions_in(snapshots: list[bytes]) -> set[str]:
 
 
 async def present_ledger(session: AsyncSession, measurement: str) -> str:
-    """Return what readers have of a measurement by now, as JSON: all that was published, and the groups that were shown besides."""
-    from analysis.disclosure.ledger import Granted, Ledger
-
-    content = await counts_before(session, measurement, await newest_counts(session, measurement) + 1)
-    granted = select(GrantedGroup.content).where(col(GrantedGroup.series) == measurement).order_by(col(GrantedGroup.id))
-    groups = [Granted.model_validate(one) for one in await session.exec(granted)]
-    if not groups:
-        return content
-    ledger = Ledger.model_validate_json(content) if content else Ledger()
-    for group in groups:
-        ledger = ledger.with_group(group)
-    return ledger.model_dump_json()
+    """Return what readers have of a measurement by now, as JSON: all that was published; empty when nothing was."""
+    return await counts_before(session, measurement, await newest_counts(session, measurement) + 1)
 
 
 async def _next_asked(database: Database) -> Release | None:
@@ -237,7 +228,7 @@ async def _taking_part(database: Database, row: Release) -> list[SealedRound]:
 
 
 async def _keep_fault(database: Database, row: Release, error: Exception) -> None:
-    async with shared_transaction(database) as session:
+    async with place_transaction(database, row.place) as session:
         kept = await session.get_one(Release, (row.name, row.edition), with_for_update=True)
         told = error.problems if isinstance(error, ReleaseError) else (f"{error}",)
         kept.fault, kept.asked_at = "\n".join(told), None
@@ -265,7 +256,8 @@ async def _ask_municipalities(database: Database, row: Release, rounds: list[Sea
 
 
 async def _keep(database: Database, row: Release, given: ReleaseInput, made: ReleaseOutput, *, now: datetime) -> None:
-    async with shared_transaction(database) as session:
+    """Keep what was made, its files and its place in the record, all or nothing."""
+    async with place_transaction(database, row.place) as session:
         kept = await session.get_one(Release, (row.name, row.edition), with_for_update=True)
         for name, content in (
             (CUBE, made.cube),
@@ -279,7 +271,7 @@ async def _keep(database: Database, row: Release, given: ReleaseInput, made: Rel
         kept.fault, kept.state = None, ReleaseState.DRAFT.value
         if kept.asked_at == row.asked_at:  # else somebody asked again meanwhile, such as after a refusal
             kept.asked_at = None
-    async with place_transaction(database, row.place) as session:
+        await session.flush()
         await record(
             session,
             row.place,

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
 from ceo.storage.endings import Snapshot
+from ceo.storage.municipalities import Municipality
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.rounds import Round, RoundStage
@@ -22,7 +23,7 @@ from ceo.storage.tenancy import reading_across
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import WHOLE
 from ceo.workflows.releases.computing import release_name
-from ceo.workflows.releases.proposal import Proposal
+from ceo.workflows.releases.proposal import Proposal, one_line
 
 # What keeps a release from being proposed: codes that pages and commands have words for.
 TAKEN: Final = "name-taken"
@@ -74,8 +75,10 @@ async def sealed_rounds(database: Database, measurement: str, place: str = NATIO
 async def propose(database: Database, proposal: Proposal, *, place: str, actor: str, now: datetime) -> Proposed | str:
     """Propose the first edition of a release of all rounds of a measurement that are sealed (those of a municipality: its own).
 
-    Returns a code when that cannot be.
+    A municipality publishes under its own name, whatever `publisher` says. Returns a code when that cannot be.
     """
+    if place != NATIONAL:
+        proposal = await _under_own_name(database, proposal, place)
     rounds = await sealed_rounds(database, proposal.measurement, place)
     if not rounds:
         return NO_ROUNDS
@@ -89,7 +92,8 @@ async def propose_again(
 
     The earlier edition stays as it is until this one is published; then it is marked as corrected, and can still be cited.
     """
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         return NO_REASON
     async with reading_across(database) as session:
         newest = await _newest(session, name)
@@ -102,7 +106,7 @@ async def propose_again(
     if not rounds:
         return NO_ROUNDS
     row = _row(proposal, newest.edition + 1, place, actor, now)
-    row.reason = reason.strip()
+    row.reason = reason
     return await _add(database, row, rounds, overtaken=NOT_ENDED)
 
 
@@ -116,6 +120,12 @@ async def ask_to_make(database: Database, name: str, edition: int, *, place: str
         await session.flush()
         await _record(session, row, "release.asked", {"digest": row.digest}, actor=actor, now=now)
     return True
+
+
+async def _under_own_name(database: Database, proposal: Proposal, place: str) -> Proposal:
+    async with reading_across(database) as session:
+        municipality = await session.get_one(Municipality, place)
+    return proposal.model_copy(update={"publisher": f"Gemeente {municipality.name}"})
 
 
 async def _add(database: Database, row: Release, rounds: list[SealedRound], *, overtaken: str) -> Proposed | str:

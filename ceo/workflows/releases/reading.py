@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from ceo.storage.database import Database
 from ceo.storage.releases import Release, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.releases.files import CUBE, read_release_file
+from ceo.workflows.releases.files import read_cube_file
 from ceo.workflows.releases.proposal import can_be_release
 
 if TYPE_CHECKING:
@@ -94,7 +94,10 @@ class Cubes:
         self._opening = asyncio.Lock()
 
     async def open(self, database: Database, row: Release) -> SealedCube:
-        """Return the cube of an edition that was made. Its state is that of the row; its figures are opened once."""
+        """Return the cube of an edition that was made. Its state is that of the row; its figures are opened, and checked, once.
+
+        Raises `DamagedEditionError` for a cube that was changed.
+        """
         from exports.release.cube import SealedCube
         from exports.release.facts import Seal
 
@@ -118,8 +121,7 @@ class Cubes:
     async def _read(self, database: Database, row: Release) -> Cube:
         from exports.release.cube import open_cube
 
-        content = await read_release_file(database, row.name, row.edition, CUBE)
-        assert content is not None, "what was made has a cube"
+        content = await read_cube_file(database, row.name, row.edition)
         return await asyncio.to_thread(open_cube, content)
 
 

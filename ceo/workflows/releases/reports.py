@@ -20,7 +20,7 @@ from ceo.storage.tenancy import reading_across
 from ceo.workflows.releases.compositions import COMPOSITION
 from ceo.workflows.releases.deciding import read_rounds
 from ceo.workflows.releases.earlier import Earlier, choose_earlier, read_earlier
-from ceo.workflows.releases.files import BESIDE, CUBE, read_release_file
+from ceo.workflows.releases.files import BESIDE, read_cube_file, read_release_file
 from ceo.workflows.releases.reading import PUBLIC, release_address
 from ceo.workflows.releases.trends import Measured, crosswalks_in, trends_of
 
@@ -66,7 +66,7 @@ async def read_report_source(
     """Return what the reports of an edition that was made are composed of; of one `municipality`, or of every one."""
     assert row.manifest is not None
     assert row.made_at is not None
-    cube = await read_release_file(database, row.name, row.edition, CUBE)
+    cube = await read_cube_file(database, row.name, row.edition)
     beside = await read_release_file(database, row.name, row.edition, BESIDE)
     composition = await read_release_file(database, row.name, row.edition, COMPOSITION)
     chosen = await choose_earlier(database, row)
@@ -81,7 +81,7 @@ async def read_report_source(
     taken = row.manifest["snapshots"].keys() & ({municipality} if municipality is not None else hashes.keys())
     day = row.published_on or row.made_at.date()
     return ReportSource(
-        cube=cube or b"",
+        cube=cube,
         versions=tuple(sorted(versions, key=lambda one: one[1])),
         beside=beside or b"",
         composition=composition or b"",

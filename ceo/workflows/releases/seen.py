@@ -13,9 +13,8 @@ from sqlmodel import col, select
 
 from ceo.storage.database import Database
 from ceo.storage.people import NATIONAL
-from ceo.storage.releases import Release, ReleaseRound
+from ceo.storage.releases import Release, ReleaseRound, ReleaseState
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.releases.proposal import DROPPED
 from ceo.workflows.releases.reading import PUBLIC, ListedRelease, find_release, list_releases
 
 if TYPE_CHECKING:
@@ -55,14 +54,14 @@ async def list_seen(database: Database, viewer: Viewer) -> list[ListedRelease]:
         one
         for one in await list_releases(database, public=False)
         if one.state in PUBLIC
-        or (one.state != DROPPED and (one.place == viewer.place or (one.name, one.edition) in own))
+        or (one.state != ReleaseState.DROPPED and (one.place == viewer.place or (one.name, one.edition) in own))
     ]
 
 
 async def find_seen(database: Database, name: str, edition: int, viewer: Viewer) -> Seen | None:
     """Return an edition if somebody may see it; None when there is none, or it is none of theirs."""
     row = await find_release(database, name, edition, public=not viewer.drafts)
-    if row is None or row.state == DROPPED:
+    if row is None or row.state == ReleaseState.DROPPED:
         return None
     if row.state in PUBLIC or row.place == viewer.place:
         return Seen(row)

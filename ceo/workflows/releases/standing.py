@@ -25,7 +25,7 @@ from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.rounds import Round, RoundStage
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.ending.sealing import WHOLE
-from ceo.workflows.releases.proposal import DROPPED, can_be_release
+from ceo.workflows.releases.proposal import can_be_release
 from ceo.workflows.releases.reading import PUBLIC
 
 _OPEN: Final = (ReleaseState.DRAFT.value, ReleaseState.SIGNED.value)
@@ -67,7 +67,7 @@ class Standing:
     @property
     def is_dropped(self) -> bool:
         """Whether it was given up before it was published."""
-        return self.row.state == DROPPED
+        return self.row.state == ReleaseState.DROPPED
 
     @property
     def can_be_dropped(self) -> bool:
@@ -113,7 +113,14 @@ class Standing:
     @property
     def can_be_published(self) -> bool:
         """Whether everybody signed, and this place publishes it."""
-        return self.is_ours and self.may_be_decided and self.row.state == ReleaseState.SIGNED
+        return self.is_ours and self.may_be_decided and (self.row.state == ReleaseState.SIGNED or self._all_signed)
+
+    @property
+    def _all_signed(self) -> bool:
+        """Whether nobody is waited for, by what they decided: who signs last may be cut off before the state says so."""
+        if self.own is not None:
+            return self.has_signed
+        return bool(self.decisions.get(Decision.SIGNED)) and not self.decisions.get(Decision.WAITING)
 
     @property
     def waits_for_us(self) -> bool:
@@ -155,12 +162,8 @@ async def list_standings(database: Database, place: str) -> list[Standing]:
 
 
 async def list_waiting(database: Database, place: str) -> list[Standing]:
-    """Return the drafts in which nothing happens before this place does something, the newest first. One query."""
-    drafts = col(Release.state).in_(_OPEN)
-    if place == NATIONAL:
-        found = await _national(database, drafts, with_decisions=False)
-    else:
-        found = await _standings(database, place, drafts)
+    """Return the drafts in which nothing happens before this place does something, the newest first."""
+    found = await _standings(database, place, col(Release.state).in_(_OPEN))
     return [one for one in found if one.waits_for_us]
 
 
@@ -254,9 +257,7 @@ async def _standings(database: Database, place: str, which: ColumnElement[bool] 
         return [Standing(row, place, decided) for row, decided in await session.exec(statement)]
 
 
-async def _national(
-    database: Database, which: ColumnElement[bool] | None, *, with_decisions: bool = True
-) -> list[Standing]:
+async def _national(database: Database, which: ColumnElement[bool] | None) -> list[Standing]:
     statement = (
         select(Release)
         .where(col(Release.place) == NATIONAL)
@@ -267,7 +268,7 @@ async def _national(
         statement = statement.where(which)
     async with reading_across(database) as session:
         rows = (await session.exec(statement)).all()
-        decided = await _decisions(session, which) if with_decisions else {}
+        decided = await _decisions(session, which)
     return [Standing(row, NATIONAL, None, decided.get((row.name, row.edition), Counter())) for row in rows]
 
 

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlmodel import col, select
+
 from ceo.settings import Settings
 from ceo.storage.database import Database
+from ceo.storage.editions import PublishedCounts
 from ceo.storage.releases import Release
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.releases.compositions import COMPOSITION, composition_digest
-from ceo.workflows.releases.computing import ReleaseError, ReleaseInput, compute_release, digest_of_manifest
+from ceo.workflows.releases.computing import ReleaseError, ReleaseInput, compute_release
 from ceo.workflows.releases.deciding import read_rounds
-from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_BEFORE, read_release_file
+from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_AFTER, LEDGER_BEFORE, read_release_file
 from ceo.workflows.releases.making import gather_input
+from ceo.workflows.releases.manifests import (
+    CUBE_FILE,
+    LEDGER_AFTER_EDITION,
+    digest_of_file,
+    digest_of_manifest,
+    is_as_told,
+)
 from ceo.workflows.releases.proposing import SealedRound
+from ceo.workflows.releases.reading import PUBLIC
 
 if TYPE_CHECKING:
     from analysis.partitions import Engine
@@ -41,8 +52,9 @@ class Difference:
 class Verified:
     """What verifying found. `snapshots`: municipalities whose sealed answers are others than went in. `numbers`: the first that differ.
 
-    `seals`: what else does not have the digest that it should have: manifest, cube, composition (who answered beside who was on
-    the list) or inputs. `software`: the version that made it, and the one that computed it now.
+    `seals`: what else is not as it should be: manifest, edition (what is kept beside the manifest, such as title and place), cube,
+    composition (who answered beside who was on the list), ledger (what readers have after it), published-ledger (what was kept of that
+    when it was published) or inputs. `software`: the version that made it, and the one that computed it now.
     """
 
     release: str
@@ -76,17 +88,38 @@ async def verify_release(
     kept = await read_release_file(database, name, edition, CUBE)
     if row is None or row.manifest is None or kept is None:
         return None
-    composition = await read_release_file(database, name, edition, COMPOSITION)
+    files = _Kept(
+        kept,
+        await read_release_file(database, name, edition, COMPOSITION) or b"",
+        await read_release_file(database, name, edition, LEDGER_AFTER) or b"",
+        await _published_ledgers(database, row),
+    )
     given = await _input_then(database, settings, row)
-    return await asyncio.to_thread(_compare, row, given, _Kept(kept, composition or b""), engine, progress)
+    return await asyncio.to_thread(_compare, row, given, files, engine, progress)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The files that came out."""
+    """What came out: files, and the digests of all ledgers that its measurement has had (None before it was published)."""
 
     cube: bytes
     composition: bytes
+    ledger: bytes
+    published: frozenset[str] | None
+
+
+async def _published_ledgers(database: Database, row: Release) -> frozenset[str] | None:
+    if row.state not in PUBLIC:
+        return None
+    assert row.manifest is not None
+    its = select(PublishedCounts.content).where(
+        col(PublishedCounts.measurement) == row.manifest["proposal"]["measurement"]
+    )
+    found = set()
+    async with reading_across(database) as session:
+        async for content in await session.stream_scalars(its):  # one in memory at a time: they are long
+            found.add(digest_of_file(content.encode()))
+    return frozenset(found)
 
 
 async def _input_then(database: Database, settings: Settings, row: Release) -> ReleaseInput:
@@ -122,22 +155,17 @@ def _compare(
 ) -> Verified:
     from importlib.metadata import version
 
-    from exports.release.cube import digest_of, open_cube
+    from exports.release.cube import DamagedCubeError, digest_of, open_cube
 
     assert row.manifest is not None
-    published = open_cube(kept.cube)
-    seals = []
-    if digest_of_manifest(row.manifest) != row.digest:
-        seals.append("manifest")
-    if digest_of(published) != row.manifest["cube"]:
-        seals.append("cube")
+    try:
+        published = open_cube(kept.cube)
+    except DamagedCubeError:
+        return Verified(f"{row.name}/{row.edition}", row.digest, 0, seals=("cube",))
+    seals = _broken_seals(row, kept, digest_of(published))
     composition = row.manifest.get("composition", "")
-    if composition_digest(kept.composition) != composition:
-        seals.append("composition")
     software = (str(row.manifest["software"]), version("ceo-survey"))
-    found = Verified(
-        f"{row.name}/{row.edition}", row.digest, published.table.num_rows, seals=tuple(seals), software=software
-    )
+    found = Verified(f"{row.name}/{row.edition}", row.digest, published.table.num_rows, seals=seals, software=software)
     try:
         made = compute_release(given, engine=engine, progress=progress, checked=False)
     except ReleaseError as error:
@@ -152,16 +180,41 @@ def _compare(
         _differences(published, open_cube(made.cube)),
         key=lambda it: (it.place[-1] not in snapshots, it.column != "value"),
     )
-    if not differences and not snapshots and made.digest != row.digest:
+    if not differences and not snapshots and digest_of_manifest(_told_again(made.manifest, row.manifest)) != row.digest:
         what = "inputs" if made.manifest.get("composition", "") == composition else "composition"
-        seals = [*seals, *({what} - set(seals))]
+        seals = (*seals, *({what} - set(seals)))
     return replace(
         found,
         snapshots=snapshots,
         numbers=tuple(differences[:_NUMBERS_TOLD]),
         differing=len(differences),
-        seals=tuple(seals),
+        seals=seals,
     )
+
+
+def _broken_seals(row: Release, kept: _Kept, cube: str) -> tuple[str, ...]:
+    """Return what is not as the manifest says, without computing anything again. `cube`: the digest of what the cube holds."""
+    assert row.manifest is not None
+    told, ledger = row.manifest, digest_of_file(kept.ledger)
+    broken = {
+        "manifest": digest_of_manifest(told) != row.digest,
+        "edition": not is_as_told(row),
+        "cube": cube != told["cube"] or told.get(CUBE_FILE, digest_of_file(kept.cube)) != digest_of_file(kept.cube),
+        "composition": composition_digest(kept.composition) != told.get("composition", ""),
+        "ledger": told.get(LEDGER_AFTER_EDITION, ledger) != ledger,
+        "published-ledger": kept.published is not None and told.get(LEDGER_AFTER_EDITION, ledger) not in kept.published,
+    }
+    return tuple(what for what, is_broken in broken.items() if is_broken)
+
+
+def _told_again(made: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest of then would say now: as much as was told then, and the file as it was written then.
+
+    Another version of the library that writes files makes other bytes of the same cube; the cube itself has its own digest.
+    """
+    return {name: told for name, told in made.items() if name in then} | {
+        name: then[name] for name in (CUBE_FILE,) if name in then
+    }
 
 
 def _differences(published: Cube, computed: Cube) -> Iterator[Difference]:

@@ -24,6 +24,7 @@ from ceo.web.staff.releases.deciding import (
 from ceo.web.staff.releases.requiring import edition_address, release_page, require_ours
 from ceo.web.staff.releases.words import DECIDED
 from ceo.workflows.releases.deciding import ReleaseDecided, drop_release, publish_release, withdraw_release
+from ceo.workflows.releases.overtaking import list_overtaken
 from ceo.workflows.releases.standing import find_earlier
 from ceo.workflows.rights import Right, Staff
 
@@ -44,7 +45,8 @@ async def show_publishing(
     if not standing.can_be_published:
         return go_to(edition_address(request, standing))
     earlier = await find_earlier(installation.database, standing.row)
-    return release_page(request, "staff/releases/publish.html", standing, earlier=earlier)
+    overtaken = await list_overtaken(installation.database, standing.row)
+    return release_page(request, "staff/releases/publish.html", standing, earlier=earlier, overtaken=overtaken)
 
 
 @post(

@@ -8,7 +8,6 @@ from typing import Final
 from ceo.storage.releases import Decision, ReleaseState
 from ceo.web.languages import N_
 from ceo.workflows.releases.deciding import ReleaseDecided
-from ceo.workflows.releases.proposal import DROPPED
 from ceo.workflows.releases.proposing import NO_REASON, NO_ROUNDS, NOT_ENDED, TAKEN, UNKNOWN
 from ceo.workflows.releases.standing import Standing
 
@@ -22,7 +21,7 @@ STATES: Final[Mapping[str, str]] = {
     ReleaseState.PUBLISHED: N_("Gepubliceerd"),
     ReleaseState.CORRECTED: N_("Vervangen door een latere editie"),
     ReleaseState.WITHDRAWN: N_("Ingetrokken"),
-    DROPPED: N_("Vervallen"),
+    ReleaseState.DROPPED: N_("Vervallen"),
 }
 DECISIONS: Final[Mapping[str, str]] = {
     Decision.WAITING: N_("Nog niet getekend"),
@@ -39,7 +38,10 @@ DECIDED: Final[Mapping[str, str]] = {
     ReleaseDecided.NOT_SIGNED: N_("Nog niet elke gemeente heeft getekend voor wat er nu staat."),
     ReleaseDecided.NO_REASON: N_("Schrijf de reden op, in hoogstens %(most)s tekens."),
     ReleaseDecided.OVERTAKEN: N_(
-        "Er is over deze meting intussen iets anders gepubliceerd of getoond. Maak de uitgave opnieuw; daarna tekenen gemeenten opnieuw."
+        "Er is over deze meting intussen iets anders gepubliceerd. Maak de uitgave opnieuw; daarna tekenen gemeenten opnieuw."
+    ),
+    ReleaseDecided.DAMAGED: N_(
+        "Wat er is bewaard, is niet meer wat gemeenten hebben gezien. Maak de uitgave opnieuw en vertel het uw beheerder."
     ),
     ReleaseDecided.NOBODY: N_("Geen enkele gemeente doet mee."),
 }
@@ -58,9 +60,9 @@ UNFIT: Final[Mapping[str, tuple[str, str]]] = {
         N_("Gebruik 4 tot 60 kleine letters, cijfers en streepjes, zoals wmo-2027. Begin met een letter."),
     ),
     "measurement": ("meting", N_("Kies een meting.")),
-    "title": ("titel", N_("Geef een titel van 3 tot 200 tekens, zoals: Wmo-meting 2027.")),
-    "population": ("over-wie", N_("Schrijf in 3 tot 200 tekens over wie de cijfers gaan.")),
-    "publisher": ("uitgever", N_("Schrijf in 2 tot 120 tekens wie de cijfers uitgeeft.")),
+    "title": ("titel", N_("Typ een titel van 3 tot 200 tekens op één regel, zoals: Wmo-meting 2027.")),
+    "population": ("over-wie", N_("Typ op één regel, in 3 tot 200 tekens, over wie de cijfers gaan.")),
+    "publisher": ("uitgever", N_("Typ op één regel, in 2 tot 120 tekens, wie de cijfers uitgeeft.")),
 }
 
 
