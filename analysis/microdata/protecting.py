@@ -10,21 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.microdata.collecting import Collected, collect
 from analysis.microdata.protected import ProtectedMicrodata, ProtectionReport, VariableLoss
 from analysis.microdata.recoding import recode
-from analysis.microdata.records import SUPPRESSED, WEIGHT, Records, Role, sorted_records
+from analysis.microdata.records import REASONS, SUPPRESSED, WEIGHT, Records, Role, sorted_records
 from analysis.microdata.rule import AreaGiven, MicrodataFault, MicrodataRule, Place
 from analysis.microdata.suppressing import class_sizes, suppress
 from analysis.microdata.weighing import shared_weights
 from analysis.pooling import Pooled
 from analysis.snapshots import Snapshot
+from questionnaires.answers import Missing
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+_ANSWERS: Final = (Role.ANSWER, Role.OPTION)
 
 
 def protect_microdata(
@@ -86,19 +90,28 @@ def _keys(records: Records, identifiers: Sequence[Sequence[str]]) -> NDArray[np.
 
 
 def _suppressed(records: Records, hidden: NDArray[Any], identifiers: Sequence[Sequence[str]]) -> Records:
+    """Return the records without what is hidden, and without what would tell it again.
+
+    A question that not everybody was asked tells by who was: where an identifier is suppressed, such questions are suppressed with it.
+    Whole classes lose them together, so classes only grow.
+    """
     import numpy as np
 
     columns = dict(records.columns)
     for place, names in enumerate(identifiers):
         for name in names:
             columns[name] = np.where(hidden[:, place], SUPPRESSED, columns[name]).astype(columns[name].dtype)
-    area = tuple(
-        replace(one, reasons=(SUPPRESSED,))
-        if one.role is Role.AREA and (columns[one.name] == SUPPRESSED).any()
+    some = hidden.any(axis=1)
+    for one in records.variables:
+        if one.role in _ANSWERS and (records.columns[one.name] == REASONS[Missing.NOT_ASKED]).any():
+            columns[one.name] = np.where(some, SUPPRESSED, columns[one.name]).astype(columns[one.name].dtype)
+    told = tuple(
+        replace(one, reasons=tuple(sorted({*one.reasons, SUPPRESSED}, reverse=True)))
+        if (columns[one.name] == SUPPRESSED).any()
         else one
         for one in records.variables
     )
-    return Records(area, columns)
+    return Records(told, columns)
 
 
 def _too_much(

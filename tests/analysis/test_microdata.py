@@ -114,7 +114,7 @@ def collections(draw: st.DrawFn) -> Collected:
     columns = {
         AREA: town,
         "q1": rng.choice([-5, 0, 2, 5, 8, 10], count, p=[0.1, 0.1, 0.2, 0.3, 0.2, 0.1]).astype(np.int32),
-        "q2": rng.choice([-6, 1, 2, 3, 4], count, p=[0.1, 0.4, 0.3, 0.1, 0.1]).astype(np.int32),
+        "q2": rng.choice([-4, -6, 1, 2, 3, 4], count, p=[0.1, 0.1, 0.3, 0.3, 0.1, 0.1]).astype(np.int32),
         WEIGHT: rng.choice([1.5, 4.25], count) * town,
     }
     return Collected(Records((TOWN, ANSWER, SCALE, WEIGHT_VARIABLE), columns), ((AREA,), ("q1",), ("q2",)), town)
@@ -169,6 +169,24 @@ def test_answers_become_their_groups_and_numbers_their_limits() -> None:
     number, scale = found.records.variables[1:3]
     assert dict(number.limits) == {2: "2 of minder", 8: "8 of meer"}
     assert [(one.number, one.code) for one in scale.categories] == [(1, "a"), (2, "b"), (3, "cd")]
+
+
+def test_who_was_asked_a_question_does_not_tell_the_identifier_that_was_suppressed() -> None:
+    columns = {
+        AREA: np.ones(20, dtype=np.int32),
+        # q1 is asked of those with d only, who are rare.
+        "q1": np.array([-4] * 17 + [5, 6, 7], dtype=np.int32),
+        "q2": np.array([1] * 10 + [2] * 7 + [4] * 3, dtype=np.int32),
+        WEIGHT: np.full(20, 2.0),
+    }
+    records = Records((TOWN, ANSWER, SCALE, WEIGHT_VARIABLE), columns)
+    rule = replace_identifiers(("q2",)).model_copy(update={"coarsenings": {}})
+    found = protect_records(Collected(records, ((AREA,), ("q2",)), columns[AREA]), rule)
+    assert isinstance(found, ProtectedMicrodata)
+    asked, kind = (found.records.columns[name] for name in ("q1", "q2"))
+    assert (kind == SUPPRESSED).sum() >= rule.k
+    assert set(asked[kind == SUPPRESSED].tolist()) == {SUPPRESSED}
+    assert set(asked[kind != SUPPRESSED].tolist()) == {-4}
 
 
 def replace_identifiers(names: tuple[str, ...]) -> MicrodataRule:
