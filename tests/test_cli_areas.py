@@ -67,3 +67,17 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place(tmp_path: Path) -> Non
     assert "tabel.csv:2: G04 bij kolom K: '9' is geen code van een grootteklasse." in told
     assert "--year 2026" in told
     assert told.endswith("2 fouten gevonden. Er is niets veranderd.")
+
+
+def test_a_municipality_keeps_lists_of_others_and_hears_all_that_is_wrong_with_one() -> None:
+    assert ceo("list", "Utrecht") == (0, "Er zijn geen eigen lijsten.")
+    code, told = ceo("list", "GM0344", "--keep", "Grote steden", "--with", "GM0363, gm0599,GM0344,GM9999,GM0014")
+    assert code == 1
+    assert "Uw eigen gemeente staat in de lijst." in told
+    assert "GM9999" in told
+    members = "GM0014,GM0034,GM0363,GM0518,GM0599"
+    assert "Grote steden GM0014, GM0034" in ceo("list", "Utrecht", "--keep", "Grote steden", "--with", members)[1]
+    assert "Grote steden" in ceo("list", "Utrecht")[1]
+    assert ceo("list", "Utrecht", "--remove", "Grote steden") == (0, "Er zijn geen eigen lijsten.")
+    assert ceo("list", "Utrecht", "--remove", "Grote steden")[0] == 1
+    assert "tegelijk" in ceo("list", "Utrecht", "--remove", "a", "--keep", "b")[1]

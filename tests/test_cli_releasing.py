@@ -98,3 +98,12 @@ def test_what_cannot_be_says_why_and_what_to_do(commands: Commands, words: tuple
     result = commands.run(*words)
     assert result.exit_code == 1
     assert told in " ".join(result.output.split())
+
+
+def test_the_mirror_groups_of_a_municipality_are_explained_with_who_is_in_them(commands: Commands) -> None:
+    told = " ".join(commands.ok("areas", "mirror", "Almere", MEASUREMENT).split())
+    assert "Gemeenten in dezelfde provincie als Almere: Flevoland. Dronten, Lelystad," in told
+    told = " ".join(commands.ok("areas", "mirror", "Utrecht", MEASUREMENT).split())
+    assert "Almere heeft meer dan de helft van de cliënten in deze groep." in told
+    unknown = commands.run("areas", "mirror", "Utrecht", "onbekend")
+    assert (unknown.exit_code, "is niet gepubliceerd" in unknown.output) == (1, True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ceo.cli.inputs import FILE
+from ceo.cli.mirroring import mirror, own_list
 from ceo.cli.places import work_on
 from ceo.clock import dutch_day, now
 from ceo.terminal import OUT, fail, fail_with, print_problems, table_of
@@ -38,6 +39,10 @@ _IN_A_LINE: Final = 12
 @click.group()
 def areas() -> None:
     """Gebieden: gemeenten door de jaren heen, provincies, regio's, grootteklassen en stedelijkheid."""
+
+
+areas.add_command(mirror)
+areas.add_command(own_list)
 
 
 @areas.command("import")
