@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.policy import Rounding
     from exports.release.cube import Cube
-
-# Reasons of disclosure control (`analysis.results.Suppressed`), which hold for all figures of a place.
-_HIDDEN: Final = frozenset({"fewer_than_floor", "complement", "one_answer_certain", "too_few_units"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,9 @@ def combined_figures(
 
 def _reason(suppressed: Sequence[str]) -> str:
     """Return why a place is hidden, or has nothing at all; "" where only some of its figures cannot be estimated."""
-    hidden = next((reason for reason in suppressed if reason in _HIDDEN), "")
+    from exports.release.reading_words import is_hidden
+
+    hidden = next((reason for reason in suppressed if is_hidden(reason)), "")
     return hidden or ("" if "" in suppressed else suppressed[0])
 
 
