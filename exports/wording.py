@@ -14,8 +14,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
-from analysis.results import SHARES as SHARES  # noqa: PLC0414 - named here too
 from analysis.results import (
+    SHARES,
     Comparison,
     Estimate,
     Flag,

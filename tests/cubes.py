@@ -10,9 +10,10 @@ from typing import Final
 from analysis.disclosure.ledger import Ledger
 from analysis.partitions import Tabulated
 from analysis.policy import shipped_policy
+from analysis.pooling import pool_versions
 from analysis.release.areas import Division
 from analysis.release.making import ReleasePlan, make_release
-from analysis.release.parts import Round, pool_versions, release_plan_of, tabulate_rounds
+from analysis.release.parts import Round, release_plan_of, tabulate_rounds
 from analysis.snapshots import SealedFacts, SealedRow, digest_of, make_snapshot, write_snapshot
 from exports.release.cube import SealedCube
 from exports.release.describing import breakdowns_of, indicators_of

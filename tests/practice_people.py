@@ -11,8 +11,8 @@ import cubes
 from analysis.microdata.protected import ProtectedMicrodata
 from analysis.microdata.protecting import protect_microdata
 from analysis.microdata.rule import AreaGiven, Group, Limits, MicrodataRule, Place
-from analysis.pooling import Pooled
-from analysis.release.parts import Round, pool_versions
+from analysis.pooling import Pooled, pool_versions
+from analysis.release.parts import Round
 from analysis.snapshots import Snapshot
 from exports.microdata.agreement import Agreement
 from exports.microdata.handing_out import ForPractice, UnderAgreement

@@ -9,8 +9,7 @@ from typing import Final
 from analysis.dataset import Dataset
 from analysis.partitions import Engine, Progress, Tabulated, tabulate_parts
 from analysis.plan import AnalysisPlan, CompositePlan, plan_of
-from analysis.pooling import EARLIER, Pooled, gather_snapshots
-from analysis.pooling import pool_versions as pool_versions  # noqa: PLC0414 - named here too
+from analysis.pooling import EARLIER, Pooled, gather_snapshots, pool_versions
 from analysis.snapshots import Snapshot, read_snapshot, read_summary, read_versions
 from questionnaires.codebook import LOCAL, Codebook
 from questionnaires.comparability.crosswalks import Crosswalk

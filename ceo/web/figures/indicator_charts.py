@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from analysis.results import Measure
+from analysis.results import SHARES, Measure
 from ceo.storage.areas import Rings, shipped_outlines
 from ceo.web.figures.areas import ShownArea
 from ceo.web.figures.edition_view import Place
@@ -17,7 +17,7 @@ from ceo.web.figures.reading import Figure, scale_of
 from exports.chart_layouts import score_axis
 from exports.release.facts import Breakdown, Indicator
 from exports.report import Chart, FunnelChart, FunnelLimit, FunnelPoint, IntervalChart, Point, Range, Table
-from exports.wording import SHARES, number_words
+from exports.wording import number_words
 
 if TYPE_CHECKING:
     from ceo.web.figures.indicator_view import Kind, Reading

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.results import Comparison, Inference, Interval, Measure
+from analysis.results import SHARES, Comparison, Inference, Interval, Measure
 from exports.release.reading_words import MEASURE_WORDS, flags_of, reason_of
-from exports.wording import SHARES, difference_decimals, direction_words, interval_words, number_words, value_words
+from exports.wording import difference_decimals, direction_words, interval_words, number_words, value_words
 
 if TYPE_CHECKING:
     from exports.release.cube import SealedCube

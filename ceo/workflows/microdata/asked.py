@@ -30,7 +30,7 @@ class Asked:
 
     def pooled(self) -> Pooled:
         """Return the questions of all versions together. Takes long: for a thread."""
-        from analysis.release.parts import pool_versions
+        from analysis.pooling import pool_versions
 
         return pool_versions(self.versions, self.crosswalks)
 

@@ -120,8 +120,9 @@ def compute_release(
     from analysis.disclosure.ledger import Ledger
     from analysis.partitions import Engine, Tabulated
     from analysis.policy import shipped_policy
+    from analysis.pooling import pool_versions
     from analysis.release.making import ReleasePlan, make_release
-    from analysis.release.parts import Round, pool_versions, release_plan_of, tabulate_rounds
+    from analysis.release.parts import Round, release_plan_of, tabulate_rounds
     from ceo.workflows.releases.compositions import compose_all, composition_digest
     from exports.release.cube import told_digest, write_cube
     from exports.release.making import make_cube

@@ -222,7 +222,7 @@ def _write_taken(folder: Path, wanted: tuple[str, ReportKind]) -> None:
 @lru_cache(maxsize=2)
 def _opened(cube: bytes, versions: tuple[tuple[str, str], ...], beside: bytes) -> tuple[Cube, Pooled]:
     """Return the cube and the questionnaires of an edition; the same for all of its municipalities."""
-    from analysis.release.parts import pool_versions
+    from analysis.pooling import pool_versions
     from exports.release.cube import open_cube
 
     return open_cube(cube), pool_versions(versions, crosswalks_in(beside))
