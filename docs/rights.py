@@ -49,6 +49,11 @@ MEANINGS: dict[Right, str] = {
     Right.SEE_FIELDWORK: "Follow the response.",
     Right.RUN_FIELDWORK: "Make access codes and do the fieldwork.",
     Right.SEE_RESULTS: "Look at results, protected against disclosure.",
+    Right.SEE_CYCLE: "Follow and mirror the own figures, and read goals, dialogues and actions.",
+    Right.EDIT_CYCLE: "Keep goals, dialogues, actions, notes and what is watched.",
+    Right.SHARE_FIGURES: "Share the figures of an activity or a provider with who carries it out.",
+    Right.SEE_TOGETHER: "See practices, the knowledge agenda, clusters, questions and the directory.",
+    Right.TAKE_PART: "Share practices, vote, join clusters, ask and answer for the own municipality.",
     Right.SEE_OWN_ACTIVITIES: "Look at the results of the activities that are named with the role.",
     Right.READ_STORIES: "Read what clients told and allowed to be read.",
     Right.CALL_BACK: "See who wants to be called: a name, a number and the story.",
@@ -65,6 +70,7 @@ MEANINGS: dict[Right, str] = {
     Right.PROPOSE_RELEASES: "Propose releases of the own place, make them anew, publish and withdraw them.",
     Right.MANAGE_KEYS: "Make, replace and revoke keys with which programs read more than is public.",
     Right.HAND_OUT_DATA: "Make and end agreements on microdata, hand out their files, and deliver releases to portals.",
+    Right.EDIT_AGENDA: "Keep the knowledge agenda, its polls and clusters, and the directory.",
 }
 YES, NO = "●", "·"
 

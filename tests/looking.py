@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import axe_playwright_python
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 # From the telephone that reflow is measured on (WCAG 1.4.10) to a desk.
 NARROW, WIDE = 320, 1280
@@ -20,6 +20,12 @@ OpenPage = Callable[..., Page]
 
 _TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _MANY_STOPS: Final = 400
+
+
+def follow(there: Locator) -> None:
+    """Press a link or a button and wait until the page behind it stands: a press alone does not wait for it."""
+    with there.page.expect_navigation():
+        there.click()
 
 
 def ready(page: Page) -> None:

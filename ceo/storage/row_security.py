@@ -36,6 +36,7 @@ _FEWER: Final[Mapping[str, str]] = {
     _RECORD: _ADDED,
     "configuration_revision": _ADDED,
     "edition": _ADDED,
+    "series_edition": _ADDED,
     "house_style": _ADDED,
     "library_draft_revision": _ADDED,
     "library_release": _ADDED,
@@ -85,7 +86,7 @@ _OF_OWN_RELEASE: Final = (
 _Policy = tuple[str, str, str, str]
 _APART: Final[Mapping[str, tuple[_Policy, ...]]] = {
     _RECORD: (("read_own", "SELECT", f"place {_OWN}", ""), ("add_own", "INSERT", "", f"place {_OWN}")),
-    "api_key": (("own", "ALL", f"place {_OWN}", f"place {_OWN}"),),
+    **dict.fromkeys(("answer_to_question", "antenna", "api_key"), (("own", "ALL", f"place {_OWN}", f"place {_OWN}"),)),
     **{
         table: (("own", "ALL", _OF_OWN_RELEASE.format(table=table), _OF_OWN_RELEASE.format(table=table)),)
         for table in ("microdata_agreement", "release_file")

@@ -16,8 +16,11 @@ from ceo.storage import (  # noqa: F401 - imported for their tables
     clients,
     configurations,
     contacts,
+    dialogues,
     editions,
     endings,
+    following,
+    goals,
     house_styles,
     impressions,
     jobs,
@@ -26,12 +29,16 @@ from ceo.storage import (  # noqa: F401 - imported for their tables
     library_drafts,
     maintenance,
     municipalities,
+    notices,
     paper,
     people,
     question_bank,
     releases,
     rounds,
+    sharing,
+    story_reading,
     submissions,
+    together,
 )
 
 

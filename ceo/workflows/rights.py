@@ -40,6 +40,11 @@ class Right(StrEnum):
     SEE_FIELDWORK = "see-fieldwork"
     RUN_FIELDWORK = "run-fieldwork"
     SEE_RESULTS = "see-results"
+    SEE_CYCLE = "see-cycle"
+    EDIT_CYCLE = "edit-cycle"
+    SHARE_FIGURES = "share-figures"
+    SEE_TOGETHER = "see-together"
+    TAKE_PART = "take-part"
     SEE_OWN_ACTIVITIES = "see-own-activities"
     READ_STORIES = "read-stories"
     CALL_BACK = "call-back"
@@ -56,11 +61,22 @@ class Right(StrEnum):
     PROPOSE_RELEASES = "propose-releases"
     MANAGE_KEYS = "manage-keys"
     HAND_OUT_DATA = "hand-out-data"
+    EDIT_AGENDA = "edit-agenda"
 
 
 _READING: Final = frozenset(
-    {Right.SEE_HOME, Right.SEE_ROUNDS, Right.SEE_RESULTS, Right.SEE_QUESTIONNAIRES, Right.SEE_RELEASES}
+    {
+        Right.SEE_HOME,
+        Right.SEE_ROUNDS,
+        Right.SEE_RESULTS,
+        Right.SEE_QUESTIONNAIRES,
+        Right.SEE_RELEASES,
+        Right.SEE_CYCLE,
+        Right.SEE_TOGETHER,
+    }
 )
+# What follows from results: who talks about them with others, decides and shares what was learned.
+_LEARNING: Final = frozenset({Right.EDIT_CYCLE, Right.TAKE_PART})
 # What leaves the house: under which an owner puts a name.
 _RELEASING: Final = frozenset({Right.SIGN_RELEASES, Right.PROPOSE_RELEASES})
 _EDITING: Final = _READING | {Right.SEE_BANK, Right.EDIT_QUESTIONNAIRES, Right.PUBLISH_QUESTIONNAIRES}
@@ -70,10 +86,18 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.OWNER: _EDITING
     | _FIELDWORK
     | _RELEASING
-    | {Right.READ_STORIES, Right.EDIT_HOUSE_STYLE, Right.MANAGE_PEOPLE, Right.MANAGE_KEYS, Right.SEE_AUDIT},
-    Role.EDITOR: _EDITING | {Right.EDIT_HOUSE_STYLE},
+    | _LEARNING
+    | {
+        Right.SHARE_FIGURES,
+        Right.READ_STORIES,
+        Right.EDIT_HOUSE_STYLE,
+        Right.MANAGE_PEOPLE,
+        Right.MANAGE_KEYS,
+        Right.SEE_AUDIT,
+    },
+    Role.EDITOR: _EDITING | _LEARNING | {Right.EDIT_HOUSE_STYLE},
     Role.FIELDWORKER: _FIELDWORK,
-    Role.ANALYST: _READING | {Right.SEE_FIELDWORK, Right.SEE_BANK, Right.READ_STORIES},
+    Role.ANALYST: _READING | _LEARNING | {Right.SEE_FIELDWORK, Right.SEE_BANK, Right.READ_STORIES},
     Role.READER: _READING,
     Role.PARTNER: frozenset({Right.SEE_HOME, Right.SEE_OWN_ACTIVITIES}),
     # Works for the municipality, but decides neither who comes in nor reads what people told.
@@ -91,10 +115,19 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_RELEASES,
             Right.PROPOSE_RELEASES,
             Right.HAND_OUT_DATA,
+            Right.SEE_TOGETHER,
+            Right.EDIT_AGENDA,
         }
     ),
     Role.NATIONAL_RESEARCHER: frozenset(
-        {Right.SEE_HOME, Right.SEE_BANK, Right.SEE_LIBRARY, Right.SEE_NATIONAL_RESULTS, Right.SEE_RELEASES}
+        {
+            Right.SEE_TOGETHER,
+            Right.SEE_HOME,
+            Right.SEE_BANK,
+            Right.SEE_LIBRARY,
+            Right.SEE_NATIONAL_RESULTS,
+            Right.SEE_RELEASES,
+        }
     ),
 }
 

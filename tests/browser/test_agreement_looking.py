@@ -20,7 +20,7 @@ import uvicorn
 from browser.validity import invalid_html, require_java
 from installation import settings_on
 from journeys.serving import PATIENCE
-from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, keyboard_problems, ready
+from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, follow, keyboard_problems, ready
 from playwright.sync_api import Page
 from web.agreeing import agreed, nation
 from web.staffing import add_staff
@@ -100,10 +100,10 @@ def test_the_pages_of_agreements_and_deliveries_are_accessible_and_fit(
     for path in (*pages, f"{own}/beeindigen", DELIVERIES):
         page.goto(served.address + path)
         found += seen(page, path, sources)
-    page.get_by_role("button", name="Bekijk wat dit geeft").click()
+    follow(page.get_by_role("button", name="Bekijk wat dit geeft"))
     found += seen(page, "bekijken", sources)
     page.goto(served.address + new)
-    page.get_by_role("button", name="Maak de overeenkomst").click()
+    follow(page.get_by_role("button", name="Maak de overeenkomst"))
     found += seen(page, "fouten", sources)
     assert not found, "\n".join(found)
     require_java()

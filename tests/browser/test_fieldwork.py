@@ -24,7 +24,7 @@ import pytest
 import zxingcpp
 from browser.staging import Demonstration
 from browser.visiting import PICTURES
-from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, keyboard_problems, ready
+from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, follow, keyboard_problems, ready
 from picturing import require_poppler
 from PIL import Image
 from playwright.sync_api import Page
@@ -77,7 +77,7 @@ class Fieldworker:
 
     def press(self, button: str) -> None:
         """Press a button by its words."""
-        self.page.get_by_role("button", name=button, exact=True).click()
+        follow(self.page.get_by_role("button", name=button, exact=True))
 
     def look(self, name: str) -> None:
         """See that a page is built well and fits on a telephone too."""
@@ -199,8 +199,8 @@ def upload(worker: Fieldworker, name: str, content: bytes) -> None:
     file.write_bytes(content)
     worker.at("/lijst")
     worker.page.get_by_label("Bestand").set_input_files(file)
-    worker.page.get_by_role("button", name=re.compile("^Upload de lijst$")).click()
-    worker.page.get_by_role("button", name="Controleer de lijst en lees hem in").click()
+    follow(worker.page.get_by_role("button", name=re.compile("^Upload de lijst$")))
+    follow(worker.page.get_by_role("button", name="Controleer de lijst en lees hem in"))
 
 
 def draw(worker: Fieldworker) -> None:
@@ -217,7 +217,7 @@ def draw(worker: Fieldworker) -> None:
     worker.look("sample")
     assert len(of_status(worker, ClientStatus.DRAWN)) == DRAWN
     page.goto(f"{worker.demonstration.address}/werk/{HERE}/metingen/{worker.round_id}/plan")
-    page.get_by_role("link", name="Begin het veldwerk").click()
+    follow(page.get_by_role("link", name="Begin het veldwerk"))
     worker.look("begin")
     worker.press("Begin het veldwerk")
     assert "Het veldwerk is begonnen." in worker.words()
@@ -267,10 +267,10 @@ def answer_on_the_web(worker: Fieldworker, letters: Path) -> None:
     assert len(set(links)) == ON_WEB
     page = worker.page.context.new_page()
     page.goto(worker.demonstration.address + urlsplit(links[0]).path)
-    page.get_by_role("button", name="Begin met de eerste vraag").click()
+    follow(page.get_by_role("button", name="Begin met de eerste vraag"))
     while "/vraag/" in page.url:
-        page.get_by_role("button", name=SKIP).click()
-    page.get_by_role("button", name="Verstuur mijn antwoorden").click()
+        follow(page.get_by_role("button", name=SKIP))
+    follow(page.get_by_role("button", name="Verstuur mijn antwoorden"))
     assert page.url.endswith("/klaar")
     page.close()
 

@@ -24,6 +24,7 @@ from looking import (
     axe_problems,
     build_problems,
     fit_problems,
+    follow,
     forced_colour_problems,
     keyboard_problems,
     ready,
@@ -159,7 +160,7 @@ def test_in_english_the_page_is_english_and_says_what_is_dutch(figures: str, ope
     ready(page)
     assert not build_problems(page, "en", "ltr") + fit_problems(page) + axe_problems(page)
     assert page.locator("h1").get_attribute("lang") == "nl"
-    page.get_by_role("link", name="Nederlands").click()
+    follow(page.get_by_role("link", name="Nederlands"))
     assert page.locator("html").get_attribute("lang") == "nl"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browser.staging import Client, In, Stage, Standing
-from looking import NARROW, OpenPage
+from looking import NARROW, OpenPage, follow
 from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -22,7 +22,7 @@ def open_question(stage: Stage, page: Page, client: Client, name: str) -> None:
 
 def choose(page: Page, language: str) -> None:
     page.evaluate("document.querySelectorAll('.switch details').forEach(each => each.open = true)")
-    page.locator(f".switch button[value={language}]").click()
+    follow(page.locator(f".switch button[value={language}]"))
     assert page.locator("html").get_attribute("lang") == language
 
 
@@ -46,7 +46,7 @@ def test_a_day_is_filled_in_with_the_keyboard_alone(stage: Stage, open_page: Ope
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/woord")
-    page.get_by_role("link", name="Vorige pagina").click()
+    follow(page.get_by_role("link", name="Vorige pagina"))
     assert [page.get_by_label(part).input_value() for part in ("Dag", "Maand", "Jaar")] == ["3", "2", "2024"]
 
 

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import openpyxl
 import pytest
 from browser.staging import Demonstration
-from looking import NARROW, WIDE, OpenPage
+from looking import NARROW, WIDE, OpenPage, follow
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
@@ -31,15 +31,15 @@ def answer(page: Page, *, conversation: str) -> None:
 
 def walk_to_review(page: Page, *, conversation: str = "Nee") -> list[str]:
     """Answer every question and decide about the story; return the progress lines that were seen."""
-    page.get_by_role("button", name="Begin met de eerste vraag").click()
+    follow(page.get_by_role("button", name="Begin met de eerste vraag"))
     seen = []
     while "/vraag/" in page.url:
         seen.append(page.locator(".progress").inner_text())
         answer(page, conversation=conversation)
-        page.get_by_role("button", name="Volgende vraag").click()
+        follow(page.get_by_role("button", name="Volgende vraag"))
     assert "/toestemming/" in page.url
     page.locator("input[type=checkbox]").nth(1).check(force=True)
-    page.get_by_role("button", name="Bewaar en ga verder").click()
+    follow(page.get_by_role("button", name="Bewaar en ga verder"))
     return seen
 
 
@@ -77,7 +77,7 @@ def test_fourteen_questions_are_answered_sent_and_counted_without_script(
     assert seen[-1] == "Vraag 14 van 14"
     assert len(seen) == 14
     assert "De hulp past goed bij mij." in page.locator(".review").inner_text()
-    page.get_by_role("button", name="Verstuur mijn antwoorden").click()
+    follow(page.get_by_role("button", name="Verstuur mijn antwoorden"))
     assert page.locator("h1").inner_text() == "Dank u wel"
 
     page.goto(results)
@@ -91,22 +91,22 @@ def test_a_client_stops_and_goes_on_in_another_browser_where_she_was(
 ) -> None:
     phone = open_page(320)
     phone.goto(demonstration.link("GM0448"))
-    phone.get_by_role("button", name="Begin met de eerste vraag").click()
+    follow(phone.get_by_role("button", name="Begin met de eerste vraag"))
     answer(phone, conversation="Ja")
-    phone.get_by_role("button", name="Volgende vraag").click()
+    follow(phone.get_by_role("button", name="Volgende vraag"))
     phone.locator("input[type=radio]").nth(4).check(force=True)
     second = phone.locator("h1").inner_text()
-    phone.get_by_role("button", name="Stop en ga later verder").click()
+    follow(phone.get_by_role("button", name="Stop en ga later verder"))
     assert phone.locator("h1").inner_text() == "Uw antwoorden zijn bewaard"
 
     computer = open_page(1280)
     computer.goto(f"{demonstration.address}/GM0448")
     code = demonstration.codes["wmo-2026"]["GM0448"][0]
     computer.get_by_label("Vul de code van uw brief in").fill(code.lower().replace("-", " "))
-    computer.get_by_role("button", name="Ga naar de vragenlijst").click()
-    computer.get_by_role("button", name="Ga verder").click()
+    follow(computer.get_by_role("button", name="Ga naar de vragenlijst"))
+    follow(computer.get_by_role("button", name="Ga verder"))
     assert computer.locator(".progress").inner_text().startswith("Vraag 3 van")
-    computer.get_by_role("link", name="Vorige vraag").click()
+    follow(computer.get_by_role("link", name="Vorige vraag"))
     assert computer.locator("h1").inner_text() == second
     assert computer.locator("input[type=radio]").nth(4).is_checked()
 
@@ -118,7 +118,7 @@ def test_after_a_link_that_is_wrong_the_code_is_typed_on_the_same_page(
     page.goto(f"{demonstration.address}/GM0828/code/BCDF-GHJK-3467")
     page.get_by_label("Vul de code van uw brief in").fill(demonstration.codes["wmo-2026"]["GM0828"][1])
     with page.expect_request(lambda request: request.method == "POST") as sending:
-        page.get_by_role("button", name="Ga naar de vragenlijst").click()
+        follow(page.get_by_role("button", name="Ga naar de vragenlijst"))
     assert page.url == f"{demonstration.address}/GM0828/welkom"
     headers = sending.value.all_headers()
     assert headers["origin"] == demonstration.address
@@ -128,13 +128,13 @@ def test_after_a_link_that_is_wrong_the_code_is_typed_on_the_same_page(
 def test_a_mistake_is_told_above_the_question_and_beside_it(demonstration: Demonstration, open_page: OpenPage) -> None:
     page = open_page(320)
     page.goto(demonstration.link("GM0828"))
-    page.get_by_role("button", name="Begin met de eerste vraag").click()
-    page.get_by_role("button", name="Volgende vraag").click()
+    follow(page.get_by_role("button", name="Begin met de eerste vraag"))
+    follow(page.get_by_role("button", name="Volgende vraag"))
     assert page.title().startswith("Fout:")
     link = page.locator(".errors a")
     assert link.inner_text() == page.locator(".question .error").inner_text()
     assert page.locator(link.get_attribute("href") or "").count() == 1
-    page.get_by_role("button", name="Vraag overslaan").click()
+    follow(page.get_by_role("button", name="Vraag overslaan"))
     assert page.locator(".progress").inner_text().startswith("Vraag 2 van")
 
 

@@ -15,7 +15,7 @@ import pytest
 from browser.staging import Demonstration
 from browser.validity import invalid_html, require_java
 from browser.visiting import PICTURES
-from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, keyboard_problems, ready
+from looking import NARROW, WIDE, OpenPage, axe_problems, build_problems, fit_problems, follow, keyboard_problems, ready
 from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -71,7 +71,7 @@ def test_every_page_that_a_link_leads_to_is_accessible_and_fits(
 ) -> None:
     page = open_page(NARROW, script=True)
     page.goto(f"{demonstration.address}/werk/rondkijken")
-    page.get_by_role("button", name=f"Kijk rond als {person}").click()
+    follow(page.get_by_role("button", name=f"Kijk rond als {person}"))
     way = walk_through(page, demonstration.address, kinds_seen)
     found = [f"{kind}: {problem}" for kind, problems in way.problems.items() for problem in problems]
     assert not found, "\n".join(found)

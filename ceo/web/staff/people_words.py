@@ -44,6 +44,11 @@ RIGHT_MEANINGS: Final[Mapping[Right, str]] = {
     Right.SEE_FIELDWORK: N_("de respons volgen"),
     Right.RUN_FIELDWORK: N_("codes maken en het veldwerk doen"),
     Right.SEE_RESULTS: N_("resultaten bekijken"),
+    Right.SEE_CYCLE: N_("de eigen cijfers volgen, spiegelen, en lezen wat daarover is besproken en besloten"),
+    Right.EDIT_CYCLE: N_("doelen, gesprekken en acties bijhouden"),
+    Right.SHARE_FIGURES: N_("cijfers delen met een partner of aanbieder"),
+    Right.SEE_TOGETHER: N_("zien wat gemeenten samen doen en de kennisagenda bekijken"),
+    Right.TAKE_PART: N_("voorbeelden delen, stemmen en meedoen met andere gemeenten"),
     Right.SEE_OWN_ACTIVITIES: N_("resultaten van de eigen activiteiten bekijken"),
     Right.READ_STORIES: N_("verhalen van cliënten lezen"),
     Right.CALL_BACK: N_("zien wie gebeld wil worden, met naam en nummer"),
@@ -60,6 +65,7 @@ RIGHT_MEANINGS: Final[Mapping[Right, str]] = {
     Right.PROPOSE_RELEASES: N_("uitgaven voorstellen, publiceren en intrekken"),
     Right.MANAGE_KEYS: N_("sleutels maken waarmee programma’s meer lezen dan wat openbaar is"),
     Right.HAND_OUT_DATA: N_("microdata uitgeven onder een overeenkomst, en leveren aan portalen"),
+    Right.EDIT_AGENDA: N_("de kennisagenda en de staalkaart bijhouden"),
 }
 # The cause and the cure. `%(...)s` is filled from `FAULT_VALUES`.
 FAULT_WORDS: Final[Mapping[Fault, str]] = {

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
+from ceo.web.national.agenda.routes import ROUTES as AGENDA_ROUTES
 from ceo.web.national.routes import ROUTES as NATIONAL_ROUTES
 from ceo.web.national.routes import library_router
 from ceo.web.routers import OwnRouter
@@ -28,11 +29,17 @@ from ceo.web.staff import (
     stories,
 )
 from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_request
+from ceo.web.staff.activities.routes import ROUTES as ACTIVITY_ROUTES
 from ceo.web.staff.errors import HANDLERS
 from ceo.web.staff.fieldwork.routes import ROUTES as FIELDWORK_ROUTES
+from ceo.web.staff.following.routes import ROUTES as FOLLOWING_ROUTES
+from ceo.web.staff.learning.routes import ROUTES as LEARNING_ROUTES
+from ceo.web.staff.mirroring.routes import ROUTES as MIRRORING_ROUTES
 from ceo.web.staff.questionnaire.routes import questionnaire_router
 from ceo.web.staff.releases.routes import MUNICIPAL_ROUTES as RELEASE_ROUTES
 from ceo.web.staff.rounds.routes import ROUTES as ROUND_ROUTES
+from ceo.web.staff.story_room.routes import ROUTES as STORY_ROUTES
+from ceo.web.staff.together.routes import ROUTES as TOGETHER_ROUTES
 
 
 def staff_router() -> OwnRouter:
@@ -72,6 +79,12 @@ _OF_A_MUNICIPALITY = (
     results.show_results_of_rounds,
     results.show_own_results,
     results.download_own_results,
+    *FOLLOWING_ROUTES,
+    *MIRRORING_ROUTES,
+    *LEARNING_ROUTES,
+    *ACTIVITY_ROUTES,
+    *STORY_ROUTES,
+    *TOGETHER_ROUTES,
     *RELEASE_ROUTES,
     stories.show_rounds_with_stories,
     stories.show_stories,
@@ -96,6 +109,7 @@ _NATIONAL = (
     *audit.ROUTES,
     *question_bank.NATIONAL_ROUTES,
     *NATIONAL_ROUTES,
+    *AGENDA_ROUTES,
 )
 
 

@@ -1,0 +1,1 @@
+"""The pages on which national editors keep the knowledge agenda and the directory."""

@@ -1,0 +1,1 @@
+"""The pages of activities, for a municipality and for who carries them out."""

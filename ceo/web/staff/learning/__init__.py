@@ -1,0 +1,1 @@
+"""The pages of goals, dialogues, actions and the plan of the cycle."""

@@ -1,0 +1,1 @@
+"""The pages on which a municipality sees itself beside others."""

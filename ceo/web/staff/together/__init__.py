@@ -1,0 +1,1 @@
+"""The pages of practices, polls, clusters, questions and the directory."""

@@ -1,0 +1,1 @@
+"""The series of a municipality: made, kept, watched and read."""

@@ -1,0 +1,1 @@
+"""Goals, dialogues, actions and the plan of the cycle."""

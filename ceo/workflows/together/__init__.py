@@ -1,0 +1,1 @@
+"""What municipalities do together, and the knowledge agenda."""
