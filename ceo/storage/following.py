@@ -14,8 +14,8 @@ from ceo.storage.tenancy import PlacedRow, TenantRow
 class SeriesEdition(TenantRow, table=True):
     """The series of all indicators of a core questionnaire, protected against disclosure, as it was shown. Never changed.
 
-    `core` is the id of the questionnaire that is shared, such as nl.ceo.wmo; `grain` what a point stands for; `until` the last period; `document` a
-    `ceo.workflows.following.series.Series` as JSON. `ledger` is that of disclosure control after it, as secret as the answers.
+    `core` is the id of the questionnaire that is shared, such as nl.ceo.wmo; `grain` what a point stands for; `until` the last period;
+    `document` a `ceo.workflows.following.series.Series` as JSON. `ledger` is that of disclosure control after it, as secret as the answers.
     """
 
     __tablename__ = "series_edition"

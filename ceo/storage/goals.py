@@ -15,8 +15,8 @@ from ceo.storage.tenancy import TenantRow
 class Goal(TenantRow, table=True):
     """A node in a tree of goals. `kind` is a `ceo.workflows.learning.goals.GoalKind`; an aim has no parent.
 
-    Of an indicator `core` and `indicator` name it, `polarity` is the direction of good, `baseline` the figure that it started from and `path`
-    its targets by date, both as JSON; `tolerance` is in the unit of the indicator. `row_version` counts changes.
+    Of an indicator `core` and `indicator` name it, `polarity` tells whether high is good, `baseline` is the figure that it started from and
+    `path` its targets by date, both as JSON; `tolerance` is in the unit of the indicator. `row_version` counts changes.
     """
 
     __tablename__ = "goal"
