@@ -54,26 +54,25 @@ from ceo.web.upkeep import daily_upkeep
 _LARGEST_FORM: Final = 256 * 1024
 
 
-def create_app(settings: Settings, *beside: Callable[[Installation], AbstractAsyncContextManager[None]]) -> Litestar:
+Companion = Callable[[Installation], AbstractAsyncContextManager[None]]
+
+
+def create_app(settings: Settings, *beside: Companion) -> Litestar:
     """Return the application on an installation's settings; the database is opened when the server starts.
 
     `beside`: what else runs as long as the server does.
     """
+    return settled(assemble(), settings, *beside)
 
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with (
-            open_installation(settings) as installation,
-            open_closing(installation.database) as closing,
-            daily_upkeep(installation.database),
-            AsyncExitStack() as companions,
-        ):
-            app.state.update({"installation": installation, "closing": closing})
-            app.state.readiness = Readiness(installation.database)
-            for companion in beside:
-                await companions.enter_async_context(companion(installation))
-            yield
 
+def settled(app: Litestar, settings: Settings, *beside: Companion) -> Litestar:
+    """Give an application that does not run the settings with which it starts; nothing of an earlier run is left in it."""
+    app.state = State({"settings": settings, "secure": settings.secure, "beside": beside})
+    return app
+
+
+def assemble() -> Litestar:
+    """Return the application with all its routes, without settings. It takes a fifth of a second."""
     app = Litestar(
         route_handlers=[
             show_start,
@@ -88,17 +87,31 @@ def create_app(settings: Settings, *beside: Callable[[Installation], AbstractAsy
             recordings.send_recording,
         ],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
-        lifespan=[lifespan],
+        lifespan=[_running],
         exception_handlers=problems_below_api(HANDLERS),
         before_request=refuse_foreign_origin,
         before_send=[add_security_headers, codes.hide_address],
-        state=State({"secure": settings.secure}),
         request_max_body_size=_LARGEST_FORM,
         openapi_config=None,
         logging_config=None,  # the server's logging is set up once, by the command line
     )
-    observe(app, settings)
+    observe(app)
     return app
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    async with (
+        open_installation(app.state.settings) as installation,
+        open_closing(installation.database) as closing,
+        daily_upkeep(installation.database),
+        AsyncExitStack() as companions,
+    ):
+        app.state.update({"installation": installation, "closing": closing})
+        app.state.readiness = Readiness(installation.database)
+        for companion in app.state.beside:
+            await companions.enter_async_context(companion(installation))
+        yield
 
 
 def _municipality_router() -> OwnRouter:

@@ -25,18 +25,17 @@ _HEADER: Final = b"x-request-id"
 _GIVEN_ID: Final = re.compile("[A-Za-z0-9-]{1,64}")
 
 
-def observe(app: Litestar, settings: Settings) -> None:
+def observe(app: Litestar) -> None:
     """Put this layer around an application."""
-    app.asgi_handler = _around(app.asgi_handler, settings)
+    app.asgi_handler = _around(app, app.asgi_handler)
 
 
-def _around(inner: ASGIApp, settings: Settings) -> ASGIApp:
-    log = _log() if settings.logs_from == "info" else None
-
+def _around(app: Litestar, inner: ASGIApp) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await inner(scope, receive, send)
             return
+        settings: Settings = app.state.settings
         began, status = perf_counter(), 0
         request_id = _given_id(scope, settings) or secrets.token_hex(8)
         REQUEST_ID.set(request_id)
@@ -52,7 +51,7 @@ def _around(inner: ASGIApp, settings: Settings) -> ASGIApp:
         try:
             await (_closed(scope) or inner)(scope, receive, watch)
         finally:
-            _tell(log, scope, status, perf_counter() - began)
+            _tell(_log() if settings.logs_from == "info" else None, scope, status, perf_counter() - began)
 
     return answer
 

@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from ceo.workflows.results.reporting import warm_up
+from ceo.workflows.results.reporting import NEEDED, warm_up
 
 _LOG: Final = logging.getLogger(__name__)
 # The variable in which a supervisor tells the processes of a server where its worker is.
@@ -107,7 +107,9 @@ class OwnWorker:
 
     def _running(self) -> Connection:
         if self._line is None:
-            context = multiprocessing.get_context("spawn")  # a fork would copy the database connections
+            # From a process that has imported everything and nothing else: a fork of this one would copy its database connections.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload([__name__, *NEEDED])
             self._line, theirs = context.Pipe()
             self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
             self._process.start()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from installation import settings_of_copy
 from web.reading import Resident
-from web.running import Site, started
+from web.running import Site, lent, started
 
 from ceo.settings import Settings
 from ceo.storage.database import open_database
@@ -50,17 +50,17 @@ async def site(site_settings: Settings) -> AsyncIterator[Site]:
 @pytest.fixture
 async def own_site(installation_settings: Settings) -> AsyncIterator[Site]:
     """A site that a test may break."""
-    app = create_app(installation_settings)
-    async with app.lifespan():
-        yield Site(app, installation_settings, iter([row.code for row in shipped_municipalities()]))
+    with lent(installation_settings) as app:
+        async with app.lifespan():
+            yield Site(app, installation_settings, iter([row.code for row in shipped_municipalities()]))
 
 
 @pytest.fixture
 async def released(released_settings: Settings) -> AsyncIterator[Site]:
     """A site of this test's own with a published release of seven municipalities (`released.TOWNS`)."""
-    app = create_app(released_settings)
-    async with app.lifespan():
-        yield Site(app, released_settings, iter(()))
+    with lent(released_settings) as app:
+        async with app.lifespan():
+            yield Site(app, released_settings, iter(()))
 
 
 @pytest.fixture

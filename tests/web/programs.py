@@ -16,13 +16,12 @@ import pytest
 from installation import settings_on
 from litestar import Litestar
 from postgresql import clone_database
-from web.running import started
+from web.running import lent, started
 
 from ceo.clock import dutch_day, now
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.releases import Release
-from ceo.web.app import create_app
 from ceo.web.installation import Installation
 from ceo.workflows.api_keys.making import MadeKey, Scope, WantedKey, make_key
 from ceo.workflows.demonstration.national import MEASUREMENT
@@ -107,9 +106,9 @@ def settings_of_release(request: pytest.FixtureRequest, folder: Path) -> Setting
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Program]:
     """Start a site, with a program that has no key."""
-    app = create_app(settings)
-    async with started(app):
-        yield program_on(app)
+    with lent(settings) as app:
+        async with started(app):
+            yield program_on(app)
 
 
 async def released(program: Program, edition: int = 1) -> tuple[Release, SealedCube]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -18,6 +18,7 @@ from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise
+from ceo.web.app import assemble, settled
 from ceo.web.installation import Installation
 from questionnaires.questionnaire import Questionnaire
 
@@ -47,6 +48,18 @@ async def started(app: Litestar) -> AsyncIterator[None]:
     finally:
         may_stop.set()
         await living
+
+
+# Applications that no test uses now: to put all routes together takes longer than most tests.
+_idle: list[Litestar] = []
+
+
+@contextmanager
+def lent(settings: Settings) -> Iterator[Litestar]:
+    """Lend an application that does not run; it is as new, with these settings."""
+    app = _idle.pop() if _idle else assemble()
+    yield settled(app, settings)
+    _idle.append(app)  # not after a failure: who knows what still runs in it
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from questionnaires.comparability.crosswalks import Crosswalk
 
-_NEEDED: Final = (
+NEEDED: Final = (
     "analysis.engine",
     "analysis.gathering",
     "analysis.pooling",
@@ -189,5 +189,5 @@ def write_fragment(report: str) -> bytes:
 
 def warm_up() -> None:
     """Import what the first report needs, so that nobody waits for it."""
-    for needed in _NEEDED:
+    for needed in NEEDED:
         import_module(needed)
