@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from computed_once import computed_once
 from hypothesis import HealthCheck, settings
 from installation import settings_on
 from postgresql import clone_database, create_database, run_sql, running_postgresql
@@ -48,6 +49,12 @@ if "TMPDIR" not in os.environ:
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def editions_computed_once() -> Iterator[None]:
+    with computed_once():
+        yield
 
 
 @pytest.fixture(scope="session")
