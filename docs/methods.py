@@ -129,8 +129,8 @@ CHAPTERS = (
         "Units side by side",
         "For the question where a unit lies among all. Bands and funnels take chance and the ordinary spread between units into "
         "account, and rank nobody. First see whether units differ beyond chance at all; adjust for the mix of clients where "
-        "that is not in the hands of a municipality; steady figures of few respondents with the area model. Likeness finds whom "
-        "to learn from.",
+        "that is not in the hands of a municipality; steady figures of few respondents with the area model. Likeness finds who lives "
+        "under the same circumstances, and among those who is clearly better: whom to learn from.",
         (
             "units.between_units",
             "units.banding",
@@ -139,12 +139,14 @@ CHAPTERS = (
             "units.area_model",
             "units.small_areas",
             "units.likeness",
+            "units.learning_from",
         ),
     ),
     Chapter(
         "Time",
         "Two waves: the change between them. More waves: rolling windows or a trend, never over a break in the questions. "
-        "A series that is followed every month or quarter: a control chart, to see when to look.",
+        "A series that is followed every month or quarter: a control chart, to see when to look; after a baseline of a year the "
+        "watched series, whose limits allow for how little a year tells. A goal: the probability that its target is met.",
         (
             "series.timeline",
             "series.waves",
@@ -152,7 +154,9 @@ CHAPTERS = (
             "series.in_control",
             "series.run_lengths",
             "series.control_charts",
+            "series.watching",
             "series.released_changes",
+            "series.target_path",
         ),
     ),
     Chapter(
@@ -180,8 +184,15 @@ CHAPTERS = (
     Chapter(
         "Scales, theme scores and raters",
         "Theme scores take the items of one theme together. Check first whether these hang together: alpha when they load alike, "
-        "omega otherwise. When several people read the same files, their agreement comes before any figure.",
-        ("composites", "scales.scales", "scales.raters"),
+        "omega otherwise. When several people read the same files, their agreement comes before any figure: of scores and orders "
+        "with the correlations, of codes that are given or not with kappa.",
+        ("composites", "scales.scales", "scales.raters", "scales.kappa"),
+    ),
+    Chapter(
+        "Polls",
+        "For what many municipalities together find of the same themes. Approve to choose a few of many; put in order to know "
+        "which comes first.",
+        ("polls.approval", "polls.ranked"),
     ),
     Chapter(
         "What may be shown",

@@ -61,6 +61,7 @@ WITHOUT_METHODS = {
     "disclosure": "a folder, with what it offers",
     "models": "a folder",
     "persons": "a folder",
+    "polls": "a folder",
     "reading": "a folder",
     "rows": "a folder",
     "scales": "a folder",

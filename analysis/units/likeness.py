@@ -1,7 +1,8 @@
 """Likeness: which units resemble a unit most on figures of registers, and on which figures they do and do not.
 
 A group of alike units is a mirror to learn from, no judgement: whoever lives and works under the same circumstances. Figures are made
-comparable with their median and median absolute deviation, so that a few large units do not set the scale, and sizes count by their ratio.
+comparable with their median and median absolute deviation, so that a few large units do not set the scale, and sizes count by their
+ratio.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class UnitFigure:
 class Gap:
     """How far two units lie apart on a figure: `own` and `other` in the unit of the figure, `gap` in robust standard deviations.
 
-    `typical` is the median gap between the unit itself and all others.
+    `typical` is the median gap between the unit itself and all others. `part`: what part of the distance between the two comes from
+    this figure, of their squares, as a fraction; the parts of a neighbour add up to 1, or to 0 where there is no distance.
     """
 
     figure: str
@@ -47,6 +49,7 @@ class Gap:
     other: float
     gap: float
     typical: float
+    part: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +76,19 @@ def likeness(
 ) -> tuple[Neighbour, ...]:
     """Return the units nearest to a unit, the nearest first, with what makes them alike.
 
-    d(i, j) = √(Σ_f w_f (z_if − z_jf)² / Σ_f w_f) over the figures that are known of both, z as in `robust_z`. Units of which less than half
-    of the weight is known are left out, and figures that are not known of the unit itself. Units of measurement do not matter.
-    Source: Everitt, Landau, Leese & Stahl (2011), Cluster Analysis, 5th edition, sections 3.3 and 3.7; the purpose is that of the nearest
-    neighbours model of CIPFA for councils in England.
+    d(i, j) = √(Σ_f w_f (z_if − z_jf)² / Σ_f w_f) over the figures that are known of both, z as in `robust_z`. Units of which less
+    than half of the weight is known are left out, and figures that are not known of the unit itself. Units of measurement do not
+    matter. What a figure adds to the distance is its part w_f (z_if − z_jf)² of the first sum.
+    Source: Everitt, Landau, Leese & Stahl (2011), Cluster Analysis, 5th edition, sections 3.3 and 3.7; the purpose is that of the
+    nearest neighbours model of CIPFA for councils in England.
 
     >>> inhabitants = UnitFigure("inhabitants", np.array([20_000.0, 40_000.0, 22_000.0, 900_000.0]), size=True)
     >>> older = UnitFigure("aged 65 or over", np.array([24.0, 20.0, 23.0, 13.0]))
     >>> first, *_ = likeness(("a", "b", "c", "d"), (inhabitants, older), "a", nearest=2)
     >>> first.unit, round(first.distance, 2), [gap.figure for gap in first.alike]
     ('c', 0.27, ['inhabitants', 'aged 65 or over'])
+    >>> [(gap.figure, round(gap.gap, 2), round(gap.part, 2)) for gap in first.gaps]
+    [('inhabitants', 0.19, 0.23), ('aged 65 or over', 0.34, 0.77)]
     """
     own = units.index(unit)
     known = [figure for figure in figures if figure.weight > 0 and _compares(figure, own)]
@@ -92,13 +98,15 @@ def likeness(
     weight = np.array([figure.weight for figure in known])
     gaps = abs(z - z[:, [own]])
     counted = np.where(np.isfinite(gaps), weight[:, None], 0.0).sum(axis=0)
-    squares = (weight[:, None] * np.nan_to_num(gaps) ** 2).sum(axis=0)
-    distance = np.sqrt(squares / np.where(counted > 0, counted, 1.0))
+    squares = weight[:, None] * np.nan_to_num(gaps) ** 2
+    total = squares.sum(axis=0)
+    parts = squares / np.where(total > 0, total, 1.0)
+    distance = np.sqrt(total / np.where(counted > 0, counted, 1.0))
     others = [place for place in range(len(units)) if place != own and counted[place] >= _LEAST_KNOWN * weight.sum()]
     typical = np.nanmedian(np.delete(gaps, own, axis=1), axis=1) if others else weight
     ordered = sorted(others, key=lambda place: (round(float(distance[place]), _DECIMALS), units[place]))
     return tuple(
-        Neighbour(units[place], float(distance[place]), _gaps(known, gaps, typical, (own, place)))
+        Neighbour(units[place], float(distance[place]), _gaps(known, gaps, parts, typical, (own, place)))
         for place in ordered[:nearest]
     )
 
@@ -143,7 +151,11 @@ def _scaled(figure: UnitFigure) -> NDArray[np.float64]:
 
 
 def _gaps(
-    figures: Sequence[UnitFigure], gaps: NDArray[np.float64], typical: NDArray[np.float64], pair: tuple[int, int]
+    figures: Sequence[UnitFigure],
+    gaps: NDArray[np.float64],
+    parts: NDArray[np.float64],
+    typical: NDArray[np.float64],
+    pair: tuple[int, int],
 ) -> tuple[Gap, ...]:
     own, other = pair
     found = (
@@ -153,6 +165,7 @@ def _gaps(
             float(figure.values[other]),
             float(gaps[row, other]),
             float(typical[row]),
+            float(parts[row, other]),
         )
         for row, figure in enumerate(figures)
         if np.isfinite(gaps[row, other])

@@ -81,6 +81,37 @@ def test_it_is_told_what_made_units_alike_and_what_did_not() -> None:
     assert [gap.figure for gap in found["GM3"].alike] == ["old", "population"]
 
 
+@given(columns, columns, st.sampled_from(UNITS), st.floats(0.1, 5))
+def test_what_each_figure_adds_to_the_distance_adds_up_to_all_of_it(
+    sizes: np.ndarray, others: np.ndarray, unit: str, weight: float
+) -> None:
+    figures = UnitFigure("size", sizes, size=True), UnitFigure("other", others, weight=weight)
+    for one in likeness(UNITS, figures, unit):
+        parts = {gap.figure: gap.part for gap in one.gaps}
+        assert sum(parts.values()) == pytest.approx(1.0 if one.distance else 0.0)
+        squares = {gap.figure: gap.gap**2 * (weight if gap.figure == "other" else 1.0) for gap in one.gaps}
+        assert {name: part * (1 + weight) * one.distance**2 for name, part in parts.items()} == pytest.approx(squares)
+
+
+@given(columns, columns, st.floats(1e-3, 1e3), st.floats(-1e3, 1e3), st.sampled_from(UNITS))
+def test_what_made_units_alike_is_the_same_in_another_unit_of_measurement(
+    sizes: np.ndarray, others: np.ndarray, factor: float, shift: float, unit: str
+) -> None:
+    figures = UnitFigure("size", sizes, size=True), UnitFigure("other", others)
+    changed = replace(figures[0], values=sizes * factor), replace(figures[1], values=others * factor + shift)
+    before, after = (
+        {
+            (one.unit, gap.figure): gap.part
+            for one in likeness(UNITS, it, unit)
+            if one.distance > 1e-3
+            for gap in one.gaps
+        }
+        for it in (figures, changed)
+    )
+    for place in before.keys() & after.keys():  # a distance of 0 has no parts
+        assert after[place] == pytest.approx(before[place], abs=1e-3)
+
+
 def test_twice_as_many_people_is_as_far_for_a_village_as_for_a_city() -> None:
     size = UnitFigure("size", np.array([10e3, 20e3, 100e3, 200e3, 50e3, 60e3]), size=True)
     from_village, from_city = (

@@ -1,0 +1,1 @@
+"""Polls: what many voters together find of the same options."""
