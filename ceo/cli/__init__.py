@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from ceo.cli.agenda import agenda
 from ceo.cli.api_keys import api_key
 from ceo.cli.areas import areas
 from ceo.cli.auditing import audit
@@ -56,6 +57,7 @@ for _command in (
     user,
     audit,
     areas,
+    agenda,
     check,
     publish,
     withdraw,

@@ -22,6 +22,7 @@ class Theme(SQLModel, table=True):
     text: str = ""
     indicators: list[Any] = Field(default_factory=list, sa_type=JsonDocument)
     ended: bool = False
+    row_version: int = 0
 
 
 class Practice(TenantRow, table=True):
@@ -52,7 +53,10 @@ class OpenToOthers(TenantRow, table=True):
 
 
 class Poll(SQLModel, table=True):
-    """A question to municipalities about themes. `method` is a `ceo.workflows.together.polls.Method`."""
+    """A question to municipalities about themes. `method` is a `ceo.workflows.together.polls.Method`.
+
+    `voted`: a ballot was cast, and from then on nothing of the poll changes.
+    """
 
     __tablename__ = "poll"
 
@@ -63,6 +67,8 @@ class Poll(SQLModel, table=True):
     opens_on: date
     closes_on: date
     made_by: str
+    voted: bool = False
+    row_version: int = 0
 
 
 class Ballot(TenantRow, table=True):
@@ -75,6 +81,7 @@ class Ballot(TenantRow, table=True):
     themes: list[Any] = Field(sa_type=JsonDocument)
     cast_by: str
     cast_at: datetime = Field(sa_type=UtcDateTime)
+    row_version: int = 0
 
 
 class Cluster(SQLModel, table=True):
@@ -88,6 +95,7 @@ class Cluster(SQLModel, table=True):
     text: str = ""
     service: str = ""
     ended: bool = False
+    row_version: int = 0
 
 
 class ClusterMember(TenantRow, table=True):

@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("voted", sa.Boolean(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_poll"),
     )
     op.create_table(
@@ -50,6 +52,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("indicators", _DOCUMENT, nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_theme"),
     )
     op.create_table(
@@ -59,6 +62,7 @@ def upgrade() -> None:
         sa.Column("themes", _DOCUMENT, nullable=False),
         sa.Column("cast_by", sa.String(), nullable=False),
         sa.Column("cast_at", _MOMENT, nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["municipality"], ["municipality.code"], name="fk_ballot_municipality_municipality"),
         sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name="fk_ballot_poll_id_poll"),
         sa.PrimaryKeyConstraint("municipality", "poll_id", name="pk_ballot"),
@@ -71,6 +75,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["theme"], ["theme.id"], name="fk_cluster_theme_theme"),
         sa.PrimaryKeyConstraint("id", name="pk_cluster"),
     )

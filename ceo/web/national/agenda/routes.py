@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-ROUTES: Final[tuple[Any, ...]] = ()
+from ceo.web.national.agenda import clusters, directory, directory_file, overview, polls, questions, themes
+
+ROUTES: Final = (
+    *overview.ROUTES,
+    *themes.ROUTES,
+    *polls.ROUTES,
+    *clusters.ROUTES,
+    *questions.ROUTES,
+    *directory.ROUTES,
+    *directory_file.ROUTES,
+)
