@@ -85,9 +85,19 @@ class Quote:
     use: ConsentScope
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a municipality talked about or decided because of results, and how far that is, both in words."""
+
+    what: str
+    how_far: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additions:
     """What comes with the results. `trends` are by indicator, `bands` by the cell of a score (`analysis.release.bands`).
+
+    `deeds` are for the council, the most important first.
 
     `beside` names the municipalities that are drawn beside the own one; without it all, or the most alike in size. `notices` are what a
     reader must know before anything else, such as that the figures were withdrawn, and why.
@@ -99,3 +109,4 @@ class Additions:
     quotes: tuple[Quote, ...] = ()
     beside: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()

@@ -1,10 +1,12 @@
 """The page for the council: two sides of A4 about what was asked, what came out, what it does not say, and what to talk about.
 
-It fits whatever the questionnaire is: at most five figures and three questions each way, and long names are shortened.
+It fits whatever the questionnaire is: at most five figures and three questions each way, and long names are shortened. What was decided
+and what clients told come with it as far as there is room.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +17,14 @@ from exports.figure_rows import codebook_labels, figure_rows
 from exports.findings import EVERYONE, Findings, ReportContext
 from exports.municipal_report.additions import Additions
 from exports.municipal_report.composition import groups_that_matter
+from exports.municipal_report.council_deeds import (
+    MOST_DEEDS,
+    MOST_QUOTES,
+    deeds_section,
+    quotes_section,
+    told_quotes,
+    with_deeds,
+)
 from exports.municipal_report.council_findings import (
     FEWEST_FIGURES,
     LONGEST_NAME,
@@ -56,14 +66,29 @@ def compose_council_page(
 ) -> Report:
     """Return what a council needs to talk about a round, from what its full report is made of: at most two pages.
 
-    Where the names of many themes take too much room, there are fewer figures, and never fewer than three.
+    Where the names of many themes take too much room, there are fewer figures, and never fewer than three; and where what was decided and
+    told does, less of that.
     """
     findings = _named_shortly(Findings(results, codebook, context, additions))
-    for most in range(MOST_FIGURES, FEWEST_FIGURES, -1):
-        report = _composed(findings, most)
-        if len(codebook.composites) <= FEWEST_FIGURES or _fits(report):
+    *ways, last = _ways(findings)
+    if not additions.deeds and not additions.quotes and len(codebook.composites) <= FEWEST_FIGURES:
+        return _composed(findings, MOST_FIGURES)  # it always fits
+    for tried, most in ways:
+        report = _composed(tried, most)
+        if _fits(report):
             return report
-    return _composed(findings, FEWEST_FIGURES)
+    return _composed(*last)
+
+
+def _ways(findings: Findings) -> Iterator[tuple[Findings, int]]:
+    """Yield what can be told with how many figures, the fullest first."""
+    deeds, quotes = findings.additions.deeds[:MOST_DEEDS], told_quotes(findings)[:MOST_QUOTES]
+    for most in range(MOST_FIGURES, FEWEST_FIGURES, -1):
+        yield with_deeds(findings, deeds, quotes), most
+    for fewer in range(len(quotes), -1, -1):
+        yield with_deeds(findings, deeds, quotes[:fewer]), FEWEST_FIGURES
+    for fewer in range(len(deeds) - 1, -1, -1):
+        yield with_deeds(findings, deeds[:fewer], ()), FEWEST_FIGURES
 
 
 def _fits(report: Report) -> bool:
@@ -101,6 +126,8 @@ def _sections(findings: Findings, told: Told) -> tuple[Section, ...]:
         _key_figures(findings),
         _questions(told),
         _beside_others(findings),
+        deeds_section(findings),
+        quotes_section(findings),
         _not_said(),
         Section(title="Drie vragen voor het gesprek", blocks=(Bullets(items=_to_talk_about(findings, told)),)),
     )

@@ -21,7 +21,7 @@ from analysis.results import Cell, Measure, Pair, ProtectedResults, Results, Sup
 from analysis.units.banding import Band
 from exports.findings import ReportContext
 from exports.html import write_html
-from exports.municipal_report.additions import Additions, EarlierFigure, Trend
+from exports.municipal_report.additions import Additions, Deed, EarlierFigure, Quote, Trend
 from exports.municipal_report.council import compose_council_page
 from exports.pdf.writing import write_pdf
 from exports.report import Bullets, IntervalChart, Paragraph, Report, Section
@@ -113,6 +113,20 @@ def test_it_fits_two_pages_whatever_is_called_how_long(
     assert pages(report) <= 2
 
 
+@pytest.mark.parametrize("text", ["kort", LONG, WORD], ids=["short", "words", "word"])
+def test_what_was_decided_and_told_comes_with_it_as_far_as_there_is_room(text: str, context: ReportContext) -> None:
+    codebook = shipped("wmo@2")
+    deeds = tuple(Deed(f"{number} {text}", text) for number in range(9))
+    quotes = (Quote("Dit mag niemand lezen.", "leren_intern"), *(Quote(text, "delen_anoniem") for _ in range(9)))
+    told = replace(everything(codebook), deeds=deeds, quotes=quotes)
+    report = compose_council_page(full_results(codebook), codebook, context, additions=told)
+    assert pages(report) <= 2
+    assert "Dit mag niemand lezen" not in write_html(report)
+    if text == "kort":
+        assert bullets(report, "Wat is besproken en besloten?") == tuple(f"{number} kort: kort." for number in range(4))
+        assert write_html(report).count("report-quote") == 2
+
+
 def test_it_meets_the_rules_of_pdf_ua(results: Results, codebook: Codebook, context: ReportContext) -> None:
     report = compose_council_page(protect(results), codebook, context, additions=municipal_reports.additions())
     found = page.validate_pdf_bytes(write_pdf(report), profile=page.ValidationProfile.PDF_UA_1)
@@ -128,6 +142,7 @@ def test_sections_stand_in_the_order_of_a_conversation(
         "De belangrijkste cijfers",
         "Wat gaat goed, en wat minder goed?",
         "Hoe verhoudt dat zich tot andere gemeenten?",
+        "Wat vertellen cliënten?",
         "Wat zeggen deze cijfers niet?",
         "Drie vragen voor het gesprek",
     ]

@@ -32,11 +32,16 @@ if TYPE_CHECKING:
     from analysis.comparison.references import GroupReference
     from analysis.units.likeness import Gap, Neighbour
 
+# The name of the group by likeness.
+ALIKE: Final = "Lijkt het meest op u"
 # How many municipalities a group by likeness has.
 NEAREST: Final = 15
 # What figures are called in a sentence, and which count by their ratio.
-_FIGURES: Final[Mapping[str, str]] = {"population": "inwoners", "address_density": "adressen per vierkante kilometer"}
-_SIZES: Final = frozenset(_FIGURES)
+REGISTER_WORDS: Final[Mapping[str, str]] = {
+    "population": "inwoners",
+    "address_density": "adressen per vierkante kilometer",
+}
+_SIZES: Final = frozenset(REGISTER_WORDS)
 _CRITERIA: Final = (SIZE_CLASSES, PROVINCES, URBANITY)
 
 
@@ -117,17 +122,16 @@ def group_of_list(given: Mirroring, municipality: str, name: str) -> MirrorGroup
 
 def group_by_likeness(given: Mirroring, municipality: str, *, nearest: int = NEAREST) -> MirrorGroup | NoMirrorGroup:
     """Return those who take part and resemble a municipality most on figures of registers."""
-    name = "Lijkt het meest op u"
     neighbours = alike_municipalities(given, municipality, nearest=nearest)
     if not neighbours:
         cause = "Er zijn geen registercijfers om gemeenten mee te vergelijken."
-        return NoMirrorGroup(name, "not_known", cause, "Lees de tabel 'Gebieden in Nederland' van het CBS in.")
-    words = _joined([_FIGURES.get(figure, figure) for figure in _used(given, municipality)])
+        return NoMirrorGroup(ALIKE, "not_known", cause, "Lees de tabel 'Gebieden in Nederland' van het CBS in.")
+    words = _joined([REGISTER_WORDS.get(figure, figure) for figure in _used(given, municipality)])
     explanation = (
         f"De {len(neighbours)} gemeenten die meedoen en het meest op {given.areas.name(municipality)} lijken, naar {words}. "
         f"{_closest(given, neighbours[0])}"
     )
-    return guarded(given, MirrorGroup(name, explanation, tuple(sorted(one.unit for one in neighbours))))
+    return guarded(given, MirrorGroup(ALIKE, explanation, tuple(sorted(one.unit for one in neighbours))))
 
 
 def alike_municipalities(
@@ -193,7 +197,7 @@ def _closest(given: Mirroring, neighbour: Neighbour) -> str:
 
 
 def _told(gap: Gap) -> str:
-    return f"{_thousands(gap.other)} tegen {_thousands(gap.own)} {_FIGURES.get(gap.figure, gap.figure)}"
+    return f"{_thousands(gap.other)} tegen {_thousands(gap.own)} {REGISTER_WORDS.get(gap.figure, gap.figure)}"
 
 
 def _thousands(number: float) -> str:

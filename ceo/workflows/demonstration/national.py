@@ -88,12 +88,12 @@ class NationalPlan:
 
 
 def some_towns() -> NationalPlan:
-    """Return the plan of the small demonstration: two provinces, so that it is there in some seconds.
+    """Return the plan of the small demonstration: two provinces and Utrecht, so that it is there in some seconds.
 
     The draft is of municipalities whose owners a visitor can be.
     """
     draft = NationalPlan(1_000, (UTRECHT, *NEIGHBOURS), processes=1, name=DRAFT, title=_DRAFT_TITLE)
-    return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE), processes=1, name=f"{MEASUREMENT}-klein", draft=draft)
+    return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE, UTRECHT), processes=1, name=f"{MEASUREMENT}-klein", draft=draft)
 
 
 async def has_release(database: Database, plan: NationalPlan) -> bool:

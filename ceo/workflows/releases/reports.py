@@ -45,7 +45,8 @@ class ReportSource:
     """What the reports of an edition are composed of. `asked`: the digest of the questionnaire of each municipality.
 
     `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told. `state` and `ended_because`: what
-    became of the edition, which every report tells first.
+    became of the edition, which every report tells first. `deeds` (what, how far) and `quotes` (words that everybody may read) come with
+    the pages for a council that a municipality makes for itself.
     """
 
     cube: bytes
@@ -58,6 +59,8 @@ class ReportSource:
     made_on: str
     state: str
     ended_because: str
+    deeds: tuple[tuple[str, str], ...] = ()
+    quotes: tuple[str, ...] = ()
 
 
 async def read_report_source(
@@ -114,7 +117,7 @@ def compose(source: ReportSource, municipality: str, kind: ReportKind) -> Report
 
     from exports.composing import compose_municipality_report
     from exports.findings import ReportContext
-    from exports.municipal_report.additions import Additions
+    from exports.municipal_report.additions import MAY_BE_READ, Additions, Deed, Quote
     from exports.municipal_report.council import compose_council_page
     from exports.release.reading_back import read_back
     from exports.wording import date_words
@@ -152,6 +155,8 @@ def compose(source: ReportSource, municipality: str, kind: ReportKind) -> Report
         trends=trends_of(source.earlier, Measured(facts, its, (contents[digest], digest)), source.beside),
         bands=found.bands,
         notices=notices,
+        deeds=tuple(Deed(what, how_far) for what, how_far in source.deeds),
+        quotes=tuple(Quote(text, MAY_BE_READ) for text in source.quotes),
     )
     return composed(found.results, shared, context, additions=additions)
 

@@ -1,0 +1,100 @@
+"""What a council is told besides the figures of an edition: what was talked about and decided, and what clients told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ceo.storage.database import Database
+from ceo.storage.dialogues import Action, Dialogue
+from ceo.storage.rounds import Round
+from ceo.storage.tenancy import tenant_reading
+from ceo.workflows.learning.actions import ActionState
+from ceo.workflows.learning.dialogues import DialogueState, about_of
+from ceo.workflows.mirroring.reading import OwnEdition
+from ceo.workflows.releases.reports import ReportSource
+from ceo.workflows.stories.quotes import quotes_for
+from exports.wording import date_words
+
+# More does not fit on two pages.
+MOST_TOLD: Final = 4
+_PUBLIC_USE: Final = "delen_anoniem"
+_LOOKS_BACK: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was talked about or decided, and how far that is, in words. `kind` is "dialogue" or "action", `id` that of its row."""
+
+    what: str
+    how_far: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilNews:
+    """Deeds about results of a core questionnaire, the newest first, and words of clients that everybody may read."""
+
+    deeds: tuple[Deed, ...]
+    quotes: tuple[str, ...]
+
+
+async def council_news(database: Database, municipality: str, edition: OwnEdition, *, today: date) -> CouncilNews:
+    """Return what the council of a municipality is told about an edition. Permissions for quotes are looked up now."""
+    async with tenant_reading(database, municipality) as session:
+        dialogues = await _closed_dialogues(session, edition.core)
+        deeds = (*await _decided(session, edition.core, dialogues, today), *map(_talked, dialogues))
+        rounds = await _rounds_of_stories(session, edition)
+    quotes = await quotes_for(database, municipality, _PUBLIC_USE, rounds)
+    return CouncilNews(deeds[:MOST_TOLD], tuple(one.text for one in quotes))
+
+
+def with_news(source: ReportSource, news: CouncilNews) -> ReportSource:
+    """Return what the pages for a council are made of, with the news on them."""
+    deeds = tuple((one.what, one.how_far) for one in news.deeds)
+    return replace(source, deeds=deeds, quotes=news.quotes)
+
+
+async def _rounds_of_stories(session: AsyncSession, edition: OwnEdition) -> list[int]:
+    """Return the rounds of about the same time, whatever was asked: stories are mostly told in a round of their own."""
+    its_rounds = select(Round.id).where(
+        col(Round.closes_on) >= edition.closes_on - _LOOKS_BACK, col(Round.simulated) == edition.simulated
+    )
+    return [round_id for round_id in await session.exec(its_rounds) if round_id is not None]
+
+
+async def _closed_dialogues(session: AsyncSession, core: str) -> list[Dialogue]:
+    """Return the closed dialogues about results of a core questionnaire, the newest first."""
+    closed = select(Dialogue).where(col(Dialogue.state) == DialogueState.CLOSED.value)
+    rows = await session.exec(closed.order_by(col(Dialogue.closed_on).desc(), col(Dialogue.id)))
+    return [row for row in rows if about_of(row).core == core]
+
+
+async def _decided(session: AsyncSession, core: str, dialogues: list[Dialogue], today: date) -> list[Deed]:
+    """Return the actions about the core questionnaire: on its own figures, or from those dialogues."""
+    own = (col(Action.core) == core) | col(Action.dialogue_id).in_([row.id for row in dialogues])
+    rows = await session.exec(select(Action).where(own).order_by(col(Action.made_at).desc(), col(Action.id)))
+    return [Deed(f"Besluit: {row.title}", _how_far(row, today), "action", row.id) for row in rows]
+
+
+def _how_far(row: Action, today: date) -> str:
+    """Return how far an action is, in words."""
+    if row.state == ActionState.DONE:
+        return f"klaar op {date_words(row.ended_on)}" if row.ended_on else "klaar"
+    if row.state == ActionState.STOPPED:
+        stopped = f"gestopt op {date_words(row.ended_on)}" if row.ended_on else "gestopt"
+        return f"{stopped}, omdat: {row.ended_because.rstrip('.')}" if row.ended_because else stopped
+    if row.due_on < today:
+        return f"nog niet klaar, de afgesproken dag was {date_words(row.due_on)}"
+    return f"loopt, klaar op {date_words(row.due_on)}"
+
+
+def _talked(row: Dialogue) -> Deed:
+    day = row.held_on or row.closed_on
+    how_far = f"besproken op {date_words(day)}" if day else "besproken"
+    return Deed(f"Gesprek: {row.title}", how_far, "dialogue", row.id)

@@ -1,0 +1,213 @@
+"""The figures of a municipality in published releases: which editions hold it, by core questionnaire, and one figure as a result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import load_only
+from sqlmodel import col, select
+
+from analysis.results import Measure
+from ceo.storage.database import Database
+from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
+from ceo.storage.rounds import PublishedQuestionnaire, Round
+from ceo.storage.tenancy import reading_across
+from ceo.workflows.following.series import Figure
+from ceo.workflows.learning.results import Result, Source
+from ceo.workflows.releases.proposal import can_be_release
+from ceo.workflows.releases.reading import Cubes, find_release
+from exports.release.facts import NATION
+from questionnaires.names import id_of
+from questionnaires.scales import Polarity
+
+if TYPE_CHECKING:
+    from exports.release.cube import SealedCube
+    from exports.release.facts import Indicator
+
+# What stands for an indicator in the cycle: scores can be followed through time, so they go first.
+LEADING: Final = (Measure.SCORE, Measure.SHARE, Measure.MEAN)
+# Withdrawn editions stay to be cited; nobody should mirror themselves in them.
+_USED: Final = (ReleaseState.PUBLISHED.value, ReleaseState.CORRECTED.value)
+_COLUMNS: Final = ("name", "edition", "title", "state", "published_on", "place", "measurement")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEdition:
+    """An edition that holds figures of a municipality. `core`: the id of the shared questionnaire, `core_title` what that is called.
+
+    `closes_on`: the last day on which clients of this municipality could answer. `current`: no later edition took its place. `alone`: the
+    municipality released it by itself, so nobody stands beside it. `questionnaire`: the digest of what was asked here; `simulated`:
+    no real person answered.
+    """
+
+    release: str
+    edition: int
+    title: str
+    core: str
+    core_title: str
+    closes_on: date
+    published_on: date
+    current: bool
+    alone: bool
+    questionnaire: str
+    simulated: bool
+
+    @property
+    def name(self) -> str:
+        """Return what names it among all, such as `wmo-2026/1`."""
+        return f"{self.release}/{self.edition}"
+
+
+async def own_editions(database: Database, municipality: str) -> tuple[OwnEdition, ...]:
+    """Return the published editions that hold figures of a municipality, the newest measurement first. Two queries."""
+    statement = (
+        select(Release, col(Round.closes_on), col(Round.questionnaire_hash), col(Round.simulated))
+        .join(
+            ReleaseRound,
+            (col(ReleaseRound.release) == col(Release.name)) & (col(ReleaseRound.edition) == col(Release.edition)),
+        )
+        .join(Round, col(Round.id) == col(ReleaseRound.round_id))
+        .where(
+            col(ReleaseRound.municipality) == municipality,
+            col(Round.municipality) == municipality,
+            col(ReleaseRound.decision) == Decision.SIGNED.value,
+            col(Release.state).in_(_USED),
+        )
+        .options(load_only(*(getattr(Release, name) for name in _COLUMNS), raiseload=True))
+    )
+    async with reading_across(database) as session:
+        rows = (await session.exec(statement)).all()
+        asked = select(PublishedQuestionnaire.content_hash, PublishedQuestionnaire.content).where(
+            col(PublishedQuestionnaire.content_hash).in_({digest for _, _, digest, _ in rows})
+        )
+        cores = {digest: _core(content) for digest, content in await session.exec(asked)} if rows else {}
+    found = [
+        OwnEdition(
+            release=row.name,
+            edition=row.edition,
+            title=row.title,
+            core=cores[digest][0],
+            core_title=cores[digest][1],
+            closes_on=closes_on,
+            published_on=row.published_on,
+            current=row.state == ReleaseState.PUBLISHED,
+            alone=row.place == municipality,
+            questionnaire=digest,
+            simulated=simulated,
+        )
+        for row, closes_on, digest, simulated in rows
+        if row.published_on is not None
+    ]
+    # Of one measurement, an edition with others in it goes first.
+    in_order = sorted(found, key=lambda it: (it.closes_on, not it.alone, it.published_on, it.release, it.edition))
+    return tuple(reversed(in_order))
+
+
+def newest_by_core(editions: tuple[OwnEdition, ...]) -> dict[str, OwnEdition]:
+    """Return the newest edition that counts of each core questionnaire, in the order in which they stand."""
+    found: dict[str, OwnEdition] = {}
+    for one in editions:
+        if one.current:
+            found.setdefault(one.core, one)
+    return found
+
+
+async def open_edition(database: Database, cubes: Cubes, edition: OwnEdition) -> SealedCube:
+    """Return the cube of an edition."""
+    row = await find_release(database, edition.release, edition.edition, public=True)
+    assert row is not None, "what was published does not go away"
+    return await cubes.open(database, row)
+
+
+async def read_result(
+    database: Database, cubes: Cubes, municipality: str, name: str, indicator: str, *, beside: str = NATION
+) -> Result | None:
+    """Return the own figure of an indicator in an edition (`name` as `wmo-2026/1`), beside that of an area of it, such as `NL`.
+
+    None where the edition does not hold this municipality, or not the indicator, or does not show its figure.
+    """
+    release, _, number = name.partition("/")
+    if not number.isascii() or not number.isdecimal() or not can_be_release(release, int(number)):
+        return None
+    held = await own_editions(database, municipality)
+    edition = next((one for one in held if (one.release, one.edition) == (release, int(number))), None)
+    if edition is None:
+        return None
+    cube = await open_edition(database, cubes, edition)
+    return await asyncio.to_thread(result_of, cube, edition, municipality, indicator, beside)
+
+
+def result_of(
+    cube: SealedCube, edition: OwnEdition, municipality: str, indicator: str, beside: str = NATION
+) -> Result | None:
+    """Return the own figure of an indicator as a result, beside that of an area; None where it is not shown."""
+    known = next((one for one in cube.facts.indicators if one.indicator == indicator), None)
+    measure = leading_measure(known) if known is not None else None
+    if known is None or measure is None:
+        return None
+    rows = rows_of(cube, (municipality, beside), indicator, measure)
+    own = figure_of_row(rows.get(municipality))
+    if own is None:
+        return None
+    other = figure_of_row(rows.get(beside)) if beside != municipality else None
+    return Result(
+        source=Source.RELEASE,
+        name=edition.name,
+        core=edition.core,
+        indicator=indicator,
+        title=known.label,
+        period=edition.title,
+        measure=measure,
+        polarity=polarity_of(known),
+        figure=own,
+        beside=other,
+        beside_name=_area_name(cube, beside) if other is not None else "",
+        until=edition.closes_on,
+    )
+
+
+def leading_measure(indicator: Indicator) -> Measure | None:
+    """Return the measure that stands for an indicator; None for one that has shares of answers only."""
+    return next((measure for measure in LEADING if measure in indicator.measures), None)
+
+
+def polarity_of(indicator: Indicator) -> Polarity:
+    """Return which way is good, of the figure by `leading_measure`."""
+    if indicator.higher_is_better is None:
+        return Polarity.NONE
+    return Polarity.POSITIVE if indicator.higher_is_better else Polarity.NEGATIVE
+
+
+def rows_of(
+    cube: SealedCube, areas: tuple[str, ...], indicator: str, measure: Measure
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the rows of the cube about everyone in some areas, by area."""
+    from exports.release.selecting import Selection, select_figures
+
+    wanted = Selection(area=areas, indicator=(indicator,), measure=(measure.value,), category=("",), breakdown=("",))
+    return {row["area"]: row for row in select_figures(cube.cube, wanted).table.to_pylist()}
+
+
+def figure_of_row(row: Mapping[str, Any] | None) -> Figure | None:
+    """Return the figure of a row of a cube; None where there is none."""
+    if row is None or row["value"] is None:
+        return None
+    return Figure(value=row["value"], low=row["lower"], high=row["upper"], respondents=row["n"])
+
+
+def _area_name(cube: SealedCube, area: str) -> str:
+    from exports.release.labels import Labels
+
+    return Labels(cube.facts).area(area)
+
+
+def _core(content: str) -> tuple[str, str]:
+    """Return the id and the title of the core questionnaire of a published one: its first part."""
+    document = json.loads(content)
+    part = document["parts"][0]
+    return id_of(part), str(document.get("title", part))

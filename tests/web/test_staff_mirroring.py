@@ -1,0 +1,233 @@
+"""Mirroring in the workplace: the own figure beside others with what may be said of it, own lists, and the pages for the council."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pypdf import PdfReader
+from released import ALMERE, NOW, TOWNS, UTRECHT
+from sqlmodel import select
+from web.counting import counted_statements
+from web.reading import Resident, Served
+from web.running import Site
+from web.staffing import staff_browser
+
+from ceo.storage.dialogues import Action
+from ceo.storage.rounds import Round
+from ceo.storage.story_reading import StoryQuote, StoryReading
+from ceo.storage.submissions import Submission
+from ceo.storage.tenancy import tenant_transaction
+from ceo.workflows.demonstration.national import MEASUREMENT
+from ceo.workflows.learning.actions import ActionState
+from ceo.workflows.learning.dialogues import Because, close_dialogue, open_dialogue
+from ceo.workflows.learning.rows import By
+from ceo.workflows.mirroring.reading import read_result
+from ceo.workflows.rights import Role
+
+pytestmark = pytest.mark.anyio
+
+HOME = f"/werk/{UTRECHT}/spiegelen"
+CORE = f"{HOME}/nl.ceo.wmo"
+LISTS = f"{HOME}/lijsten"
+COUNCIL = f"/werk/{UTRECHT}/raad"
+ELSEWHERE = "GM0363"
+WORDS = "Zij luisterde naar mij."
+
+
+async def person(site: Site, role: Role = Role.OWNER, code: str = UTRECHT) -> Resident:
+    return await staff_browser(site, {code: role}, name="Eva Eigenaar")
+
+
+def small_towns(site: Site) -> list[str]:
+    return [site.installation.municipalities[code].name for code in TOWNS if code not in (ALMERE, UTRECHT)]
+
+
+def names_in_order(page: Served, site: Site) -> list[str]:
+    """The municipalities in the order in which they stand in the table of towns."""
+    words = page.text[page.text.index("Dezelfde cijfers als tabel") :]
+    names = [site.installation.municipalities[code].name for code in TOWNS]
+    return sorted(names, key=lambda name: words.index(f"{name} "))
+
+
+async def test_a_figure_stands_beside_everything_that_it_can_fairly_stand_beside(released: Site) -> None:
+    browser = await person(released)
+    page = await browser.open(HOME)
+    assert "zijn lager dan die van alle gemeenten samen." in page.text
+    page = await browser.open(page.link("Ervaringen met hulp van de gemeente (Wmo)"))
+    assert browser.place == CORE
+    # A list of one's own: everything that is wrong is told at once, and what was typed stays.
+    towns = small_towns(released)
+    await browser.open(LISTS)
+    page = await browser.press("Bewaar", {"naam": [""], "gemeenten": ["Dronten, Zeewoude\nUtrecht, Atlantis"]})
+    for told in (
+        "‘Zeewoude’ kennen wij niet als gemeente. Bedoelt u Zeewolde?",
+        "‘Atlantis’ kennen wij niet als gemeente.",
+        "Uw eigen gemeente staat in de lijst.",
+        "minder dan 5",
+        "De naam is leeg",
+    ):
+        assert told in page.text
+    assert "Dronten, Zeewoude Utrecht, Atlantis" in page.text
+    page = await browser.press("Bewaar", {"naam": ["Klein"], "gemeenten": ["\n".join(towns)]})
+    assert "De lijst is bewaard." in page.text
+    # Somebody else changed it while this window was open: told, with what was typed kept.
+    other = await person(released)
+    await other.open(f"{LISTS}?naam=Klein")
+    await browser.open(f"{LISTS}?naam=Klein")
+    await other.press("Bewaar", {"gemeenten": [", ".join([*towns, "Almere"])]})
+    page = await browser.press("Bewaar", {"gemeenten": [", ".join(towns)]})
+    assert "iemand veranderde haar net: Almere, Dronten" in page.text
+    await browser.press("Bewaar")
+
+    page = await browser.open(f"{CORE}/TOE01")
+    assert "De score voor ‘Hulp aanvragen was makkelijk’ is lager dan die van alle gemeenten samen." in page.text
+    assert re.search(r"Klein \d+,\d \([\d,]+ tot [\d,]+\) lager \(verschil -[\d,]+ tot -[\d,]+\)", page.text)
+    assert "Lijkt het meest op u : Almere heeft meer dan de helft van de cliënten in deze groep." in page.text
+    assert "Deze uitgave heeft geen cijfers die daarvoor zijn aangepast (casemix)" in page.text
+    assert "Helemaal mee eens 23% (19 tot 29%)" in page.text
+    assert "niet getoond: anders is een te kleine groep uit te rekenen" in page.text
+    about = parse_qs(urlsplit(page.link("Begin een gesprek hierover")).query)
+    assert about == {
+        "bron": ["uitgave"],
+        "naam": [f"{MEASUREMENT}/1"],
+        "kern": ["nl.ceo.wmo"],
+        "indicator": ["TOE01"],
+        "spiegel": ["NL"],
+    }
+    # Towns stand by name or by size, and never by their figures.
+    assert names_in_order(await browser.open(f"{CORE}/TOE01?toon=alle"), released)[0] == "Almere"
+    assert names_in_order(await browser.open(f"{CORE}/TOE01?toon=alle&volgorde=inwoners"), released)[0] == "Utrecht"
+    for wrong in ("TOE01?volgorde=score", "TOE01?toon=onbekend", "TOE01?uitsplitsing=onbekend"):
+        await browser.open(f"{CORE}/{wrong}")
+        assert browser.answer.status_code == 404, wrong
+    page = await browser.open(f"{CORE}/XXX99")
+    assert "Dit onderwerp staat niet in de uitgave." in page.text
+    # Another list asks the database for nothing more.
+    with counted_statements(released.database) as before:
+        await browser.open(f"{CORE}/TOE02")
+    await browser.open(LISTS)
+    await browser.press("Bewaar", {"naam": ["Nog een"], "gemeenten": [", ".join(towns)]})
+    with counted_statements(released.database) as after:
+        page = await browser.open(f"{CORE}/TOE02")
+    assert "Nog een" in page.text
+    assert len(after) == len(before)
+    # What is taken away can be put back.
+    await browser.open(LISTS)
+    page = await browser.post(f"{LISTS}/weg", [*browser.page.all_forms[-1].filled({}, "Bewaar")[:1], ("naam", "Klein")])
+    assert "De lijst ‘Klein’ is weggehaald." in page.text
+    page = await browser.press("Zet terug")
+    assert "De lijst is bewaard." in page.text
+    assert LISTS + "?naam=Klein#lijst" in [href for href, _ in page.links]
+
+
+async def test_a_municipality_without_an_edition_learns_what_comes_here(released: Site) -> None:
+    browser = await person(released, code=ELSEWHERE)
+    for path in ("spiegelen", "spiegelen/nl.ceo.wmo", "spiegelen/nl.ceo.wmo/TOE01", "spiegelen/anderen", "raad.pdf"):
+        page = await browser.open(f"/werk/{ELSEWHERE}/{path}")
+        assert browser.answer.status_code == 200, path
+        assert "Er is nog geen uitgave met cijfers van uw gemeente." in page.text, path
+    # Who may be found is the owner's to say, and no reader's.
+    await browser.open(f"/werk/{ELSEWHERE}/spiegelen/anderen")
+    page = await browser.press("Ja, anderen mogen ons vinden")
+    assert "Andere gemeenten kunnen u nu vinden." in page.text
+    page = await browser.press("Stop ermee")
+    assert "Andere gemeenten vinden u hier niet meer." in page.text
+    reader = await person(released, Role.READER)
+    page = await reader.open(f"{HOME}/anderen?kern=nl.ceo.wmo&onderwerp=TOE01")
+    assert "Van de 6 gemeenten die op u lijken, is niemand te vinden" in page.text
+    assert "Ja, anderen mogen ons vinden" not in [words for form in page.forms for _, _, words in form.buttons]
+
+
+async def add_quote(site: Site) -> str:
+    """Let a client of the released round tell a story that everybody may read, and somebody pick words of it; return the submission."""
+    story, told = "b" * 32, "c" * 32
+    own: dict[str, Any] = {"municipality": UTRECHT}
+    async with tenant_transaction(site.database, UTRECHT) as session:
+        its_round = (await session.exec(select(Round))).one()
+        assert its_round.id is not None
+        session.add(
+            Submission(
+                id=story,
+                round_id=its_round.id,
+                stratum="Begeleiding",
+                questionnaire_hash=its_round.questionnaire_hash,
+                answers={},
+                language="nl",
+                text_register="standard",
+                mode="web",
+                received_on=NOW.date(),
+                edition=1,
+                consents={"VER01": {"given": ["leren_intern", "delen_anoniem"], "withdrawn": []}},
+                **own,
+            )
+        )
+        shown: dict[str, Any] = {"round_id": its_round.id, "text": WORDS}
+        session.add(StoryReading(id=told, submission_id=story, item="VER01", state="decided", **own, **shown))
+        await session.flush()
+        picked: dict[str, Any] = {"scope": "delen_anoniem", "picked_by": "iemand", "picked_on": NOW.date()}
+        session.add(StoryQuote(id="d" * 32, reading_id=told, **own, **shown, **picked))
+    return story
+
+
+async def sheets_of(reader: Resident) -> str:
+    """The words on the pages to print, which are two at most."""
+    answer = await reader.client.get(f"{COUNCIL}.pdf")
+    assert answer.headers["cache-control"] == "private, no-store"
+    sheets = PdfReader(BytesIO(answer.content)).pages
+    assert len(sheets) <= 2
+    return " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+
+
+async def test_the_council_reads_figures_decisions_and_no_more_than_others_may(released: Site) -> None:
+    database, by = released.database, By(UTRECHT, "iemand", NOW)
+    result = await read_result(database, released.installation.cubes, UTRECHT, f"{MEASUREMENT}/1", "wmo_toegang")
+    assert result is not None
+    dialogue = await open_dialogue(database, result, Because.COMPARISON, by)
+    await open_dialogue(database, result.model_copy(update={"title": "Nog open"}), Because.COMPARISON, by)
+    await close_dialogue(database, dialogue, by, seen=0, today=NOW.date())
+    async with tenant_transaction(database, UTRECHT) as session:
+        session.add(
+            Action(
+                municipality=UTRECHT,
+                id="a" * 32,
+                dialogue_id=dialogue,
+                title="Bellen binnen een week",
+                owner="Teamleider Wmo",
+                due_on=NOW.date().replace(year=2099),
+                state=ActionState.OPEN.value,
+                made_by="iemand",
+                made_at=NOW,
+            )
+        )
+    reader = await person(released, Role.READER)
+    page = await reader.open(COUNCIL)
+    deeds = (
+        "Besluit: Bellen binnen een week: loopt, klaar op 20 november 2099.",
+        "Gesprek: Toegang tot hulp: besproken op 20 november 2026.",
+    )
+    for told in (*deeds, "Wat gaat goed, en wat minder goed?", "Of een besluit iets veranderde aan de cijfers"):
+        assert told in page.text
+    assert "Nog open" not in page.text
+    assert "Teamleider" not in page.text
+    assert page.link("Download als PDF van twee pagina's") == f"{COUNCIL}.pdf?kern=nl.ceo.wmo"
+    assert "Bellen binnen een week" in await sheets_of(reader)
+    # Words of a client, until that client takes back that others may read them.
+    story = await add_quote(released)
+    assert WORDS in (await reader.open(COUNCIL)).text
+    assert WORDS in await sheets_of(reader)
+    async with tenant_transaction(released.database, UTRECHT) as session:
+        row = await session.get_one(Submission, story)
+        row.consents = {"VER01": {"given": ["leren_intern"], "withdrawn": ["delen_anoniem"]}}
+    assert WORDS not in (await reader.open(COUNCIL)).text
+    assert WORDS not in await sheets_of(reader)
+    # The public pages have the figures only.
+    public = await released.browser().open(f"/cijfers/{MEASUREMENT}/1/gemeente/{UTRECHT}/raad")
+    assert "Wat gaat goed, en wat minder goed?" in public.text
+    assert "Bellen" not in public.text
+    stranger = await person(released, Role.OWNER, ELSEWHERE)
+    for path in (COUNCIL, f"{COUNCIL}.pdf", HOME, f"{CORE}/TOE01", LISTS):
+        assert (await stranger.client.get(path)).status_code == 404, path
