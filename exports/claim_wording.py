@@ -6,6 +6,7 @@ Like those of `wording`, they name no cause and claim no difference that its int
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from analysis.results import Comparison, Interval, NotEstimable
@@ -27,7 +28,19 @@ NOT_BANDED_WORDS: Final[Mapping[NotBanded, str]] = {
     NotBanded.NO_VARIATION: "alle antwoorden zijn gelijk",
 }
 TOO_FEW_WORDS: Final = "te weinig gemeenten"
+MANY_AT_ONCE: Final = "Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken."
 _NO_DIFFERENCE: Final = "geen duidelijk verschil"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a difference is counted in: the noun after one, and after any other number."""
+
+    one: str
+    many: str
+
+
+POINTS: Final = Unit("punt", "punten")
 
 
 def band_words(band: Band | NotBanded | NotEstimable) -> str:
@@ -76,7 +89,7 @@ def change_sentence(change: ReleasedChange, since: str) -> str:
     """
     if not claims_change(change):
         return _unclear_sentence(change.interval, f"de meting van {since}")
-    size = _size_words(change.value, change.interval)
+    size = size_words(change.value, change.interval)
     return f"De score is {change_words(change)} dan bij de meting van {since}. Het verschil is {size}."
 
 
@@ -92,7 +105,7 @@ def comparison_sentence(comparison: Comparison, reference: str, *, subject: str 
         return _unclear_sentence(comparison.interval, reference)
     side = "hoger" if comparison.difference > 0 else "lager"
     small = "" if comparison.relevant else " Dat is een klein verschil."
-    return f"{subject} is {side} dan {reference}. Het verschil is {_size_words(comparison.difference, comparison.interval)}.{small}"
+    return f"{subject} is {side} dan {reference}. Het verschil is {size_words(comparison.difference, comparison.interval)}.{small}"
 
 
 def comparisons_sentence(found: Mapping[str, Comparison], reference: str, *, all_asked: bool) -> str:
@@ -152,26 +165,31 @@ def _unclear_sentence(interval: Interval, reference: str) -> str:
     >>> _unclear_sentence(Interval(-0.8, 3.2), "de meting van 2024")
     'We zien geen duidelijk verschil met de meting van 2024. Het verschil ligt waarschijnlijk tussen -0,8 en 3,2 punten.'
     """
-    chance = (
-        " Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken." if beside_zero(interval) else ""
-    )
-    return f"We zien geen duidelijk verschil met {reference}. Het verschil ligt {_between(interval)}.{chance}"
+    chance = f" {MANY_AT_ONCE}" if beside_zero(interval) else ""
+    return f"We zien geen duidelijk verschil met {reference}. Het verschil ligt {between_words(interval)}.{chance}"
 
 
-def _size_words(difference: float, interval: Interval) -> str:
-    """Return how large a difference in points is that may be told, without its side: 'lower' is said already.
+def size_words(difference: float, interval: Interval, unit: Unit = POINTS) -> str:
+    """Return how large a difference is that may be told, without its side: 'lower' is said already.
 
-    >>> _size_words(-4.0, Interval(-7.0, -1.0))
+    >>> size_words(-4.0, Interval(-7.0, -1.0))
     '4,0 punten (waarschijnlijk tussen 1,0 en 7,0 punten)'
+    >>> size_words(0.5, Interval(0.2, 0.8), Unit("", ""))
+    '0,5 (waarschijnlijk tussen 0,2 en 0,8)'
     """
     decimals = interval_decimals(interval)
-    points = number_words(abs(difference), decimals=decimals)
-    unit = "punt" if points == "1," + "0" * decimals else "punten"
+    size = number_words(abs(difference), decimals=decimals)
+    noun = unit.one if size == "1," + "0" * decimals else unit.many
     sizes = interval if difference > 0 else Interval(-interval.high, -interval.low)
-    return f"{points} {unit} ({_between(sizes)})"
+    return f"{f'{size} {noun}'.rstrip()} ({between_words(sizes, unit)})"
 
 
-def _between(interval: Interval) -> str:
+def between_words(interval: Interval, unit: Unit = POINTS) -> str:
+    """Return where a difference lies.
+
+    >>> between_words(Interval(-0.8, 3.2))
+    'waarschijnlijk tussen -0,8 en 3,2 punten'
+    """
     decimals = interval_decimals(interval)
     low, high = (number_words(bound, decimals=decimals) for bound in (interval.low, interval.high))
-    return f"waarschijnlijk tussen {low} en {high} punten"
+    return f"waarschijnlijk tussen {low} en {high} {unit.many}".rstrip()

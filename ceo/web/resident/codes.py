@@ -30,6 +30,7 @@ from ceo.workflows.answering.access_codes import AccessKey, access_key, read_bro
 from ceo.workflows.answering.answer import OpenDraft, open_draft
 from ceo.workflows.answering.arriving import Arrival, Standing, arrive, newest_round
 from ceo.workflows.answering.guessing import LONGEST_WAIT, Turn, give_back, source_of, take_turn
+from ceo.workflows.told.telling import tells_residents
 
 # Of the address no more than the site itself is told. With "no-referrer" alone browsers send a form on such a page from the origin "null",
 # and that is refused as coming from another site. Those that do not know "strict-origin" keep to the first.
@@ -116,6 +117,7 @@ async def _code_form(
         round=its_round,
         typed=shown,
         error=fault,
+        told=await tells_residents(installation.database, municipality.code),
     )
 
 

@@ -18,7 +18,7 @@ from ceo.web.readers import chosen_reader, keep_choice, reader_of, within
 from ceo.workflows.answering.answer import OpenDraft, open_draft, read_on_as
 
 # Where a choice can lead back to, below the municipality's own address. The page for doing without mail has the token of its link.
-_PLACE: Final = re.compile(r"(?:[a-z]+|afmelden/[A-Za-z0-9_-]{1,100})?")
+_PLACE: Final = re.compile(r"(?:[a-z]+(?:-[a-z]+)*|afmelden/[A-Za-z0-9_-]{1,100})?")
 
 
 @post("/weergave", status_code=HTTP_303_SEE_OTHER)

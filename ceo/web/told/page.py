@@ -1,0 +1,40 @@
+"""The page for residents: published scores, what the municipality did, and words of people who let others read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from ceo.storage.municipalities import Municipality
+from ceo.web.installation import Installation
+from ceo.web.readers import reader_of, reader_page
+from ceo.web.resident.entrance import asked_in
+from ceo.workflows.answering.arriving import newest_round
+from ceo.workflows.told.showing import told_quotes, told_scores
+from ceo.workflows.told.telling import told_actions
+
+
+@get("/wat-wij-deden")
+async def show_told(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[str]:
+    """Tell residents what was heard and what was done. Quotes stand only beside something that staff decided to tell."""
+    its_round = await newest_round(installation.database, municipality.code)
+    questionnaire = await asked_in(installation, its_round)
+    reader = reader_of(request, questionnaire)
+    actions = await told_actions(installation.database, municipality.code, reader)
+    return reader_page(
+        "told.html",
+        reader,
+        questionnaire,
+        place="wat-wij-deden",
+        municipality=municipality,
+        round=its_round,
+        scores=await told_scores(installation.database, installation.cubes, municipality.code),
+        actions=actions,
+        quotes=await told_quotes(installation.database, municipality.code) if actions else (),
+    )

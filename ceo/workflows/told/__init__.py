@@ -1,0 +1,1 @@
+"""What residents read: what they told the municipality, and what it did with it."""

@@ -1,0 +1,316 @@
+"""The law of the sentences of the cycle: nothing is claimed that an interval does not carry, no cause is named, the grammar is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from municipal_reports import difference
+
+from analysis.results import Comparison, Interval, Measure
+from analysis.series.released_changes import ReleasedChange, ReleasedFigure
+from exports.cycle.goals import CLAIMED, chance_sentence, goal_sentence
+from exports.cycle.hidden import hidden_sentence, hidden_words
+from exports.cycle.indicators import Indicator, gap_of
+from exports.cycle.periods import period_of
+from exports.cycle.persons import TOWARDS_THE_MEAN, drop_out_difference_sentence, drop_out_sentence, paired_sentence
+from exports.cycle.sentences import (
+    BESIDE_WORDS,
+    Beside,
+    action_sentence,
+    beside_sentence,
+    break_sentence,
+    broken_action_sentence,
+    change_since_sentence,
+    figure_sentence,
+    rolling_sentence,
+    waiting_action_sentence,
+)
+from exports.cycle.signals import signal_sentence
+from exports.cycle.stories import (
+    NO_COUNT_OF_PEOPLE,
+    agreement_sentence,
+    codes_sentence,
+    few_stories_sentence,
+    stories_sentence,
+)
+from exports.wording import NOT_ESTIMABLE_WORDS, SUPPRESSED_WORDS
+from questionnaires.readability import reading_ease, words_in
+from questionnaires.scales import Polarity
+
+DECIDED = date(2026, 3, 1)
+CLAIM = re.compile(r"\b(hoger|lager|beter|slechter|minder goed|gestegen|gedaald|meer|vaker)\b", re.IGNORECASE)
+CAUSE = re.compile(
+    r"\b(door|doordat|daardoor|waardoor|dankzij|omdat|veroorza\w+|gevolgen?|effect\w*|werkt|helpt|leidt|zorgt|invloed)\b",
+    re.IGNORECASE,
+)
+# The only places of such a word: each says that nothing is known of a cause, or why many differences are looked at with care.
+ALLOWED = (
+    "Of dat door de actie komt, is hiermee niet te zeggen.",
+    "Of dat door de hulp komt, is hiermee niet te zeggen.",
+    "Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken.",
+)
+GOOD = re.compile(r"(Hoger|Lager) is hier (beter|minder goed)\.")
+SIZE = re.compile(r"Het verschil is (\S+)( \w+)? \(waarschijnlijk tussen (\S+) en ([\d.,]+)( punten| procentpunten)?\)")
+sizes = st.floats(1e-9, 40)
+
+
+@st.composite
+def indicators(draw: st.DrawFn) -> Indicator:
+    measure = draw(st.sampled_from([Measure.SCORE, Measure.SHARE, Measure.MEAN]))
+    return Indicator("Toegang", measure, draw(st.sampled_from(Polarity)))
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> ReleasedChange:
+    value, down, up, wider = draw(st.floats(-60, 60)), draw(sizes), draw(sizes), draw(st.floats(1, 2))
+    # Some bounds lie on zero, or so near to it that they read as zero.
+    near = draw(st.sampled_from([None, 0.0, 1e-7, -1e-7, 0.04, -0.04]))
+    low, high = value - down, value + up
+    if near is not None:
+        low, high = (near, abs(value) + 0.1) if value > 0 else (-abs(value) - 0.1, near)
+        value = (low + high) / 2
+    return ReleasedChange(
+        value, Interval(low, high), Interval(value - wider * (value - low), value + wider * (high - value))
+    )
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    found: Comparison = difference(draw(st.floats(-30, 30)), draw(st.floats(0.5, 20)))
+    return replace(found, relevant=draw(st.booleans()))
+
+
+SENTENCES: dict[str, Callable[[Indicator, ReleasedChange], str]] = {
+    "beside": lambda indicator, change: beside_sentence(indicator, change, BESIDE_WORDS[Beside.ALIKE]),
+    "since": lambda indicator, change: change_since_sentence(indicator, change, "2025-K1"),
+    "action": lambda indicator, change: action_sentence("Terugbellen", DECIDED, indicator, change),
+    "paired": lambda indicator, change: paired_sentence(indicator, change, 34),
+    "stopped": drop_out_difference_sentence,
+}
+
+
+def number(text: str) -> float:
+    return float(text.replace(".", "").replace(",", "."))
+
+
+def without_what_is_allowed(text: str) -> str:
+    for sentence in ALLOWED:
+        text = text.replace(sentence, "")
+    return text
+
+
+def names_no_cause(text: str) -> bool:
+    return not CAUSE.search(without_what_is_allowed(text))
+
+
+@pytest.mark.parametrize("which", SENTENCES)
+@given(indicator=indicators(), change=changes())
+def test_a_change_is_claimed_only_beside_zero_and_then_with_its_interval_and_its_direction(
+    which: str, indicator: Indicator, change: ReleasedChange
+) -> None:
+    text = SENTENCES[which](indicator, change)
+    carried = all(bounds.low > 0 or bounds.high < 0 for bounds in (change.interval, change.joint))
+    claimed = bool(CLAIM.search(text))
+    assert claimed == gap_of(indicator, change).claimed
+    assert claimed <= carried
+    assert claimed != ("geen duidelijk verschil" in text)
+    assert names_no_cause(text)
+    assert not re.search(r"nan|inf\b|None|\{|\}|  ", text, re.IGNORECASE)
+    if not claimed:
+        assert re.search(r"Het verschil ligt waarschijnlijk tussen \S+ en \S+( punten| procentpunten)?\.", text)
+        return
+    size, _, low, high, _ = SIZE.search(text).groups()  # type: ignore[union-attr]
+    assert 0 < number(low) <= number(high)
+    assert number(size) > 0
+    side = "hoger" if change.value > 0 else "lager"
+    assert set(re.findall(r"\b(hoger|lager)\b", text.lower())) == {side}
+    better = (change.value > 0) == (indicator.polarity is Polarity.POSITIVE)
+    expected = [(side.capitalize(), "beter" if better else "minder goed")]
+    directed = indicator.polarity is not Polarity.NONE and which != "stopped"
+    assert GOOD.findall(text) == (expected if directed else [])
+
+
+@given(indicators(), comparisons())
+def test_a_comparison_is_claimed_as_in_the_reports(indicator: Indicator, comparison: Comparison) -> None:
+    text = beside_sentence(indicator, comparison, BESIDE_WORDS[Beside.NATION])
+    beside = comparison.interval.low > 0 or comparison.interval.high < 0
+    assert bool(CLAIM.search(text)) == beside
+    assert ("Dat is een klein verschil." in text) == (beside and not comparison.relevant)
+    assert names_no_cause(text)
+
+
+@given(
+    indicators(),
+    st.lists(st.tuples(st.sampled_from(["2026-03", "2026-K1", "2026"]), st.sampled_from(["above", "below"]))),
+    st.floats(1e-6, 1),
+)
+def test_a_signal_is_no_verdict_and_says_how_often_it_is_false(
+    indicator: Indicator, signals: list[tuple[str, str]], rate: float
+) -> None:
+    text = signal_sentence(indicator, signals, false_alarm_rate=rate, newest="2026-04")
+    assert names_no_cause(text)
+    assert ("geen oordeel" in text) == bool(signals)
+    assert bool(GOOD.search(text)) == (bool(signals) and indicator.polarity is not Polarity.NONE)
+    if signals:
+        above = signals[-1][1] == "above"
+        assert f"lag toen {'boven' if above else 'onder'} wat gewoon is" in text
+        assert ("1 op de" in text) == (0 < rate < 1)
+        for side, _ in GOOD.findall(text):
+            assert side == ("Hoger" if above else "Lager")
+
+
+@given(st.floats(0, 1))
+def test_a_goal_is_met_or_missed_only_when_its_chance_carries_it(chance: float) -> None:
+    text = chance_sentence(chance)
+    assert ("nog niet zeker" in text) == (1 - CLAIMED < chance < CLAIMED)
+    assert text.startswith("Het doel is gehaald.") == (chance >= CLAIMED)
+    assert text.startswith("Het doel is niet gehaald.") == (chance <= 1 - CLAIMED)
+    assert not re.search(r"\b(0|100)%", text)
+    assert names_no_cause(text)
+
+
+@given(indicators(), st.floats(0, 1), sizes, st.floats(0, 1), st.floats(0, 3), st.floats(0, 1))
+def test_a_goal_is_told_with_its_interval_its_direction_and_its_chance(
+    indicator: Indicator, value: float, half: float, target: float, tolerance: float, chance: float
+) -> None:
+    figure = ReleasedFigure(value, Interval(value - half, value + half))
+    text = goal_sentence(indicator, figure, "2026-K4", target=target, tolerance=tolerance, chance=chance)
+    aim = {Polarity.POSITIVE: r"\S+ of hoger", Polarity.NEGATIVE: r"\S+ of lager", Polarity.NONE: r"rond \S+"}
+    assert re.search(rf"Voor dat moment is het doel {aim[indicator.polarity]}[,.]", text)
+    assert re.search(r"ligt waarschijnlijk tussen \S+ en \S+\. ", text)
+    assert ("met een ruimte van" in text) <= (tolerance > 0)
+    assert "ruimte van 0,0" not in text
+    assert chance_sentence(chance) in text
+    assert names_no_cause(text)
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000))
+def test_counts_of_stories_agree_with_their_verbs(told: int, more: int) -> None:
+    text = stories_sentence("Wachten", told, told + more)
+    assert names_no_cause(text)
+    assert not re.search(r"\b0\b|\b1 (verhalen|van de 1 )", text)
+    if told + more > 1:
+        assert ("gaat" in text) == (told <= 1)
+    assert bool(re.search(r"\bniemand|[Gg]een|niet", text)) == (told == 0)
+
+
+@given(st.integers(0, 2000), st.integers(0, 2000))
+def test_counts_of_people_agree_with_their_verbs(stayed: int, stopped: int) -> None:
+    text = drop_out_sentence(stayed + stopped, stayed)
+    assert names_no_cause(text)
+    assert not re.search(r"\b0\b|\b1 mensen|\bvan de 1 ", text)
+    for count, verb in re.findall(r"^(\S+) van de \S+ mensen (deed|deden)", text):
+        assert (verb == "deed") == (count in {"1", "Geen"})
+
+
+@given(st.floats(-1, 1), sizes)
+def test_agreement_beyond_chance_is_said_only_when_its_interval_carries_it(kappa: float, half: float) -> None:
+    interval = Interval(kappa - half / 40, kappa + half / 40)
+    text = agreement_sentence("Wachten", 1, 1, kappa=kappa, interval=interval)
+    assert "1 verhaal." in text
+    assert "1 verhaal eens." in text
+    assert ("Het kan toeval zijn" in text) == (round(interval.low, 2) <= 0)
+    assert names_no_cause(text)
+
+
+@pytest.mark.parametrize(
+    ("signals", "words"),
+    [
+        ([("2026", "above")] * 2, "Ook bij 1 andere meting was er een signaal."),
+        ([("2026-K1", "above")] * 2, "Ook in 1 ander kwartaal was er een signaal."),
+        ([("2026-03", "above")] * 3, "Ook in 2 andere maanden waren er signalen."),
+    ],
+)
+def test_earlier_signals_are_counted(signals: list[tuple[str, str]], words: str) -> None:
+    indicator = Indicator("Toegang", Measure.SCORE, Polarity.NONE)
+    assert words in signal_sentence(indicator, signals, false_alarm_rate=0.01, newest=signals[-1][0])
+
+
+@pytest.mark.parametrize("reason", [*NOT_ESTIMABLE_WORDS, *SUPPRESSED_WORDS, "hidden", "short_baseline", "same_code"])
+def test_every_reason_has_words_and_no_code(reason: str) -> None:
+    words = hidden_words(reason, floor=10)
+    assert words.startswith(("ni", "nog niet"))
+    assert "_" not in words
+
+
+def test_a_month_that_does_not_exist_is_a_name() -> None:
+    assert period_of("2026-13").within == "bij de meting ‘2026-13’"
+
+
+ACCESS = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE)
+WAITING = Indicator("Wachten op hulp", Measure.SHARE, Polarity.NEGATIVE)
+HOURS = Indicator("Uren hulp", Measure.MEAN, Polarity.NONE)
+SCORE = ReleasedFigure(72.4, Interval(69.8, 75.0))
+SHARE = ReleasedFigure(0.31, Interval(0.27, 0.35))
+UP = ReleasedChange(4.0, Interval(1.0, 7.0), Interval(0.5, 7.5))
+DOWN = ReleasedChange(-0.06, Interval(-0.1, -0.02), Interval(-0.11, -0.01))
+ONE = ReleasedChange(1.0, Interval(0.4, 1.6), Interval(0.3, 1.7))
+UNCLEAR = ReleasedChange(1.2, Interval(-0.8, 3.2), Interval(-1.0, 3.4))
+SMALL = replace(difference(1.5, 0.4), relevant=False)
+LITTLE = ReleasedChange(0.02, Interval(-0.05, 0.09), Interval(-0.05, 0.09))
+FADED = ReleasedChange(4.0, Interval(0.5, 7.5), Interval(-0.5, 8.5))
+
+
+def forty_sentences() -> list[str]:
+    """Return what a person has read for plain language."""
+    return [
+        figure_sentence(ACCESS, SCORE, "2026-03"),
+        figure_sentence(WAITING, SHARE, "2026-K1"),
+        rolling_sentence(ACCESS, SCORE, "2026-03", 3),
+        rolling_sentence(HOURS, ReleasedFigure(4.2, Interval(3.8, 4.6)), "2026", 2),
+        beside_sentence(ACCESS, UP, BESIDE_WORDS[Beside.NATION]),
+        beside_sentence(WAITING, DOWN, BESIDE_WORDS[Beside.SIZE_CLASS]),
+        beside_sentence(HOURS, ONE, BESIDE_WORDS[Beside.ALIKE]),
+        beside_sentence(ACCESS, UNCLEAR, BESIDE_WORDS[Beside.REGION]),
+        beside_sentence(ACCESS, FADED, BESIDE_WORDS[Beside.OWN_LIST]),
+        beside_sentence(ACCESS, SMALL, BESIDE_WORDS[Beside.NATION]),
+        change_since_sentence(ACCESS, ONE, "2025-03"),
+        change_since_sentence(WAITING, DOWN, "2025-K4"),
+        change_since_sentence(HOURS, UNCLEAR, "2024"),
+        change_since_sentence(ACCESS, FADED, "2025-03"),
+        action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UP),
+        action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING, DOWN),
+        action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UNCLEAR),
+        waiting_action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS),
+        broken_action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING),
+        break_sentence(ACCESS, "2026-03", ["part"]),
+        break_sentence(WAITING, "2026", ["reworded", "option_text", "points"]),
+        break_sentence(HOURS, "2026-K2"),
+        hidden_sentence(ACCESS, "fewer_than_floor", floor=10),
+        hidden_sentence(WAITING, "complement", floor=10),
+        hidden_sentence(HOURS, "no_respondents", floor=10),
+        signal_sentence(ACCESS, [("2026-03", "below")], false_alarm_rate=0.0027, newest="2026-03"),
+        signal_sentence(HOURS, [("2025-12", "above"), ("2026-02", "above")], false_alarm_rate=0.0027, newest="2026-03"),
+        signal_sentence(ACCESS, [], false_alarm_rate=0.0027, newest="2026-03"),
+        goal_sentence(ACCESS, SCORE, "2026-03", target=75.0, tolerance=2.0, chance=0.41),
+        goal_sentence(WAITING, SHARE, "2026-03", target=0.4, tolerance=0.0, chance=0.9999),
+        goal_sentence(HOURS, ReleasedFigure(4.2, Interval(3.8, 4.6)), "2026", target=6.0, tolerance=1.0, chance=0.0),
+        paired_sentence(ACCESS, UP, 34),
+        paired_sentence(WAITING, LITTLE, 12, first=1, later=3),
+        drop_out_sentence(50, 34),
+        drop_out_difference_sentence(ACCESS, UP),
+        TOWARDS_THE_MEAN,
+        f"{stories_sentence('Wachten', 12, 40)} {NO_COUNT_OF_PEOPLE}",
+        f"{stories_sentence('Wachten', 0, 40)} {few_stories_sentence('Vervoer', 10)}",
+        codes_sentence(31, 12),
+        agreement_sentence("Wachten", 38, 42, kappa=0.72, interval=Interval(0.55, 0.89)),
+    ]
+
+
+def test_forty_sentences_are_those_that_were_read(golden: Callable[[str, str], None]) -> None:
+    assert len(forty_sentences()) == 40
+    golden("cycle_sentences.txt", "\n".join(forty_sentences()) + "\n")
+
+
+def test_the_sentences_are_plain() -> None:
+    parts = [part for text in forty_sentences() for part in re.split(r"(?<=[.:]) ", text)]
+    assert reading_ease(parts) >= 80
+    assert max(len(words_in(part)) for part in parts) <= 20
+    assert all(names_no_cause(text) for text in forty_sentences())
+    assert not re.search(r"[\u00ad\u2010]", "".join(parts))
