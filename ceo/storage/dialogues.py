@@ -16,7 +16,8 @@ class Dialogue(TenantRow, table=True):
     """The record of a conversation about one result. `opened_because` says what led to it: a signal, a comparison, a change.
 
     `about` is a `ceo.workflows.learning.results.Result` as JSON: the figure as it was when the dialogue was opened. `taking_part` are
-    roles, never names of clients. `said` holds the four questions with what each point of view said to it. `row_version` counts changes.
+    roles, never names of clients: codes of a `ceo.workflows.learning.dialogues.TakingPart`, and other roles in words. `said`: what each
+    `PointOfView` said to each `Question`: {question: {point of view: text}}. `row_version` counts changes.
     """
 
     __tablename__ = "dialogue"
@@ -79,6 +80,7 @@ class Term(TenantRow, table=True):
     title: str
     begins_on: date
     ends_on: date
+    row_version: int = 0
 
 
 class PlannedStep(TenantRow, table=True):
@@ -96,3 +98,4 @@ class PlannedStep(TenantRow, table=True):
     day: date
     remind_days: int
     done_on: date | None = None
+    row_version: int = 0

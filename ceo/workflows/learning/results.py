@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -21,8 +22,9 @@ class Source(StrEnum):
 class Result(BaseModel):
     """A figure of the own municipality, as it stood. `title` names the indicator in Dutch, `period` the point or the measurement.
 
-    `source` and `name` say where it was shown: the number of the edition of the series, or release and edition as "wmo-2026/1".
-    `beside`: the figure that it was held against, such as that of the nation, with its name.
+    `source` and `name` say where it was shown: grain and number of the edition of the series as "month/3", or release and edition as
+    "wmo-2026/1". `until` is the last day of the period, where that is known. `beside`: the figure that it was held against, such as that of
+    the nation, with its name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,3 +40,4 @@ class Result(BaseModel):
     figure: Figure
     beside: Figure | None = None
     beside_name: str = ""
+    until: date | None = None

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("begins_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"], ["municipality.code"], name="fk_council_term_municipality_municipality"
         ),
@@ -128,6 +129,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("remind_days", sa.Integer(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"], ["municipality.code"], name="fk_planned_step_municipality_municipality"
         ),

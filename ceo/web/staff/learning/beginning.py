@@ -1,0 +1,164 @@
+"""Opening the record of a dialogue: about one figure, which the server reads itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
+
+from ceo.storage.municipalities import Municipality
+from ceo.web.forms import read_form
+from ceo.web.installation import Installation
+from ceo.web.staff.access import needs
+from ceo.web.staff.learning.requiring import by, home_of
+from ceo.web.staff.learning.shown import result_sentence, shown_result
+from ceo.web.staff.learning.typed import line
+from ceo.web.staff.learning.words import BECAUSE
+from ceo.web.staff.pages import go_to, staff_page
+from ceo.workflows.following.reading import read_all_series, read_series
+from ceo.workflows.following.series import Grain
+from ceo.workflows.learning.dialogues import Because, open_dialogue
+from ceo.workflows.learning.figures import grain_of, measured_indicators, newest_result, read_point, read_released
+from ceo.workflows.learning.reading import read_cycle
+from ceo.workflows.learning.results import Result, Source
+from ceo.workflows.rights import Right, Staff
+
+# What an address names of a result, in its own words.
+_FIELDS: Final = ("bron", "kern", "korrel", "indicator", "periode", "naam", "spiegel", "reden")
+_LONGEST: Final = 200
+_CHANGE: Final = "verandering"
+_SERIES: Final = "reeks"
+_RELEASE: Final = "uitgave"
+
+
+@get("/leren/gesprek/nieuw", **needs(Right.EDIT_CYCLE))
+async def show_beginning(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[str]:
+    """Show the figure that a dialogue would be about, or the figures to choose from."""
+    asked = _asked({name: [request.query_params.get(name, "")] for name in _FIELDS})
+    return await _page(request, installation, municipality, asked)
+
+
+@post("/leren/gesprek/nieuw", status_code=HTTP_303_SEE_OTHER, **needs(Right.EDIT_CYCLE))
+async def begin_dialogue(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Open a record about a figure; when it is not shown any more, tell so."""
+    asked = _asked(await read_form(request))
+    found = await _read(installation, municipality, asked)
+    if found is None:
+        return await _page(request, installation, municipality, asked, status=HTTP_422_UNPROCESSABLE_ENTITY)
+    result, because = found
+    opened = await open_dialogue(installation.database, result, because, by(municipality, staff))
+    return go_to(f"{home_of(municipality)}/gesprek/{opened}/schrijven", done="geopend")
+
+
+def _asked(form: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: line(form, name)[:_LONGEST] for name in _FIELDS}
+
+
+async def _read(
+    installation: Installation, municipality: Municipality, asked: Mapping[str, str]
+) -> tuple[Result, Because] | None:
+    """Return the figure that is asked for, and what leads to the dialogue; None when no such figure is shown."""
+    database, code = installation.database, municipality.code
+    result: Result | None = None
+    because = Because.FIGURE
+    if asked["bron"] == _SERIES and asked["korrel"] in set(Grain):
+        grain = Grain(asked["korrel"])
+        result = await read_point(database, code, asked["kern"], grain, asked["indicator"], asked["periode"])
+        if result is not None and await _is_signal(installation, municipality, result):
+            because = Because.SIGNAL
+    elif asked["bron"] == _RELEASE:
+        name, beside = asked["naam"], asked["spiegel"].upper()
+        result = await read_released(database, installation.cubes, code, name, asked["indicator"], beside=beside)
+        because = Because.COMPARISON if result is not None and result.beside is not None else because
+    if result is None:
+        return None
+    return result, Because.CHANGE if asked["reden"] == _CHANGE else because
+
+
+async def _is_signal(installation: Installation, municipality: Municipality, result: Result) -> bool:
+    series = await read_series(installation.database, municipality.code, result.core, grain_of(result))
+    its_own = series.indicator(result.indicator) if series is not None else None
+    return its_own is not None and result.period in dict(its_own.watch.signals)
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    installation: Installation,
+    municipality: Municipality,
+    asked: Mapping[str, str],
+    *,
+    status: int = HTTP_200_OK,
+) -> Response[str]:
+    found = await _read(installation, municipality, asked)
+    if found is None:
+        wanted = bool(asked["bron"])
+        return await _choosing(request, installation, municipality, wanted=wanted, status=status)
+    result, because = found
+    cycle = await read_cycle(installation.database, municipality.code)
+    same = [
+        row
+        for row in cycle.dialogues
+        if (row.about["core"], row.about["indicator"], row.about["period"])
+        == (result.core, result.indicator, result.period)
+    ]
+    return staff_page(
+        request,
+        "staff/learning/begin.html",
+        status=status,
+        asked=asked,
+        result=shown_result(request, result, await asyncio.to_thread(result_sentence, result)),
+        because=BECAUSE[because],
+        same=same,
+    )
+
+
+async def _choosing(
+    request: Request[Any, Any, Any],
+    installation: Installation,
+    municipality: Municipality,
+    *,
+    wanted: bool,
+    status: int,
+) -> Response[str]:
+    """Show of which figures a dialogue can be, the newest of each indicator."""
+    series = await read_all_series(installation.database, municipality.code)
+    choices = [
+        (known, shown_result(request, newest), result_address(newest))
+        for known in measured_indicators(series)
+        if (newest := newest_result(series, known.core, known.indicator)) is not None
+    ]
+    return staff_page(request, "staff/learning/choose_figure.html", status=status, choices=choices, wanted=wanted)
+
+
+def result_address(result: Result) -> dict[str, str]:
+    """Return what the address of a new dialogue names of a result."""
+    if result.source is Source.RELEASE:
+        return {"bron": _RELEASE, "naam": result.name, "kern": result.core, "indicator": result.indicator}
+    return {
+        "bron": _SERIES,
+        "kern": result.core,
+        "korrel": grain_of(result).value,
+        "indicator": result.indicator,
+        "periode": result.period,
+    }
+
+
+def change_address(results: Sequence[Result]) -> dict[str, str] | None:
+    """Return what the address of a new dialogue about the newest of later figures names; None when nothing came later."""
+    return {**result_address(results[-1]), "reden": _CHANGE} if results else None
+
+
+ROUTES: Final = (show_beginning, begin_dialogue)

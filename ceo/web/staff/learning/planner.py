@@ -1,0 +1,174 @@
+"""The plan of the cycle: its council terms, and marking what is done."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.status_codes import HTTP_303_SEE_OTHER
+
+from ceo.storage.dialogues import Term
+from ceo.storage.municipalities import Municipality
+from ceo.web.forms import read_form
+from ceo.web.installation import Installation
+from ceo.web.staff.access import needs
+from ceo.web.staff.learning.planner_form import EMPTY_TERM, TERM_FIELDS, read_fields, read_term, typed_term
+from ceo.web.staff.learning.requiring import by, home_of, require
+from ceo.web.staff.learning.telling import Told, different
+from ceo.web.staff.learning.typed import Form, line, version
+from ceo.web.staff.learning.words import PROPOSED_TITLES, STEPS
+from ceo.web.staff.pages import go_to, staff_page, staff_words
+from ceo.workflows.learning.planner import (
+    StepWanted,
+    TermWanted,
+    begin_term,
+    find_step,
+    find_term,
+    keep_term,
+    mark_step,
+    proposed_steps,
+    read_plan,
+)
+from ceo.workflows.learning.rows import Kept
+from ceo.workflows.rights import Right, Staff
+
+
+@get("/leren/planning", **needs(Right.SEE_CYCLE))
+async def show_plan(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[str]:
+    """Show every council term with its steps by year."""
+    plan = await read_plan(installation.database, municipality.code)
+    years = {
+        one.term.id: {
+            year: [step for step in one.steps if step.day.year == year]
+            for year in sorted({step.day.year for step in one.steps})
+        }
+        for one in plan
+    }
+    return staff_page(
+        request, "staff/learning/plan.html", plan=plan, years=years, kinds=STEPS, today=installation.today
+    )
+
+
+@get("/leren/planning/periode/nieuw", **needs(Right.EDIT_CYCLE))
+async def show_new_term(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show the form of a new term."""
+    return _term_page(request, None, dict(EMPTY_TERM), Told(), proposing=True)
+
+
+@post("/leren/planning/periode/nieuw", status_code=HTTP_303_SEE_OTHER, **needs(Right.EDIT_CYCLE))
+async def add_term(
+    request: Request[Any, Any, Any],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Begin a term, with the steps that we propose when somebody wants these."""
+    form = await read_form(request)
+    typed, proposing = read_fields(form, TERM_FIELDS), bool(line(form, "voorstel"))
+    wanted, faults = read_term(typed)
+    if wanted is None:
+        return _term_page(request, None, typed, Told(faults), proposing=proposing)
+    proposed = _proposed(request, wanted, installation.today) if proposing else ()
+    await begin_term(installation.database, wanted, by(municipality, staff), proposed=proposed)
+    return go_to(plan_of(municipality), done="periode")
+
+
+@get("/leren/planning/periode/{term_id:str}", **needs(Right.EDIT_CYCLE))
+async def show_term(
+    request: Request[Any, Any, Any],
+    term_id: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+) -> Response[str]:
+    """Show a term as a form."""
+    row = await require(find_term, installation, municipality, term_id)
+    return _term_page(request, row, typed_term(row), Told())
+
+
+@post("/leren/planning/periode/{term_id:str}", status_code=HTTP_303_SEE_OTHER, **needs(Right.EDIT_CYCLE))
+async def change_term(
+    request: Request[Any, Any, Any],
+    term_id: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Change a term, tell what is wrong, or show what somebody else kept meanwhile."""
+    row = await require(find_term, installation, municipality, term_id)
+    form = await read_form(request)
+    typed = read_fields(form, TERM_FIELDS)
+    wanted, faults = read_term(typed)
+    if wanted is None:
+        return _term_page(request, row, typed, Told(faults, seen=version(form)))
+    kept = await keep_term(installation.database, row.id, wanted, by(municipality, staff), seen=version(form))
+    if kept is Kept.CHANGED:
+        there = await require(find_term, installation, municipality, term_id)
+        return _term_page(request, there, typed, Told(others=different(typed, typed_term(there))))
+    return back_to_plan(municipality, kept, "bewaard")
+
+
+@post("/leren/planning/stap/{step_id:str}/gedaan", status_code=HTTP_303_SEE_OTHER, **needs(Right.EDIT_CYCLE))
+async def mark(
+    request: Request[Any, Any, Any],
+    step_id: FromPath[str],
+    municipality: NamedDependency[Municipality],
+    installation: NamedDependency[Installation],
+    staff: NamedDependency[Staff],
+) -> Response[Any]:
+    """Say that a step is done, or that it is not after all."""
+    row = await require(find_step, installation, municipality, step_id)
+    form: Form = await read_form(request)
+    done_on = installation.today if line(form, "gedaan") else None
+    kept = await mark_step(installation.database, row.id, done_on, by(municipality, staff), seen=version(form))
+    return back_to_plan(municipality, kept, "gedaan" if done_on is not None else "niet-gedaan")
+
+
+def plan_of(municipality: Municipality) -> str:
+    """Return the address of the plan."""
+    return f"{home_of(municipality)}/planning"
+
+
+def back_to_plan(municipality: Municipality, kept: Kept, done: str) -> Response[Any]:
+    """Lead back to the plan with what became of a change of it."""
+    if kept is Kept.UNKNOWN:
+        raise NotFoundException
+    return go_to(plan_of(municipality), done=done if kept is Kept.DONE else "anders")
+
+
+def _proposed(request: Request[Any, Any, Any], wanted: TermWanted, today: date) -> tuple[StepWanted, ...]:
+    """Return the steps that we propose from today on, named in the language of who begins the term."""
+    return tuple(
+        StepWanted(kind, staff_words(request, PROPOSED_TITLES[kind], year=day.year), day)
+        for kind, day in proposed_steps(wanted.begins_on, wanted.ends_on)
+        if day >= today
+    )
+
+
+def _term_page(
+    request: Request[Any, Any, Any],
+    row: Term | None,
+    typed: dict[str, str],
+    told: Told,
+    *,
+    proposing: bool = False,
+) -> Response[str]:
+    return staff_page(
+        request,
+        "staff/learning/term_form.html",
+        status=told.status,
+        row=row,
+        typed=typed,
+        proposing=proposing,
+        **told.values(request, row.row_version if row is not None else 0),
+    )
+
+
+ROUTES: Final = (show_plan, show_new_term, add_term, show_term, change_term, mark)

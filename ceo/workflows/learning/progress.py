@@ -1,0 +1,58 @@
+"""Where a goal stands on its path: what the figure should be on its day, and how probable it is that it is there.
+
+The path runs from the baseline over the targets; how probable it is, `analysis.series.target_path` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ceo.storage.goals import Goal
+from ceo.workflows.learning.actions import baseline_of
+from ceo.workflows.learning.figures import Later
+from ceo.workflows.learning.goals import Target, path_of
+from ceo.workflows.learning.moving import released
+from ceo.workflows.learning.results import Result
+from questionnaires.scales import Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A goal of an indicator as it stands. `newest` is the last comparable figure, the baseline itself when nothing came after it.
+
+    `path` begins with the baseline where its day is known. `target`: what was to be reached on the last day of `newest`; None before the
+    path begins. `chance`: the probability that the true figure was good enough then; None without a target or a figure after the baseline.
+    """
+
+    baseline: Result
+    newest: Result
+    later: Later
+    path: tuple[Target, ...]
+    target: float | None
+    chance: float | None
+
+
+def standing_of(goal: Goal, later: Later) -> Standing | None:
+    """Return how a goal stands; None when it has no indicator. `later` is what came after its baseline."""
+    from analysis.series.target_path import PathPoint, TargetPath, progress
+
+    baseline = baseline_of(goal)
+    if baseline is None:
+        return None
+    newest = later.results[-1] if later.results else baseline
+    path = whole_path(baseline, path_of(goal))
+    target = chance = None
+    if path and newest.until is not None:
+        steps = tuple(PathPoint(one.day, one.value) for one in path)
+        target = TargetPath(steps, goal.tolerance).target_on(newest.until)
+    if target is not None and later.results:
+        chance = progress(released(newest.figure), target, goal.tolerance, Polarity(goal.polarity)).probability
+    return Standing(baseline, newest, later, path, target, chance)
+
+
+def whole_path(baseline: Result, targets: Sequence[Target]) -> tuple[Target, ...]:
+    """Return a path with the baseline before it, where its day is known and lies before all targets."""
+    if baseline.until is None or not targets or baseline.until >= targets[0].day:
+        return tuple(targets)
+    return (Target(baseline.until, baseline.figure.value), *targets)

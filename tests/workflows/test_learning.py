@@ -1,0 +1,299 @@
+"""Learning: figures that are read and never typed, changes that may be compared, goals on their path, and a plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from cycle_series import CORE, INDICATOR, keep_series, series_of
+from sqlmodel import col, select
+
+from analysis.results import Measure
+from ceo.settings import Settings
+from ceo.storage.audit import AuditRecord
+from ceo.storage.database import Database, open_database
+from ceo.storage.dialogues import Action, Dialogue, PlannedStep, Term
+from ceo.storage.goals import Goal
+from ceo.storage.tenancy import tenant_reading
+from ceo.web.staff.learning.shown import result_sentence
+from ceo.workflows.following.reading import WatchedIndicator
+from ceo.workflows.following.series import Grain, Series
+from ceo.workflows.learning.actions import ActionState, Planned, add_action, end_action, find_action
+from ceo.workflows.learning.dialogues import (
+    Because,
+    DialogueText,
+    close_dialogue,
+    find_dialogue,
+    keep_dialogue,
+    open_dialogue,
+)
+from ceo.workflows.learning.figures import (
+    Later,
+    later_in_series,
+    newest_result,
+    read_later,
+    read_point,
+    read_released,
+    result_of_point,
+    up_to_date,
+)
+from ceo.workflows.learning.goals import (
+    GoalKind,
+    Target,
+    Wanted,
+    add_goal,
+    find_goal,
+    possible_parents,
+    read_goals,
+    tree_of,
+)
+from ceo.workflows.learning.moving import moved_since
+from ceo.workflows.learning.planner import StepKind, StepWanted, TermWanted, begin_term, mark_step, read_plan
+from ceo.workflows.learning.progress import standing_of
+from ceo.workflows.learning.reading import read_cycle, waiting_signals
+from ceo.workflows.learning.results import Result
+from ceo.workflows.learning.rows import By, Kept, remove_row
+from ceo.workflows.mirroring.reading import leading_measure, open_edition, own_editions
+from ceo.workflows.releases.reading import Cubes
+from questionnaires.scales import Polarity
+
+UTRECHT, ALMERE = "GM0344", "GM0034"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BY = By(UTRECHT, "noor", NOW)
+
+
+def point(series: Series, number: int) -> Result:
+    """The figure of a month."""
+    [indicator] = series.indicators
+    found = result_of_point(series, indicator, indicator.points[number])
+    assert found is not None
+    return found
+
+
+def dialogue_about(result: Result) -> Dialogue:
+    """A dialogue about a figure, as it is kept."""
+    return Dialogue(
+        municipality=UTRECHT,
+        id="0" * 32,
+        title="",
+        opened_because=Because.SIGNAL,
+        about=result.model_dump(mode="json"),
+        state="open",
+        made_by="noor",
+        made_at=NOW,
+    )
+
+
+def test_a_change_is_that_since_the_baseline_and_all_that_are_shown_are_told_together() -> None:
+    series = series_of([60.0, 61.0, None, 68.0])
+    later = later_in_series(point(series, 0), [series])
+    assert [one.period for one in later.results] == ["2026-02", "2026-04"], "a hidden month is not there"
+    first, second = moved_since(point(series, 0), later.results)
+    assert (first.change.value, second.change.value) == (1.0, 8.0)
+    after = later_in_series(point(series, 0), [series], after=date(2026, 4, 1))
+    assert after.results == (), "April had begun already"
+    assert up_to_date(point(series, 0), [series]).period == "2026-04"
+    assert second.change.joint.low < second.change.interval.low < 8.0 < second.change.interval.high
+
+
+def test_nothing_is_compared_over_a_break_and_its_reason_is_at_hand() -> None:
+    series = series_of([60.0, 61.0, 70.0], broken_at=2)
+    later = later_in_series(point(series, 0), [series])
+    assert ([one.period for one in later.results], later.broken) == (["2026-02"], True)
+    assert later.mark is not None
+    assert (later.mark.after, later.mark.changes) == ("2026-03", ("reworded",))
+    after = later_in_series(point(series, 1), [series])
+    assert (after.results, after.broken) == ((), True)
+    assert not later_in_series(point(series, 2), [series]).broken, "a break before the baseline matters no more"
+
+
+def test_an_indicator_stands_where_it_goes_on_with_most_answers_unless_these_are_old() -> None:
+    months = series_of([60.0, 62.0])
+    [indicator] = months.indicators
+    figure = indicator.points[0].figure
+    assert figure is not None
+    large = figure.model_copy(update={"value": 61.0, "respondents": 120})
+    quarter = indicator.points[1].model_copy(update={"name": "2026-K1", "figure": large})
+    quarters = months.model_copy(
+        update={
+            "grain": Grain.QUARTER,
+            "indicators": (indicator.model_copy(update={"points": (quarter,), "breaks": ()}),),
+        }
+    )
+    newest = newest_result([months, quarters], CORE, INDICATOR)
+    assert newest is not None
+    assert (newest.period, newest.name) == ("2026-K1", "quarter/1")
+    old = quarter.model_copy(update={"last_day": date(2024, 12, 31)})
+    quarters = quarters.model_copy(update={"indicators": (indicator.model_copy(update={"points": (old,)}),)})
+    newest = newest_result([months, quarters], CORE, INDICATOR)
+    assert newest is not None
+    assert newest.period == "2026-02"
+    rounds = quarters.model_copy(
+        update={"grain": Grain.ROUND, "indicators": (indicator.model_copy(update={"points": (quarter,)}),)}
+    )
+    newest = newest_result([months, rounds], CORE, INDICATOR)
+    assert newest is not None
+    assert newest.period == "2026-02", "a round has more answers, but the months go on"
+    assert newest_result([months], CORE, "iets-anders") is None
+
+
+def test_a_signal_waits_until_a_dialogue_is_about_one_of_its_row() -> None:
+    signals = [("2026-01", "above"), ("2026-03", "below"), ("2026-04", "below")]
+    series = series_of([60.0, 61.0, 50.0, 49.0], signals=signals)
+    watched = {CORE: (WatchedIndicator(INDICATOR, national=False, chosen_on=date(2026, 1, 1)),)}
+    [waiting] = waiting_signals([series], watched, [])
+    assert (waiting.period, waiting.side) == ("2026-04", "below")
+    assert waiting_signals([series], {}, []) == (), "what is not watched gives no signal"
+    assert waiting_signals([series], watched, [dialogue_about(point(series, 2))]) == ()
+    assert len(waiting_signals([series], watched, [dialogue_about(point(series, 0))])) == 1, "that was an earlier row"
+
+
+@pytest.mark.parametrize(
+    ("polarity", "chance"),
+    [(Polarity.POSITIVE, 0.837), (Polarity.NEGATIVE, 0.5), (Polarity.NONE, 0.337)],
+)
+def test_a_goal_stands_on_its_path_with_a_probability_by_its_direction(polarity: Polarity, chance: float) -> None:
+    series = series_of([60.0, None, 66.0])
+    baseline = point(series, 0)
+    # From 60 on 31 January straight to 65 on 31 March, with room of 1.
+    row = goal(baseline, polarity, [{"day": "2026-03-31", "value": 65.0}], tolerance=1.0)
+    standing = standing_of(row, later_in_series(baseline, [series]))
+    assert standing is not None
+    assert [one.value for one in standing.path] == [60.0, 65.0]
+    assert (standing.target, standing.newest.period) == (65.0, "2026-03")
+    assert standing.chance == pytest.approx(chance, abs=0.002)
+
+
+def test_without_a_comparable_figure_after_the_beginning_no_probability_is_told() -> None:
+    series = series_of([60.0, 70.0], broken_at=1)
+    baseline = point(series, 0)
+    row = goal(baseline, Polarity.POSITIVE, [{"day": "2026-12-31", "value": 65.0}], tolerance=0.0)
+    standing = standing_of(row, later_in_series(baseline, [series]))
+    assert standing is not None
+    assert (standing.target, standing.chance, standing.newest.period) == (60.0, None, "2026-01")
+
+
+def goal(baseline: Result, polarity: Polarity, path: list[dict[str, object]], *, tolerance: float) -> Goal:
+    """A goal of an indicator, as it is kept."""
+    return Goal(
+        municipality=UTRECHT,
+        id="0" * 32,
+        kind=GoalKind.INDICATOR,
+        title="Toegang",
+        core=CORE,
+        indicator=INDICATOR,
+        polarity=polarity,
+        baseline=baseline.model_dump(mode="json"),
+        path=path,
+        tolerance=tolerance,
+        state="open",
+        made_by="noor",
+        made_at=NOW,
+    )
+
+
+@pytest.mark.anyio
+async def test_a_dialogue_keeps_its_figure_tells_of_other_writers_and_leaves_no_words_in_the_record(
+    database: Database,
+) -> None:
+    await keep_series(database, UTRECHT, series_of([60.0, 55.0]))
+    result = await read_point(database, UTRECHT, CORE, Grain.MONTH, INDICATOR, "2026-02")
+    assert result is not None
+    assert await read_point(database, ALMERE, CORE, Grain.MONTH, INDICATOR, "2026-02") is None
+    opened = await open_dialogue(database, result, Because.FIGURE, BY)
+    said = {"recognise": {"clients": "Ja, mevrouw Jansen wachtte lang"}, "act": {}}
+    text = DialogueText("Toegang in februari", date(2026, 3, 5), ("clients", "wijkverpleegkundige"), said)
+    assert await keep_dialogue(database, opened, text, BY, seen=0) is Kept.DONE
+    assert await keep_dialogue(database, opened, text, BY, seen=1) is Kept.DONE, "nothing changed"
+    assert await keep_dialogue(database, opened, text, BY, seen=0) is Kept.CHANGED
+    assert await close_dialogue(database, opened, BY, seen=1, today=date(2026, 3, 6)) is Kept.DONE
+    assert await keep_dialogue(database, opened, text, By(ALMERE, "bas", NOW), seen=2) is Kept.UNKNOWN
+    # A later edition of the series changes nothing in the record.
+    await keep_series(database, UTRECHT, series_of([60.0, 99.0]), number=2)
+    row = await find_dialogue(database, UTRECHT, opened)
+    assert row is not None
+    assert (row.about["figure"]["value"], row.said, row.state) == (55.0, {"recognise": said["recognise"]}, "closed")
+    async with tenant_reading(database, UTRECHT) as session:
+        records = (await session.exec(select(AuditRecord).where(col(AuditRecord.object_id) == opened))).all()
+    assert [one.action for one in records] == ["dialogue.made", "dialogue.written", "dialogue.closed"]
+    assert "Jansen" not in "".join(repr(one.model_dump()) for one in records)
+
+
+@pytest.mark.anyio
+async def test_actions_goals_and_steps_hang_together_and_nothing_goes_from_under_another(database: Database) -> None:
+    baseline = point(series_of([60.0]), 0)
+    aim = await add_goal(database, Wanted(GoalKind.AIM, "Snel de juiste hulp"), BY)
+    path = (Target(date(2027, 1, 1), 65.0), Target(date(2028, 1, 1), 70.0))
+    wanted = Wanted(
+        GoalKind.INDICATOR, "Toegang", parent_id=aim, baseline=baseline, polarity=Polarity.POSITIVE, path=path
+    )
+    indicator = await add_goal(database, wanted, BY)
+    measure = await add_goal(database, Wanted(GoalKind.MEASURE, "Loket langer open", parent_id=indicator), BY)
+    goals = await read_goals(database, UTRECHT)
+    [tree] = tree_of(goals)
+    assert (tree.goal.id, tree.children[0].goal.id, tree.children[0].children[0].goal.id) == (aim, indicator, measure)
+    assert [one.id for one in possible_parents(goals, GoalKind.MEASURE)] == [indicator]
+    planned = Planned("Loket tot 20 uur", "", "Team loket", date(2026, 12, 1), baseline, goal_id=measure)
+    action = await add_action(database, planned, BY)
+    for table, row_id in ((Goal, aim), (Goal, indicator), (Goal, measure)):
+        assert await remove_row(database, table, row_id, BY, seen=0) is Kept.IN_USE
+    today = date(2026, 11, 20)
+    assert len((await read_cycle(database, UTRECHT)).due_actions(today)) == 1
+    ended = await end_action(database, action, ActionState.STOPPED, "Geen geld", BY, seen=0, today=today)
+    row = await find_action(database, UTRECHT, action)
+    assert ended is Kept.DONE
+    assert row is not None
+    assert (row.state, row.ended_because, row.core) == ("stopped", "Geen geld", CORE)
+    assert (await read_cycle(database, UTRECHT)).due_actions(today) == ()
+    assert await remove_row(database, Action, action, BY, seen=1) is Kept.DONE
+    assert await remove_row(database, Goal, measure, BY, seen=0) is Kept.DONE
+    assert await find_goal(database, ALMERE, aim) is None
+
+
+@pytest.mark.anyio
+async def test_a_term_is_planned_marked_and_goes_with_its_steps(database: Database) -> None:
+    wanted = TermWanted("Raad 2026-2030", date(2026, 3, 26), date(2030, 3, 27))
+    steps = (
+        StepWanted(StepKind.MEASURE, "Meten", date(2026, 12, 1), 14),
+        StepWanted(StepKind.DECIDE, "Besluiten", date(2027, 6, 1), 14),
+    )
+    term = await begin_term(database, wanted, BY, proposed=steps)
+    [planned] = await read_plan(database, UTRECHT)
+    assert [one.title for one in planned.steps] == ["Meten", "Besluiten"]
+    cycle = await read_cycle(database, UTRECHT)
+    assert [one.title for one in cycle.due_steps(date(2026, 11, 17))] == ["Meten"]
+    assert cycle.due_steps(date(2026, 11, 16)) == (), "fifteen days before is too early for a reminder"
+    first = planned.steps[0]
+    assert await mark_step(database, first.id, date(2026, 12, 2), BY, seen=0) is Kept.DONE
+    assert await mark_step(database, first.id, None, BY, seen=0) is Kept.CHANGED
+    assert (await read_cycle(database, UTRECHT)).due_steps(date(2026, 12, 2)) == ()
+    assert await remove_row(database, Term, term, BY, seen=0) is Kept.DONE
+    async with tenant_reading(database, UTRECHT) as session:
+        assert (await session.exec(select(PlannedStep))).all() == []
+
+
+@pytest.mark.anyio
+async def test_a_figure_of_a_release_is_read_beside_another_and_waits_for_a_later_release(
+    released_settings: Settings,
+) -> None:
+    cubes = Cubes(released_settings.base_url)
+    async with open_database(released_settings.database_url) as database:
+        edition = (await own_editions(database, UTRECHT))[0]
+        cube = await open_edition(database, cubes, edition)
+        indicator = next(one.indicator for one in cube.facts.indicators if leading_measure(one) is Measure.SCORE)
+        result = await read_released(database, cubes, UTRECHT, edition.name, indicator)
+        assert result is not None
+        assert (result.beside_name, result.until) == ("Alle deelnemende gemeenten", edition.closes_on)
+        assert "alle deelnemende gemeenten" in result_sentence(result)
+        assert await read_later(database, cubes, UTRECHT, result, ()) == Later()
+        alone = await read_released(database, cubes, UTRECHT, edition.name, indicator, beside="NERGENS")
+        assert alone is not None
+        assert alone.beside is None, "there is no such area"
+        assert await read_released(database, cubes, "GM0014", edition.name, indicator) is None, "not in this release"
+
+
+def test_a_share_is_compared_in_its_own_unit() -> None:
+    series = series_of([0.60, 0.75], measure=Measure.SHARE)
+    [moved] = moved_since(point(series, 0), later_in_series(point(series, 0), [series]).results)
+    assert moved.change.value == pytest.approx(0.15)
+    assert moved.change.interval.low > 0
