@@ -42,7 +42,10 @@ async def _tidy(settings: Settings) -> Removed:
     from ceo.storage.database import open_database
     from ceo.web.installation import require_current
     from ceo.workflows.installation.upkeep import tidy
+    from ceo.workflows.notices.digests import mail_digests
 
     await require_current(settings)
     async with open_database(settings.database_url) as database:
-        return await tidy(database, today=dutch_day(), now=datetime.now(UTC))
+        removed = await tidy(database, today=dutch_day(), now=datetime.now(UTC))
+        await mail_digests(database, settings, today=dutch_day())
+    return removed

@@ -13,7 +13,7 @@ from ceo.storage.database import JsonDocument, UtcDateTime
 class Notice(SQLModel, table=True):
     """Something that one user is told about one place. `facts` fill the words of its `kind`; they hold no name, answer or figure.
 
-    `once` keeps the same thing from being told twice. `mail_due`: it still has to go by mail.
+    `once` keeps the same thing from being told twice. `mail_due`: it still has to go by mail; `mailed_on`: it went, or goes now.
     """
 
     __tablename__ = "notice"
@@ -28,6 +28,7 @@ class Notice(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
     seen_on: date | None = None
     mail_due: bool = False
+    mailed_on: date | None = None
 
 
 class NoticeChoice(SQLModel, table=True):

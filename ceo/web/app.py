@@ -44,9 +44,11 @@ from ceo.web.resident import (
 from ceo.web.results import download_results, show_results
 from ceo.web.routers import OwnRouter
 from ceo.web.security import add_security_headers, refuse_foreign_origin
+from ceo.web.staff.calendar import send_calendar
 from ceo.web.staff.router import staff_router
 from ceo.web.start import show_start
 from ceo.web.static_files import send_static_file
+from ceo.web.told.page import show_told
 from ceo.web.upkeep import daily_upkeep
 
 # A story of the longest length that a definition can allow fits in any script (20 000 signs of at most 12 bytes in a form);
@@ -85,6 +87,7 @@ def assemble() -> Litestar:
             api_router(),
             send_static_file,
             recordings.send_recording,
+            send_calendar,
         ],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
         lifespan=[_running],
@@ -104,7 +107,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     async with (
         open_installation(app.state.settings) as installation,
         open_closing(installation.database) as closing,
-        daily_upkeep(installation.database),
+        daily_upkeep(installation.database, installation.settings),
         AsyncExitStack() as companions,
     ):
         app.state.update({"installation": installation, "closing": closing})
@@ -151,6 +154,7 @@ def _municipality_router() -> OwnRouter:
             download_results,
             about.show_privacy,
             about.show_accessibility,
+            show_told,
             send_stylesheet,
         ],
         dependencies={

@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ceo.clock import dutch_day
+from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.turns import Turn
 from ceo.workflows.installation.upkeep import tidy
+from ceo.workflows.notices.digests import mail_digests
 
 _LOG: Final = logging.getLogger(__name__)
 # In seconds.
@@ -25,10 +27,10 @@ _LOOKS_EVERY: Final = 60.0
 
 
 @asynccontextmanager
-async def daily_upkeep(database: Database) -> AsyncIterator[None]:
-    """Tidy the database while the server runs, unless another process does. On the way out what has begun is finished."""
+async def daily_upkeep(database: Database, settings: Settings) -> AsyncIterator[None]:
+    """Tidy the database and mail staff while the server runs, unless another process does. On the way out what has begun is finished."""
     stopping = asyncio.Event()
-    task = asyncio.create_task(_tidy_daily(database, stopping), name="upkeep")
+    task = asyncio.create_task(_tidy_daily(database, settings, stopping), name="upkeep")
     try:
         yield
     finally:
@@ -36,11 +38,11 @@ async def daily_upkeep(database: Database) -> AsyncIterator[None]:
         await task
 
 
-async def _tidy_daily(database: Database, stopping: asyncio.Event) -> None:
+async def _tidy_daily(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
     duty, tidied_at = Turn(database, "upkeep"), -_DAY
     while not stopping.is_set():
         if time.monotonic() - tidied_at >= _DAY and await _has(duty):
-            await _tidy(database)
+            await _tidy(database, settings)
             tidied_at = time.monotonic()
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _LOOKS_EVERY)
@@ -55,9 +57,10 @@ async def _has(duty: Turn) -> bool:
         return False
 
 
-async def _tidy(database: Database) -> None:
+async def _tidy(database: Database, settings: Settings) -> None:
     try:
         removed = await tidy(database, today=dutch_day(), now=datetime.now(UTC))
+        await mail_digests(database, settings, today=dutch_day())
     except Exception:  # noqa: BLE001 - whatever went wrong here, answering goes on; tomorrow is another day
         _LOG.exception("upkeep failed")
         return

@@ -31,6 +31,7 @@ PUBLIC = (
     "/gereed",
     "/metingen",
     "/recordings/",
+    "/agenda/",  # a calendar, for who has its secret address
     "/cijfers",  # releases that were published
     "/api/v1",  # for programs: what is published, and the rest with a key
     "/{municipality_code:str}",

@@ -13,8 +13,11 @@ from ceo.storage.municipalities import Municipality
 from ceo.storage.people import NATIONAL
 from ceo.web.installation import Installation
 from ceo.web.staff.access import ACCOUNT, needs
-from ceo.web.staff.pages import doors_of, staff_page
+from ceo.web.staff.account.notice_words import sentence_of
+from ceo.web.staff.pages import doors_of, staff_language, staff_page
+from ceo.workflows.activities.reading import own_activities
 from ceo.workflows.attention import open_rounds_by_municipality, what_asks_attention
+from ceo.workflows.notices.reading import unseen_in
 from ceo.workflows.releases.standing import list_waiting
 from ceo.workflows.rights import Right, Staff
 
@@ -47,14 +50,19 @@ async def show_home(
 ) -> Response[Any]:
     """Show what asks for attention in a municipality; to a partner, what it came for."""
     if not staff.may(Right.SEE_ROUNDS, municipality.code):
-        return staff_page(request, "staff/partner.html", activities=sorted(staff.activities[municipality.code]))
+        activities = staff.activities[municipality.code]
+        own = await own_activities(installation.database, municipality.code, activities)
+        return staff_page(request, "staff/partner.html", own=own)
     attention = await what_asks_attention(
         installation.database,
         municipality.code,
         today=installation.today,
         decides_on_releases=staff.may(Right.SIGN_RELEASES, municipality.code),
     )
-    return staff_page(request, "staff/home.html", attention=attention, today=installation.today)
+    language = staff_language(request)
+    told = await unseen_in(installation.database, staff, municipality.code)
+    notices = [(one, sentence_of(one, language)) for one in told]
+    return staff_page(request, "staff/home.html", attention=attention, today=installation.today, notices=notices)
 
 
 @get("/", **needs(Right.SEE_HOME))

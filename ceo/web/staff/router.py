@@ -32,6 +32,7 @@ from ceo.web.staff.access import refuse_unsealed, require_right, staff_of_reques
 from ceo.web.staff.activities.routes import ROUTES as ACTIVITY_ROUTES
 from ceo.web.staff.errors import HANDLERS
 from ceo.web.staff.fieldwork.routes import ROUTES as FIELDWORK_ROUTES
+from ceo.web.staff.following.routes import NATIONAL_ROUTES as NATIONAL_FOLLOWING_ROUTES
 from ceo.web.staff.following.routes import ROUTES as FOLLOWING_ROUTES
 from ceo.web.staff.learning.routes import ROUTES as LEARNING_ROUTES
 from ceo.web.staff.mirroring.routes import ROUTES as MIRRORING_ROUTES
@@ -40,6 +41,7 @@ from ceo.web.staff.releases.routes import MUNICIPAL_ROUTES as RELEASE_ROUTES
 from ceo.web.staff.rounds.routes import ROUTES as ROUND_ROUTES
 from ceo.web.staff.story_room.routes import ROUTES as STORY_ROUTES
 from ceo.web.staff.together.routes import ROUTES as TOGETHER_ROUTES
+from ceo.web.told.staff_pages import ROUTES_FOR_STAFF as TELLING_ROUTES
 
 
 def staff_router() -> OwnRouter:
@@ -82,12 +84,11 @@ _OF_A_MUNICIPALITY = (
     *FOLLOWING_ROUTES,
     *MIRRORING_ROUTES,
     *LEARNING_ROUTES,
+    *TELLING_ROUTES,
     *ACTIVITY_ROUTES,
     *STORY_ROUTES,
     *TOGETHER_ROUTES,
     *RELEASE_ROUTES,
-    stories.show_rounds_with_stories,
-    stories.show_stories,
     stories.show_calls,
     stories.mark_called,
     house_style.show_house_style,
@@ -110,6 +111,7 @@ _NATIONAL = (
     *question_bank.NATIONAL_ROUTES,
     *NATIONAL_ROUTES,
     *AGENDA_ROUTES,
+    *NATIONAL_FOLLOWING_ROUTES,
 )
 
 

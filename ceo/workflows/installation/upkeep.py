@@ -25,6 +25,7 @@ from ceo.workflows.ending.retention import let_go
 from ceo.workflows.inviting.due import queue_due_invitations
 from ceo.workflows.jobs.forgetting import forget_broken_files, forget_old_jobs
 from ceo.workflows.kept_files.forgetting import forget_fetched_files
+from ceo.workflows.notices.making import make_notices
 from ceo.workflows.staff.mail_links import forget_old_links
 from ceo.workflows.staff.signed_in import forget_old_sign_ins
 
@@ -58,11 +59,13 @@ class Removed:
 async def tidy(database: Database, *, today: date, now: datetime) -> Removed:
     """Forget when answers were sent; remove drafts of closed rounds, counts that ran empty, what has ended of staff, jobs and files.
 
-    In rounds that go on, it asks for invitations to whose turn has come, and for months that are over to be sealed.
+    In rounds that go on, it asks for invitations to whose turn has come, and for months that are over to be sealed. Staff are told what is
+    new.
     """
     await forget_moments(database)
     await queue_due_invitations(database, today=today, now=now)
     await queue_months(database, today=today, now=now)
+    await make_notices(database, today=today, now=now)
     return Removed(
         drafts=await _remove_drafts(database, closed_before=today - GRACE),
         attempts=await forget_attempts(database, now=now),

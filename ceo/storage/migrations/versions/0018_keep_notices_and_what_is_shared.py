@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("seen_on", sa.Date(), nullable=True),
         sa.Column("mail_due", sa.Boolean(), nullable=False),
+        sa.Column("mailed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["staff_user.id"], name="fk_notice_user_id_staff_user"),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
         sa.UniqueConstraint("once", name="uq_notice_once"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ceo.web.staff.account import overview, own_password, own_second_factor, own_sign_ins
+from ceo.web.staff.account import notices, overview, own_password, own_second_factor, own_sign_ins
 
 ROUTES: Final = (
     overview.show_account,
@@ -21,4 +21,10 @@ ROUTES: Final = (
     own_sign_ins.show_sign_ins,
     own_sign_ins.end_one,
     own_sign_ins.end_all,
+    notices.show_notices,
+    notices.keep_notices,
+    notices.keep_seen,
+    notices.make_calendar,
+    notices.show_stop,
+    notices.take_stop,
 )

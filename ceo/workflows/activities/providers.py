@@ -1,0 +1,234 @@
+"""Figures by the groups of one sealed round that are, or stand for, who gives the support. A plain function for a thread.
+
+All groups are protected together, with the figures of the whole municipality as known. Groups stand in order of name and are compared with
+the whole municipality, never with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ceo.workflows.activities.asking_policy import refuse_providers
+from ceo.workflows.activities.changes import RefusedByPolicy
+
+if TYPE_CHECKING:
+    from analysis.plan import AnalysisPlan
+    from analysis.pooling import Pooled
+    from analysis.results import Measure, ProtectedComparison, ProtectedFigure, ProtectedResults
+    from questionnaires.comparability.crosswalks import Crosswalk
+
+# A share is told as a percentage, a grade as itself.
+_IN_PERCENT: Final = 100.0
+# The whole and its groups are of the same answers.
+_ROUND: Final = "round"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Sealed answers with their group; `version` is a content hash."""
+
+    group: str
+    version: str
+    answers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRows:
+    """What the figures of a round follow from. `populations`: number of clients by group."""
+
+    rows: tuple[GroupRow, ...]
+    populations: Mapping[str, int]
+    versions: tuple[tuple[str, str], ...]
+    crosswalks: tuple[Crosswalk, ...] | None
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure with its 95 % interval, in the unit of its line, and how many people it rests on; or the `reason` why there is none."""
+
+    value: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    respondents: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """One question or score. `unit`: "score" of 0-100, "share" as a percentage, or "mean" such as a grade.
+
+    `whole`: of all groups together; None for who may not see it. `compared`: the group with the whole, with `higher` or `lower` when that
+    carries a difference. A comparison that would give away a small group is not made.
+    """
+
+    indicator: str
+    title: str
+    unit: str
+    own: Shown
+    whole: Shown | None
+    compared: bool = False
+    higher: bool = False
+    lower: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderGroup:
+    """The figures of one group. `respondents` None: fewer than the floor, or the number would give away another."""
+
+    name: str
+    respondents: int | None
+    lines: tuple[ProviderLine, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is any figure."""
+        return any(not line.own.reason for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFigures:
+    """The figures of a round by group, in order of name. `answered`: the groups with answers."""
+
+    groups: tuple[ProviderGroup, ...]
+    answered: frozenset[str]
+    floor: int
+
+    def whole_gives_away(self, names: Collection[str]) -> bool:
+        """Return whether the figures of the whole municipality tell who has these groups what those of one other group are.
+
+        >>> figures = ProviderFigures((), frozenset({"A", "B", "C"}), 10)
+        >>> figures.whole_gives_away({"A"}), figures.whole_gives_away({"A", "B"})
+        (False, True)
+        """
+        return len(self.answered - set(names)) == 1
+
+    def find(self, name: str) -> ProviderGroup | None:
+        """Return a group; None when there is no such group."""
+        return next((one for one in self.groups if one.name == name), None)
+
+
+def measure_providers(given: RoundRows) -> ProviderFigures | RefusedByPolicy:
+    """Return the figures of a sealed round by group, protected; the refusal where the policy forbids them under the law of the round."""
+    from analysis.plan import plan_of
+    from analysis.pooling import pool_versions
+    from questionnaires.publishing import open_published
+    from questionnaires.sources import shipped_sources
+
+    released = given.crosswalks
+    pooled = pool_versions(given.versions, shipped_sources().all_crosswalks() if released is None else released)
+    plan = plan_of(pooled.codebook).model_copy(update={"subgroups": ()})
+    laws = {open_published(*version).questionnaire.act for version in given.versions}
+    if (refused := refuse_providers(plan, laws)) is not None:
+        return refused
+    names = sorted({row.group for row in given.rows})
+    policy = plan.policy.with_floor(given.floor)
+    if not names:
+        return ProviderFigures((), frozenset(), policy.floor)
+    whole, results = _protected(given, pooled, plan.model_copy(update={"floor": policy.floor}))
+    asked = tuple(_asked(pooled, plan))
+    groups = tuple(_group(name, results, whole, asked) for name in names)
+    return ProviderFigures(groups, frozenset(names), policy.floor)
+
+
+def _protected(given: RoundRows, pooled: Pooled, plan: AnalysisPlan) -> tuple[ProtectedResults, ProtectedResults]:
+    """Return the figures of the whole municipality, and of its groups: the first are out already, and the second are hidden for them."""
+    from analysis.design import Stratum
+    from analysis.disclosure import Publication, publish
+    from analysis.disclosure.ledger import Ledger
+    from analysis.engine import analyse
+    from analysis.gathering import gather
+
+    ledger, made = Ledger(), []
+    clients = {row.group: given.populations.get(row.group, float("inf")) for row in given.rows}
+    for release, of_groups in (("whole", False), ("groups", True)):
+        strata = [Stratum(name, name if of_groups else "", number) for name, number in clients.items()]
+        records = pooled.records((row.group, row.version, row.answers) for row in given.rows)
+        dataset = gather(records, pooled.codebook, strata)
+        assert not isinstance(dataset, tuple), f"stored submissions do not fit their codebook: {dataset}"
+        published = publish(
+            analyse(dataset, plan), plan.policy, ledger, publication=Publication(release, _ROUND, (_ROUND,))
+        )
+        ledger = published.ledger
+        made.append(published.results)
+    return made[0], made[1]
+
+
+def _group(
+    name: str, results: ProtectedResults, whole: ProtectedResults, asked: Sequence[tuple[str, str, Measure]]
+) -> ProviderGroup:
+    counted = results.respondents.get(name)
+    lines = tuple(_lines(name, results, whole, asked))
+    return ProviderGroup(name, counted if isinstance(counted, int) else None, lines)
+
+
+def _asked(pooled: Pooled, plan: AnalysisPlan) -> Iterator[tuple[str, str, Measure]]:
+    """Yield what is told: theme scores first, then of every question one measure, the plainest that it has."""
+    from analysis.plan import NumberItem, ScaleItem
+    from analysis.results import Measure
+
+    for one in pooled.codebook.composites:
+        yield one.composite, one.title, Measure.SCORE
+    for variable in pooled.codebook.variables:
+        item = plan.items.get(variable.item)
+        title = variable.title or variable.label
+        if isinstance(item, ScaleItem) and item.has_positive:
+            yield variable.item, title, Measure.SHARE
+        elif isinstance(item, NumberItem) or (isinstance(item, ScaleItem) and item.numbered):
+            yield variable.item, title, Measure.MEAN
+        elif isinstance(item, ScaleItem) and item.scored:
+            yield variable.item, title, Measure.SCORE
+
+
+def _lines(
+    name: str, results: ProtectedResults, whole: ProtectedResults, asked: Sequence[tuple[str, str, Measure]]
+) -> Iterator[ProviderLine]:
+    from analysis.results import Cell, Comparison, Measure, Pair
+
+    for item, title, measure in asked:
+        own, everybody = (Cell(measure, item, unit=unit) for unit in (name, ""))
+        if own not in results.figures:
+            continue
+        factor = _IN_PERCENT if measure is Measure.SHARE else 1.0
+        compared = results.comparisons.get(Pair(own))
+        yield ProviderLine(
+            item,
+            title,
+            measure.value,
+            _shown(results.figures[own], factor),
+            _shown(whole.figures[everybody], factor),
+            isinstance(compared, Comparison),
+            *_sides(compared),
+        )
+
+
+def _shown(figure: ProtectedFigure, factor: float) -> Shown:
+    from analysis.results import Estimate
+
+    if not isinstance(figure, Estimate):
+        return Shown(reason=figure.reason)
+    low, high = figure.interval.low * factor, figure.interval.high * factor
+    return Shown(figure.value * factor, low, high, figure.respondents)
+
+
+def _sides(comparison: ProtectedComparison | None) -> tuple[bool, bool]:
+    from analysis.results import Comparison
+    from exports.wording import claims_difference
+
+    if not isinstance(comparison, Comparison) or not claims_difference(comparison):
+        return False, False
+    return comparison.difference > 0, comparison.difference < 0
+
+
+def only_of(figures: ProviderFigures, names: Collection[str]) -> Sequence[ProviderGroup]:
+    """Return the groups that a partner may see, beside the whole municipality only where that gives no other group away."""
+    found = [one for name in sorted(names) if (one := figures.find(name)) is not None]
+    if not figures.whole_gives_away(names):
+        return found
+    return [replace(one, lines=tuple(_alone(line) for line in one.lines)) for one in found]
+
+
+def _alone(line: ProviderLine) -> ProviderLine:
+    return replace(line, whole=None, compared=False, higher=False, lower=False)

@@ -1,0 +1,173 @@
+"""Pages of activities: change in persons, figures of providers, and what a partner sees: its own, when it may, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from activities_world import add_partner, by_provider, crowd, sealed_round
+from arrangements import OpenedRound
+from sqlmodel import col, select
+from web.reading import Resident
+from web.running import Site
+from web.staffing import signed_in_browser, staff_browser
+
+from ceo.storage.audit import AuditRecord
+from ceo.storage.database import Database
+from ceo.storage.sharing import SharedActivity
+from ceo.storage.tenancy import reading_across
+from ceo.workflows.activities.changes import RefusedByPolicy
+from ceo.workflows.activities.sharing import compute_providers, find_sealed_round
+from ceo.workflows.rights import Role
+from questionnaires.loading import load_shipped
+
+pytestmark = pytest.mark.anyio
+
+BEFORE = [*crowd(0, 30, "Training", 0, 1, 3), *crowd(100, 14, "Maatje", 1, 2, 4), *crowd(200, 6, "Koken", 2, 3)]
+AFTER = [(name, group, min(step + 1 + place % 2, 4)) for place, (name, group, step) in enumerate(BEFORE)]
+
+
+NOT_SHARED = "Deze cijfers zijn er niet, of worden niet (meer) met u gedeeld."
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality with a series of two sealed waves and a sealed round by provider."""
+
+    site: Site
+    code: str
+    before: OpenedRound
+    providers: OpenedRound
+
+    @property
+    def database(self) -> Database:
+        """Where it lives."""
+        return self.site.database
+
+    @property
+    def start(self) -> str:
+        """Its part of the workplace."""
+        return f"/werk/{self.code}"
+
+    @property
+    def by_provider(self) -> str:
+        """The page of the figures by provider."""
+        return f"{self.start}/activiteiten/metingen/{self.providers.round_id}"
+
+    async def partner(self, *activities: str) -> Resident:
+        """A browser in which a partner with these activities is signed in."""
+        return await signed_in_browser(self.site, await add_partner(self.database, self.code, *activities))
+
+
+@pytest.fixture(scope="module")
+async def town(site: Site) -> Town:
+    code = next(site.unused)
+    before = await sealed_round(site.database, site.settings, code, f"t0-{code}", BEFORE, wave=0)
+    await sealed_round(site.database, site.settings, code, f"t1-{code}", AFTER, wave=1)
+    people = [*crowd(0, 40, "Zorg BV", 0, 1, 3), *crowd(50, 30, "Thuis", 2, 3, 4), *crowd(90, 25, "Aanpak", 1, 2)]
+    figures = await sealed_round(site.database, site.settings, code, f"wmo-{code}", people, design=by_provider())
+    return Town(site, code, before, figures)
+
+
+async def test_the_change_of_every_activity_is_shown_with_its_margin_and_without_a_claim(town: Town) -> None:
+    reader = await staff_browser(town.site, {town.code: Role.READER})
+    page = await reader.open(f"{town.start}/activiteiten")
+    page = await reader.open(page.link(f"Meting t1-{town.code}"))
+    assert reader.answer.status_code == 200
+    text = page.text
+    assert "Van de 30 mensen die eerst antwoordden, deden 30 dat later weer." in text
+    assert "Training: verandering per thema" in text
+    assert "hoger" in text
+    # Six people of Koken are too few, and all together would tell of them.
+    assert "Koken: verandering per thema" not in text
+    assert text.count("Minder dan 10 mensen antwoordden twee keer") == 2
+    assert "geen bewijs dat de activiteit werkte" in text
+    assert "effect van de activiteit" not in text.lower()
+    assert "/verhalen/" not in reader.answer.text
+    analyst = await staff_browser(town.site, {town.code: Role.ANALYST})
+    page = await analyst.open(f"{town.start}/activiteiten/reeksen/reeks")
+    assert page.link(f"T0: Meting t0-{town.code}").endswith(f"/verhalen/{town.before.round_id}")
+
+
+async def test_a_partner_sees_the_change_of_its_own_activity_only(town: Town) -> None:
+    partner = await town.partner("Training", "Elders")
+    page = await partner.open(town.start)
+    page = await partner.open(page.link(f"Verandering bij mensen: Meting t1-{town.code}"))
+    assert "Training: verandering per thema" in page.text
+    for foreign in ("Maatje", "Koken", "Alle activiteiten samen", "44"):
+        assert foreign not in page.text
+    stranger = await town.partner("Elders")
+    for series in ("reeks", "verzonnen", "%00"):
+        await stranger.open(f"{town.start}/eigen-activiteiten/reeksen/{series}")
+        assert NOT_SHARED in stranger.page.text
+        assert "Training" not in stranger.page.text
+    assert "Zodra ze er zijn, staan ze hier." in (await stranger.open(town.start)).text
+    assert "nog geen activiteiten gekoppeld" in (await (await town.partner()).open(town.start)).text
+    await partner.open(f"{town.start}/activiteiten")
+    assert partner.answer.status_code == 403
+
+
+async def test_figures_of_a_provider_are_shared_with_that_provider_only_and_until_that_is_stopped(town: Town) -> None:
+    own = f"{town.start}/eigen-activiteiten/metingen/{town.providers.round_id}"
+    zorg, thuis = await town.partner("Zorg BV"), await town.partner("Thuis")
+    owner = await staff_browser(town.site, {town.code: Role.OWNER})
+    analyst = await staff_browser(town.site, {town.code: Role.ANALYST})
+    for browser in (zorg, thuis):
+        assert NOT_SHARED in (await browser.open(own)).text
+    page = await owner.open(town.by_provider)
+    names = [page.text.index(f"{name}: cijfers met hun marge") for name in ("Aanpak", "Thuis", "Zorg BV")]
+    assert names == sorted(names)
+    page = await owner.press("Deel met deze partner: Zorg BV")
+    assert "De cijfers zijn gedeeld." in page.text
+    assert "Deel" not in (await analyst.open(town.by_provider)).text.replace("Deel van", "")
+    page = await zorg.open((await zorg.open(town.start)).link(f"Cijfers van uw groep: Meting wmo-{town.code}"))
+    assert "Zorg BV: cijfers met hun marge" in page.text
+    assert "Hele gemeente" in page.text
+    for foreign in ("Thuis", "Aanpak"):
+        assert foreign not in page.text
+    for place in (own, f"{town.start}/eigen-activiteiten/metingen/{2**31}"):
+        assert NOT_SHARED in (await thuis.open(place)).text
+    await owner.open(town.by_provider)
+    await owner.press("Deel niet meer: Zorg BV")
+    assert NOT_SHARED in (await zorg.open(own)).text
+    async with reading_across(town.database) as session:
+        rows = await session.exec(select(AuditRecord).where(col(AuditRecord.place) == town.code))
+        done = [row.action for row in rows if row.action.startswith("activity.")]
+    assert done == ["activity.shared", "activity.unshared"]
+
+
+async def test_a_group_that_is_not_there_is_not_shared_and_others_may_not_share(town: Town) -> None:
+    owner = await staff_browser(town.site, {town.code: Role.OWNER})
+    page = await owner.open(town.by_provider)
+    form = next(form for form in page.all_forms if "groep" in [field.name for field in form.fields])
+    await owner.post(
+        form.action, [(one.name, "Verzonnen" if one.name == "groep" else one.value) for one in form.fields]
+    )
+    assert owner.answer.status_code == 422
+    assert "Deze groep is er niet (meer)." in owner.page.text
+    async with reading_across(town.database) as session:
+        shared = (await session.exec(select(SharedActivity.activity))).all()
+    assert "Verzonnen" not in shared
+
+
+async def test_no_page_and_no_workflow_shows_figures_by_provider_under_the_youth_act(site: Site) -> None:
+    code = next(site.unused)
+    youth = load_shipped("jeugd-ouders@1")
+    people = [*crowd(0, 40, "Zorg BV", 0), *crowd(50, 30, "Thuis", 0), *crowd(90, 30, "Aanpak", 0)]
+    # As if somebody went around every check of the plan: the policy is asked when figures are made.
+    opened = await sealed_round(
+        site.database, site.settings, code, f"jeugd-{code}", people, design=by_provider(), questionnaire=youth, wave=0
+    )
+    found = await find_sealed_round(site.database, code, opened.round_id)
+    assert found is not None
+    assert await compute_providers(site.database, found) == RefusedByPolicy("jeugdwet")
+    owner = await staff_browser(site, {code: Role.OWNER})
+    for address in (f"metingen/{opened.round_id}", "reeksen/reeks"):
+        page = await owner.open(f"/werk/{code}/activiteiten/{address}")
+        assert "Cijfers per aanbieder of partner zijn er niet bij de Jeugdwet." in page.text
+        assert "Zorg BV" not in page.text
+    await owner.open(f"/werk/{code}/activiteiten")
+    seal = [(one.name, one.value) for form in owner.page.all_forms for one in form.fields if one.name == "zegel"]
+    await owner.post(f"/werk/{code}/activiteiten/metingen/{opened.round_id}", [*seal, ("groep", "Zorg BV")])
+    async with reading_across(site.database) as session:
+        assert not [row for row in await session.exec(select(SharedActivity)) if row.municipality == code]
