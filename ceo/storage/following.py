@@ -16,6 +16,7 @@ class SeriesEdition(TenantRow, table=True):
 
     `core` is the id of the questionnaire that is shared, such as nl.ceo.wmo; `grain` what a point stands for; `until` the last period;
     `document` a `ceo.workflows.following.series.Series` as JSON. `ledger` is that of disclosure control after it, as secret as the answers.
+    `made_from` is a digest of the snapshots and of all else that it follows from; `title` and `simulated` are those of the document.
     """
 
     __tablename__ = "series_edition"
@@ -26,6 +27,9 @@ class SeriesEdition(TenantRow, table=True):
     number: int = Field(primary_key=True)
     made_on: date
     until: str
+    title: str
+    simulated: bool
+    made_from: str = Field(max_length=71)
     document: dict[str, Any] = Field(sa_type=JsonDocument)
     ledger: str
 
@@ -42,7 +46,10 @@ class Antenna(PlacedRow, table=True):
 
 
 class Annotation(TenantRow, table=True):
-    """What happened on a day that readers of a series should know, such as a new contract. `core` None: of every series."""
+    """What happened on a day that readers of a series should know, such as a new contract. `core` None: of every series.
+
+    `removed_on`: on that day somebody took it away; it can be put back.
+    """
 
     __tablename__ = "annotation"
 
@@ -52,3 +59,4 @@ class Annotation(TenantRow, table=True):
     core: str | None = None
     made_by: str
     made_at: datetime = Field(sa_type=UtcDateTime)
+    removed_on: date | None = None

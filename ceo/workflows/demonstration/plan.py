@@ -38,6 +38,41 @@ class PlannedMeasurement:
         return self.own.get(municipality, self.questionnaire)
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRound:
+    """A round in which people come in all the time: as many months, each with about as many answers."""
+
+    measurement: str
+    title: str
+    questionnaire: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFollowing:
+    """Rounds of one municipality after each other, up to the last month that is over, and the indicators that it watches.
+
+    What simulated clients experience stays the same, but for one thing, for good: from month `shifted_from` (counted from 0) on,
+    the share `shifted_share` (0-1) of those who would have chosen an answer to the question `shifted` choose the next worse one.
+    `happened`: what stands beside the series, by month.
+    """
+
+    municipality: str
+    rounds: tuple[PlannedRound, ...]
+    strata: Mapping[str, int]
+    answers_a_month: int
+    watched: tuple[str, ...]
+    shifted: str
+    shifted_from: int
+    shifted_share: float
+    happened: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def months(self) -> int:
+        """Return how many months there are."""
+        return sum(one.months for one in self.rounds)
+
+
 UTRECHT: Final = "GM0344"
 ZWOLLE: Final = "GM0193"
 HEERLEN: Final = "GM0917"
@@ -114,4 +149,20 @@ PLAN: Final = (
         strata={"Cliënten van de gemeente": Clients(0.02, 0.30)},
         promise=Promise.PSEUDONYMOUS,
     ),
+)
+
+# From the first round to the second the words of TOE02 change, and with it the theme toegang: there the series break.
+FOLLOWED: Final = PlannedFollowing(
+    municipality=UTRECHT,
+    rounds=(
+        PlannedRound("wmo-doorlopend-1", "Doorlopende Wmo-meting, eerste jaar (gesimuleerd)", "nl.ceo.wmo@1", 12),
+        PlannedRound("wmo-doorlopend-2", "Doorlopende Wmo-meting, tweede jaar (gesimuleerd)", "nl.ceo.wmo@2", 12),
+    ),
+    strata={"Hulp bij het huishouden": 4_900, "Begeleiding": 2_450, "Hulpmiddelen en vervoer": 4_000},
+    answers_a_month=60,
+    watched=("KWA03", "TOE01", "KWA01", "KWA02", "LEV01", "EFF01", "EFF02", "EFF03"),
+    shifted="KWA03",
+    shifted_from=15,
+    shifted_share=0.5,
+    happened={12: "Nieuwe versie van de vragenlijst (gesimuleerd)"},
 )

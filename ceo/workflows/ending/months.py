@@ -193,6 +193,8 @@ async def _keep(
         )
     )
     await session.flush()
+    why = f"{its_round.id} {period}"
+    await queue_job(session, JobKind.MAKE_SERIES, actor=working.made_by, now=working.clock(), once=why)
     await record(
         session,
         working.municipality,

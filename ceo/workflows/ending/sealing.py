@@ -19,6 +19,8 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.counting import count_fieldwork
+from ceo.workflows.jobs.kinds import JobKind
+from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.working import JobFailedError, Working
 from ceo.workflows.kept_files.keeping import FileFacts, add_file, read_file
 from ceo.workflows.rounds.waves import keep_asked_again
@@ -62,6 +64,8 @@ async def seal_answers(working: Working) -> Mapping[str, Any]:
         await keep_asked_again(session, working.settings.encryption_keys, row)
         row.stage = RoundStage.SEALED.value
         await session.flush()
+        why = f"{working.round_id}"
+        await queue_job(session, JobKind.MAKE_SERIES, actor=working.made_by, now=working.clock(), once=why)
         await _record(session, working, digest, number)
     return {"digest": digest, "submissions": number}
 

@@ -39,12 +39,14 @@ class Point(_Part):
     """One period. `name` sorts in time ("2026-03", "2026-K1") or is a measurement; `figure` None: not shown, because of `reason`.
 
     `piece` counts the pieces between breaks from 0. `rolling`: the mean of the last periods up to this one, where all of them are shown.
+    `title` is how people know a measurement; "" for a month or a quarter.
     """
 
     name: str
     first_day: date
     last_day: date
     piece: int
+    title: str = ""
     figure: Figure | None = None
     reason: str = ""
     rolling: Figure | None = None
@@ -61,7 +63,8 @@ class BreakMark(_Part):
 class Watch(_Part):
     """What a control chart found in the newest piece. `false_alarm_rate`: of a period in which nothing changed, as a fraction.
 
-    `centre`, `low` and `high` are the usual level and the limits by period (in the order of `periods`), in the unit of the indicator.
+    `periods` are those that are watched. `centre` is the usual level; `smoothed` and its limits `low` and `high` are by period, all in the
+    unit of the indicator (`analysis.series.watching`).
     `signals` are periods that lie beyond, with "above" or "below". `reason` instead of all that: why nothing can be watched yet.
     """
 
@@ -70,6 +73,7 @@ class Watch(_Part):
     baseline: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     centre: float | None = None
+    smoothed: tuple[float, ...] = ()
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
     signals: tuple[tuple[str, str], ...] = ()

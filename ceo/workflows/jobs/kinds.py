@@ -23,6 +23,7 @@ class JobKind(StrEnum):
     SEAL_MONTH = "seal-month"
     SEAL_ROUND = "seal-round"
     ERASE_ROUND = "erase-round"
+    MAKE_SERIES = "make-series"
 
 
 # Module and function: an async function that takes a `ceo.workflows.jobs.working.Working` and returns its result.
@@ -40,4 +41,5 @@ WORK: Final[Mapping[str, str]] = {
     JobKind.SEAL_MONTH: "ceo.workflows.ending.months:seal_month",
     JobKind.SEAL_ROUND: "ceo.workflows.ending.sealing:seal_round",
     JobKind.ERASE_ROUND: "ceo.workflows.ending.erasing:erase_round",
+    JobKind.MAKE_SERIES: "ceo.workflows.following.making:make_series",
 }

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("core", sa.String(), nullable=True),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("removed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality"], ["municipality.code"], name="fk_annotation_municipality_municipality"
         ),
@@ -50,6 +51,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("until", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
+        sa.Column("made_from", sa.String(71), nullable=False),
         sa.Column("document", _DOCUMENT, nullable=False),
         sa.Column("ledger", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -24,6 +24,7 @@ KINDS: Final[Mapping[str, str]] = {
     JobKind.SEAL_MONTH: N_("Maand verzegelen"),
     JobKind.SEAL_ROUND: N_("Meting verzegelen"),
     JobKind.ERASE_ROUND: N_("Contactgegevens wissen"),
+    JobKind.MAKE_SERIES: N_("Reeksen maken"),
 }
 # Where what a job made can be seen: the page below the fieldwork of the round, and the words of the link.
 NEXT: Final[Mapping[str, tuple[str, str]]] = {

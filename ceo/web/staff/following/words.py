@@ -1,0 +1,127 @@
+"""What the pages of series say: periods, figures, why nothing is shown, breaks and signals. Facts, and never a cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from litestar import Request
+
+from ceo.web.languages import N_
+from ceo.web.staff.pages import staff_language, staff_words
+from ceo.workflows.following.series import Figure, Grain, Point, Series
+from exports.release.change_words import CHANGE_WORDS
+
+if TYPE_CHECKING:
+    from ceo.workflows.following.signals import Signal
+
+GRAINS: Final[Mapping[Grain, str]] = {
+    Grain.MONTH: N_("Per maand"),
+    Grain.QUARTER: N_("Per kwartaal"),
+    Grain.ROUND: N_("Per meting"),
+}
+ROLLING: Final[Mapping[Grain, str]] = {
+    Grain.MONTH: N_("Gemiddelde over %(number)s maanden"),
+    Grain.QUARTER: N_("Gemiddelde over %(number)s kwartalen"),
+    Grain.ROUND: N_("Gemiddelde over %(number)s metingen"),
+}
+_REASONS: Final[Mapping[str, str]] = {
+    "not_asked": N_("niet gevraagd"),
+    "no_respondents": N_("niemand gaf antwoord"),
+}
+_HIDDEN: Final = N_("niet getoond: te weinig antwoorden, of een ander klein getal zou eruit volgen")
+_UNKNOWN: Final = N_("niet te berekenen")
+_SUPPRESSED: Final = frozenset({"fewer_than_floor", "complement", "one_answer_certain", "hidden"})
+NOT_WATCHED: Final[Mapping[str, str]] = {
+    "short_baseline": N_(
+        "Er is nog geen regelkaart. Daarvoor zijn minstens twaalf periodes nodig zonder breuk ertussen."
+    ),
+    "no_variation": N_("Er is geen regelkaart: de antwoorden verschillen te weinig."),
+}
+_NO_CHART: Final = N_("Er is nog geen regelkaart.")
+
+
+class SeriesWords:
+    """The words of series, in the language of who asks."""
+
+    def __init__(self, request: Request[Any, Any, Any], *series: Series) -> None:
+        self._request = request
+        self._titles = {
+            point.name: point.title
+            for one in series
+            for its in one.indicators[:1]
+            for point in its.points
+            if point.title
+        }
+        self._short: dict[str, str] = {}
+        self.language = staff_language(request)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """Return a sentence that was marked with `N_`."""
+        return staff_words(self._request, sentence, **values)
+
+    def period(self, name: str, grain: Grain) -> str:
+        """Return a period in words: "maart 2026", "1e kwartaal 2026", or the title of a measurement."""
+        if grain is Grain.MONTH:
+            return format_date(date.fromisoformat(f"{name}-01"), "LLLL y", locale=self.language)
+        if grain is Grain.QUARTER:
+            year, _, number = name.partition("-K")
+            return staff_words(self._request, N_("kwartaal %(number)s van %(year)s"), number=number, year=year)
+        return self._titles.get(name, name)
+
+    def short(self, point: Point, grain: Grain) -> str:
+        """Return a period in a few letters, for the foot of a drawing. Many drawings have the same periods."""
+        if point.name not in self._short:
+            self._short[point.name] = self._in_short(point, grain)
+        return self._short[point.name]
+
+    def _in_short(self, point: Point, grain: Grain) -> str:
+        if grain is Grain.ROUND:
+            return f"{point.last_day.year}"
+        if grain is Grain.QUARTER:
+            return point.name.replace("-K", " K")
+        return format_date(date.fromisoformat(f"{point.name}-01"), "LLL y", locale=self.language)
+
+    def number(self, value: float) -> str:
+        """Return a score in one decimal."""
+        return str(format_decimal(round(value, 1), "0.0", locale=self.language))
+
+    def interval(self, figure: Figure) -> str:
+        """Return the interval of a score; nothing lies outside the scale."""
+        low, high = self.number(max(figure.low, 0.0)), self.number(min(figure.high, 100.0))
+        return staff_words(self._request, N_("%(low)s tot %(high)s"), low=low, high=high)
+
+    def reason(self, reason: str) -> str:
+        """Return why there is no figure."""
+        if reason in _SUPPRESSED:
+            return staff_words(self._request, _HIDDEN)
+        return staff_words(self._request, _REASONS.get(reason, _UNKNOWN))
+
+    def no_chart(self, reason: str) -> str:
+        """Return why nothing can be watched yet."""
+        return staff_words(self._request, NOT_WATCHED.get(reason, _NO_CHART))
+
+    def changes(self, changes: tuple[str, ...]) -> str:
+        """Return what changed in the questions at a break, in Dutch."""
+        return ", ".join(CHANGE_WORDS.get(change, change) for change in changes)
+
+    def signal(self, signal: Signal) -> str:
+        """Return in one sentence that a level lies beyond its limits."""
+        sentence = (
+            N_("Sinds %(since)s ligt het niveau hoger dan gewoonlijk: boven de bovengrens.")
+            if signal.above
+            else N_("Sinds %(since)s ligt het niveau lager dan gewoonlijk: onder de ondergrens.")
+        )
+        return staff_words(self._request, sentence, since=self.period(signal.since, signal.grain))
+
+
+def months_between_false_signals(rate: float, antennas: int) -> int:
+    """Return after how many periods, on average, one of several antennas gives a false signal, at most that often.
+
+    >>> months_between_false_signals(1 / 370.4, 8)
+    46
+    """
+    return round(1 / (rate * max(antennas, 1)))

@@ -1,0 +1,188 @@
+"""From protected figures to the series that is kept: points and pieces, breaks with their reasons, rolling means, what a chart watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from analysis.results import Estimate, Measure, ProtectedFigure
+from ceo.workflows.following.series import BreakMark, Figure, Grain, IndicatorSeries, Point, Series, Watch
+from questionnaires.scales import Polarity
+
+if TYPE_CHECKING:
+    from analysis.results import Mark
+    from analysis.series.in_control import MeanPoint
+    from analysis.series.timeline import Timeline
+    from ceo.workflows.following.computing import Computed, Following, Period
+    from ceo.workflows.following.gathering import Source
+
+# Over how many periods a rolling mean is: half a year of months, a year of quarters.
+ROLLING: Final = {Grain.MONTH: 6, Grain.QUARTER: 4, Grain.ROUND: 3}
+NOT_ASKED: Final = "not_asked"
+# Finer differences between two machines do not matter, and are not told.
+_DECIMALS: Final = 6
+
+
+def compose(
+    computed: Computed,
+    source: Source,
+    *,
+    number: int,
+    made_on: date,
+    hidden: Mapping[str, frozenset[str]],
+) -> Series:
+    """Return the series of all indicators. `hidden`: by indicator the periods that are not shown besides those that are protected."""
+    return Series(
+        core=source.core,
+        title=source.title,
+        grain=source.grain,
+        number=number,
+        made_on=made_on,
+        simulated=source.simulated,
+        rolling_periods=ROLLING[source.grain],
+        indicators=tuple(
+            _indicator(one, computed, ROLLING[source.grain], hidden.get(one.indicator, frozenset()))
+            for one in computed.followed
+        ),
+    )
+
+
+def hidden_months(series: Series) -> dict[str, frozenset[str]]:
+    """Return by indicator the periods in which it was asked, and nothing is shown."""
+    return {
+        one.indicator: frozenset(
+            point.name for point in one.points if point.figure is None and point.reason != NOT_ASKED
+        )
+        for one in series.indicators
+    }
+
+
+def _indicator(followed: Following, computed: Computed, rolling: int, hidden: frozenset[str]) -> IndicatorSeries:
+    shown = {
+        name: figure for name, figure in followed.figures.items() if isinstance(figure, Estimate) and name not in hidden
+    }
+    timeline = _timeline(followed, computed.periods, computed.marks)
+    waves = [wave.name for wave in timeline.waves]
+    pieces = [waves[chosen] for chosen in timeline.pieces()] if waves else []
+    piece_of = {name: number for number, names in enumerate(pieces) for name in names}
+    means = dict(_rolling(pieces, shown, rolling))
+    points: list[Point] = []
+    piece = 0
+    for period in computed.periods:
+        piece = piece_of.get(period.name, piece)
+        found = shown.get(period.name)
+        points.append(
+            Point(
+                name=period.name,
+                title=period.title,
+                first_day=period.first_day,
+                last_day=period.last_day,
+                piece=piece,
+                figure=None if found is None else _figure(found),
+                reason="" if found is not None else _reason(followed.figures.get(period.name)),
+                rolling=means.get(period.name),
+            )
+        )
+    return IndicatorSeries(
+        indicator=followed.indicator,
+        title=followed.title,
+        measure=Measure.SCORE,
+        polarity=Polarity.POSITIVE if followed.higher_is_better else Polarity.NEGATIVE,
+        points=tuple(points),
+        breaks=tuple(_breaks(timeline)),
+        watch=_watch(pieces[-1] if pieces else [], shown),
+    )
+
+
+def _timeline(followed: Following, periods: Sequence[Period], marks: tuple[Mark, ...]) -> Timeline:
+    """Return the periods in which the indicator was asked; they stand in the order of time."""
+    from analysis.series.timeline import Timeline, Wave
+
+    asked = [period.name for period in periods if period.name in followed.variables]
+    return Timeline(tuple(Wave(name, place, followed.variables[name]) for place, name in enumerate(asked)), marks)
+
+
+def _breaks(timeline: Timeline) -> Iterator[BreakMark]:
+    for place, (before, after) in enumerate(pairwise(timeline.waves)):
+        found = timeline.first_break(slice(place, place + 2))
+        if found is not None:
+            changes = (
+                reason.code.value for mark in found.marks for reason in mark.reasons if reason.verdict is mark.verdict
+            )
+            yield BreakMark(before=before.name, after=after.name, changes=tuple(dict.fromkeys(changes)))
+
+
+def _rolling(pieces: Sequence[Sequence[str]], shown: Mapping[str, Estimate], size: int) -> Iterator[tuple[str, Figure]]:
+    """Yield the mean of each window of periods in one piece, all of which are shown, under the name of its last."""
+    from analysis.series.timeline import Timeline, Wave
+    from analysis.series.trends import Level, rolling_levels
+    from analysis.series.waves import separate_waves
+
+    for names in (run for piece in pieces for run in _runs(piece, shown) if len(run) >= size):
+        timeline = Timeline(tuple(Wave(name, place) for place, name in enumerate(names)))
+        levels = rolling_levels(separate_waves(timeline, [shown[name] for name in names]), size)
+        for name, level in levels.items():
+            if isinstance(level, Level):
+                window = names[names.index(name) - size + 1 : names.index(name) + 1]
+                respondents = sum(shown[one].respondents for one in window)
+                yield name, _rounded(level.value, level.interval.low, level.interval.high, respondents)
+
+
+def _runs(piece: Sequence[str], shown: Mapping[str, Estimate]) -> Iterator[list[str]]:
+    """Yield what stands together without a hidden period in between."""
+    run: list[str] = []
+    for name in piece:
+        if name in shown:
+            run.append(name)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _watch(newest: Sequence[str], shown: Mapping[str, Estimate]) -> Watch:
+    from analysis.series.in_control import MeanPoint
+
+    named = ((name, shown[name]) for name in newest if name in shown)
+    return watch_of([MeanPoint(name, one.value, one.se**2, one.respondents) for name, one in named])
+
+
+def watch_of(points: Sequence[MeanPoint]) -> Watch:
+    """Return what a control chart finds in the shown periods of the newest piece; its first year of months is the baseline."""
+    from analysis.results import NotEstimable
+    from analysis.series.watching import watch_series
+
+    found = watch_series(points)
+    if isinstance(found, NotEstimable):
+        return Watch(reason=found.reason)
+    watched = found.periods
+    return Watch(
+        false_alarm_rate=round(found.false_alarm_rate, _DECIMALS),
+        baseline=found.baseline,
+        periods=tuple(one.period for one in watched),
+        centre=round(found.centre, _DECIMALS),
+        smoothed=tuple(round(one.smoothed, _DECIMALS) for one in watched),
+        low=tuple(round(one.low, _DECIMALS) for one in watched),
+        high=tuple(round(one.high, _DECIMALS) for one in watched),
+        signals=tuple((one.period, one.side.value) for one in watched if one.side is not None),
+    )
+
+
+def _figure(found: Estimate) -> Figure:
+    return _rounded(found.value, found.interval.low, found.interval.high, found.respondents)
+
+
+def _rounded(value: float, low: float, high: float, respondents: int) -> Figure:
+    return Figure(
+        value=round(value, _DECIMALS), low=round(low, _DECIMALS), high=round(high, _DECIMALS), respondents=respondents
+    )
+
+
+def _reason(figure: ProtectedFigure | None) -> str:
+    """Return why nothing is shown. Of what is hidden only that: why can be too much to tell."""
+    if figure is None:
+        return NOT_ASKED
+    return "hidden" if isinstance(figure, Estimate) else figure.reason
