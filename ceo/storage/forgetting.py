@@ -31,6 +31,11 @@ VACUUMED: Final = (
     "outgoing_mail",
     "keyed_form",
     "job",
+    "story_reading",
+    "story_coding",
+    "story_note",
+    "story_quote",
+    "described_case",
     "inflow_key",
 )
 

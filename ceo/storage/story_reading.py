@@ -18,9 +18,10 @@ _READING = ["story_reading.id", "story_reading.municipality"]
 
 
 class StoryReading(TenantRow, table=True):
-    """A story in the reading room. `text` is without personal data once somebody decided so (`state`), and empty before.
+    """A story about which somebody decided. `state`: "decided", and `text` is then without personal data; or "aside", and nobody reads it.
 
-    It names its submission without a reference that the database keeps: submissions are written anew.
+    A story without a row waits. The id follows from the submission and the item. `marks` are places in the story as it was told, as
+    (start, end, kind): no words. It names its submission without a reference that the database keeps: submissions are written anew.
     """
 
     __tablename__ = "story_reading"
@@ -90,7 +91,10 @@ class StoryQuote(TenantRow, table=True):
 
 
 class DescribedCase(TenantRow, table=True):
-    """A case that was described without personal data, with the results (`about`) and the stories (`readings`) beside it."""
+    """A case that was described without personal data, with the results (`about`) and the stories (`readings`) beside it.
+
+    `look_again`: a story beside it was taken back; its text is shown to nobody until somebody read whether something of that is in it.
+    """
 
     __tablename__ = "described_case"
 
@@ -102,4 +106,5 @@ class DescribedCase(TenantRow, table=True):
     readings: list[Any] = Field(default_factory=list, sa_type=JsonDocument)
     made_by: str
     made_at: datetime = Field(sa_type=UtcDateTime)
+    look_again: bool = False
     row_version: int = 0

@@ -20,6 +20,7 @@ from ceo.web.pages import page
 from ceo.web.readers import reader_of
 from ceo.workflows.results.editions import FLOOR
 from ceo.workflows.results.reading import ShownResults, read_shown_results
+from ceo.workflows.stories.reports import quoted_report
 from exports.formats import WRITERS
 
 
@@ -77,7 +78,8 @@ async def show_edition(installation: Installation, results: ShownResults) -> Sho
     """Return the newest edition; when there is none and enough people have answered, let it be made."""
     failed = installation.reports.failed(results.round.measurement)
     if results.edition is not None:
-        fragment = await installation.reports.write_fragment(results.name, results.edition.report)
+        quoted = await quoted_report(installation.database, results)
+        fragment = await installation.reports.write_fragment(quoted.name, quoted.report)
         # Written by exports.html, which escapes every text.
         return ShownEdition(Markup(fragment), failed, None)  # noqa: S704
     if results.submitted < FLOOR or failed:
@@ -91,7 +93,8 @@ async def edition_as_file(
     installation: Installation, results: ShownResults, edition: Edition, extension: str
 ) -> Response[bytes]:
     """Return an edition as a file to keep, in one of the formats of reports."""
-    content = await installation.reports.write(results.name, edition.report, extension)
+    quoted = await quoted_report(installation.database, results)
+    content = await installation.reports.write(quoted.name, quoted.report, extension)
     name = f"{results.round.municipality}-{results.round.measurement}-{edition.number}.{extension}"
     return Response(
         content,

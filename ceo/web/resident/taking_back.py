@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
+from ceo.clock import now
 from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.held_keys import held_key
@@ -69,7 +70,7 @@ async def take_back_permissions(
         taken.setdefault(item, set()).add(scope)
     if not taken:
         return await _permission_page(request, installation, municipality, arrival, nothing_chosen=True)
-    await take_back_uses(installation.database, own_key, taken)
+    await take_back_uses(installation.database, own_key, taken, now=now())
     return go_to(municipality, PLACE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ceo.storage.callbacks import known_callbacks, remove_callbacks
 from ceo.storage.database import Database
@@ -14,6 +15,7 @@ from ceo.workflows.answering.answer import OpenDraft
 from ceo.workflows.answering.answered import Answered, find_sent
 from ceo.workflows.answering.callbacks import traceable_id
 from ceo.workflows.publish import PublishedVersions
+from ceo.workflows.stories.withdrawing import limit_stories
 from questionnaires.consents import (
     CALL_BACK,
     StoryConsent,
@@ -64,16 +66,23 @@ async def find_sent_stories(database: Database, versions: PublishedVersions, key
     return SentStories(replace(sent, consents=consents), stories)
 
 
-async def take_back_uses(database: Database, key: AccessKey, taken: Mapping[str, Collection[str]]) -> bool:
-    """Take back uses of stories that were sent, by item; return whether the code leads to them. Twice is once."""
+async def take_back_uses(
+    database: Database, key: AccessKey, taken: Mapping[str, Collection[str]], *, now: datetime
+) -> bool:
+    """Take back uses of stories that were sent, by item; return whether the code leads to them. Twice is once.
+
+    What readers of the municipality made of them goes in the same transaction, as far as it is not allowed any more.
+    """
     async with tenant_transaction(database, key.municipality) as session:
         row = await lock_submission(session, key.pseudonym)
         if row is None:
             return False
         consents = consents_from_json(row.consents).items()
-        row.consents = dict(consents_to_json({item: take_back(it, taken.get(item, ())) for item, it in consents}))
+        left = {item: take_back(it, taken.get(item, ())) for item, it in consents}
+        row.consents = dict(consents_to_json(left))
         no_calls = [traceable_id(key, item) for item, scopes in taken.items() if CALL_BACK in scopes]
         await remove_callbacks(session, no_calls)
+        await limit_stories(session, row.id, row.round_id, left, now=now)
     return True
 
 

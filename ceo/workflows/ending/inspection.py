@@ -29,6 +29,7 @@ from ceo.workflows.frames.contacts import open_contact
 from ceo.workflows.frames.listed import person_hash
 from ceo.workflows.frames.opting_out import add_opt_out
 from ceo.workflows.inviting.brought_codes import CodeFault, read_typed
+from ceo.workflows.stories.withdrawing import forget_stories
 
 WITHDRAWN: Final = "withdrawn"  # why a client who asked for it is in no sample
 
@@ -211,7 +212,9 @@ async def _remove(session: AsyncSession, found: _Found) -> list[str]:
         removed += ["draft"] if (await session.exec(own.returning(col(Draft.id)))).all() else []
         if found.its_round.stage not in {RoundStage.SEALED, RoundStage.ERASED}:
             sent = delete(Submission).where(col(Submission.pseudonym) == found.key.pseudonym)
-            removed += ["submission"] if (await session.exec(sent.returning(col(Submission.id)))).all() else []
+            answers = [row[0] for row in await session.exec(sent.returning(col(Submission.id)))]
+            await forget_stories(session, answers)
+            removed += ["submission"] if answers else []
     if found.client is not None:
         gone = delete(Contact).where(col(Contact.id) == found.client.id)
         removed += ["contact"] if (await session.exec(gone.returning(col(Contact.id)))).all() else []

@@ -25,6 +25,7 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.erasing import due_erasures, queue_due_erasures
+from ceo.workflows.stories.withdrawing import forget_stories
 from questionnaires.definition import NarrativeAnswer, TextAnswer
 from questionnaires.publishing import open_published
 
@@ -106,6 +107,7 @@ async def _remove_words(database: Database, municipality: str, round_id: int, *,
             await wait_for_rewriting(session)
             rows = await _next_rows(session, round_id, after)
             changed += sum(_strip(row, items) for row in rows)
+            await forget_stories(session, [row.id for row in rows])
             if len(rows) < _BATCH:
                 (await session.get_one(Erasure, round_id)).words_removed_on = today
                 await record(

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("readings", _DOCUMENT, nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("look_again", sa.Boolean(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"], ["municipality.code"], name="fk_described_case_municipality_municipality"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-ROUTES: Final[tuple[Any, ...]] = ()
+from ceo.web.staff.story_room import cases, codes, patterns, reading, rooms
+
+ROUTES: Final = (*rooms.ROUTES, *codes.ROUTES, *cases.ROUTES, *patterns.ROUTES, *reading.ROUTES)
