@@ -117,7 +117,7 @@ async def open_at(
     return draft
 
 
-async def hand_in(database: Database, opened: OpenedRound, number: int, *, first: int = 0) -> None:
+async def hand_in(database: Database, opened: OpenedRound, number: int, *, first: int = 0, day: date = TODAY) -> None:
     """Let a number of simulated clients of a round have sent their answers."""
     async with tenant_transaction(database, opened.municipality) as session:
         its_round = await session.get_one(Round, opened.round_id)
@@ -132,7 +132,7 @@ async def hand_in(database: Database, opened: OpenedRound, number: int, *, first
                 language="nl",
                 text_register="standard",
                 mode="web",
-                received_on=TODAY,
+                received_on=day,
             )
             for client in range(first, first + number)
         )

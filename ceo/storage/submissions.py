@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKeyConstraint, Index, and_, delete, func, update
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, delete, func, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -127,11 +127,15 @@ async def count_submissions(session: AsyncSession, round_id: int) -> tuple[int, 
     return (await session.exec(statement)).one()
 
 
-async def assign_edition(session: AsyncSession, round_id: int, edition: int) -> None:
-    """Let the waiting submissions of a round count from an edition on.
+async def assign_edition(
+    session: AsyncSession, round_id: int, edition: int, which: ColumnElement[bool] | None = None
+) -> None:
+    """Let the waiting submissions of a round (only `which`, when that is given) count from an edition on.
 
     They are written anew, all in one transaction and in order of their random ids. What a database keeps for itself about when
     and where a row was written (PostgreSQL: `xmin`, `ctid`) then no longer leads to the moment of sending, and so to an invitation.
     """
     waiting = and_(col(Submission.round_id) == round_id, col(Submission.edition).is_(None))
+    if which is not None:
+        waiting = and_(waiting, which)
     await write_anew(session, Submission, waiting, edition=edition)

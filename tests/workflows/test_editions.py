@@ -8,14 +8,16 @@ from sqlmodel import col, select
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
-from ceo.storage.rounds import Round, RoundDesign
+from ceo.storage.rounds import Round, RoundDesign, RoundStage
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.ending.months import queue_months
+from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.results.editions import FLOOR, enough_wait, make_editions
 from ceo.workflows.results.reading import newest_report, open_municipalities, read_shown_results, shown_rounds
 from ceo.workflows.results.reporting import Made, Measurement, make_reports
-from ceo.workflows.rounds.design import Design
+from ceo.workflows.rounds.design import Design, Moment
 
 pytestmark = pytest.mark.anyio
 
@@ -268,3 +270,24 @@ async def test_a_version_that_nobody_answered_yet_does_not_hold_up_the_others(
     await hand_in(database, utrecht, FLOOR)
     assert await next_edition(database) == 1
     assert sorted(await editions(database)) == [(ZWOLLE, 1, 0), (UTRECHT, 1, FLOOR)]
+
+
+async def test_while_a_round_goes_on_only_sealed_months_count_so_that_total_minus_months_tells_of_nobody(
+    database: Database, utrecht: OpenedRound, installation_settings: Settings
+) -> None:
+    document = Design(moment=Moment.CONTINUOUS).model_dump(mode="json")
+    async with tenant_transaction(database, UTRECHT) as session:
+        session.add(RoundDesign(municipality=UTRECHT, round_id=utrecht.round_id, document=document))
+    await hand_in(database, utrecht, 12)
+    assert not await enough_wait(database, MEASUREMENT)
+    assert await next_edition(database) is None
+    sealing = datetime(TODAY.year, TODAY.month + 1, 8, 12, tzinfo=UTC)
+    await queue_months(database, today=sealing.date(), now=sealing)
+    await work_off(database, installation_settings, clock=lambda: sealing)
+    await hand_in(database, utrecht, 11, first=12, day=TODAY.replace(month=TODAY.month + 1))
+    assert await next_edition(database) == 1
+    assert [row[2] for row in await editions(database)] == [12]
+    async with tenant_transaction(database, UTRECHT) as session:
+        (await session.get_one(Round, utrecht.round_id)).stage = RoundStage.CLOSED.value
+    assert await next_edition(database) == 2
+    assert [row[2] for row in await editions(database)] == [12, 23]

@@ -1,7 +1,7 @@
 """Making editions of the results: which submissions count, and the reports that follow from them.
 
 A submission counts from an edition on only together with at least as many others of its round as the disclosure floor. So the
-difference between two editions never shows the answers of a few.
+difference between two editions never shows the answers of a few. While a round goes on, only sealed months count (`admission`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from ceo.storage.submissions import Submission, assign_edition
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.ending.counting import kept_counts, states_in
 from ceo.workflows.library.current import present_library
+from ceo.workflows.results.admission import may_count
 from ceo.workflows.results.reporting import Made, Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
 from ceo.workflows.rounds.design import Design
 
@@ -57,7 +58,7 @@ async def enough_wait(database: Database, measurement: str) -> bool:
         rounds = (
             select(Submission.round_id)
             .join(Round, col(Submission.round_id) == col(Round.id))
-            .where(col(Round.measurement) == measurement, col(Submission.edition).is_(None))
+            .where(col(Round.measurement) == measurement, col(Submission.edition).is_(None), may_count())
             .group_by(col(Submission.round_id))
             .having(func.count() >= FLOOR)
         )
@@ -71,7 +72,7 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
     """
     async with reading_across(database) as session:
         stored = select(func.coalesce(func.max(Edition.number), 0)).where(col(Edition.round_id) == col(Round.id))
-        waiting = func.count().filter(col(Submission.edition).is_(None))
+        waiting = func.count().filter(col(Submission.edition).is_(None), may_count())
         admitted = func.coalesce(func.max(Submission.edition), 0)
         rows = await session.exec(
             select(Round, waiting, admitted, stored.correlate(Round).scalar_subquery())
@@ -90,7 +91,7 @@ async def _admit_waiting(database: Database, measurement: str) -> int | None:
     for its_round in enough:
         assert its_round.id is not None
         async with tenant_transaction(database, its_round.municipality) as session:
-            await assign_edition(session, its_round.id, number)
+            await assign_edition(session, its_round.id, number, may_count())
     return number
 
 
