@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from activities_world import by_provider, sealed_round
 from arrangements import OpenedRound, arrange_round, hand_in
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from made_series import series_of
 from sqlmodel import SQLModel, select
+from together_world import together_of
+from web.learning_world import learning_of
 from web.running import Site
 from web.staffing import add_staff
+from web.story_world import read_story_of
 
 from ceo.clock import dutch_day, now
 from ceo.storage.house_styles import HouseStyle
@@ -23,6 +28,7 @@ from ceo.storage.kept_files import FilePurpose
 from ceo.storage.people import IdentityProvider, Membership
 from ceo.storage.releases import Release, ReleaseRound
 from ceo.storage.rounds import Round
+from ceo.storage.sharing import SharedActivity
 from ceo.storage.submissions import assign_edition
 from ceo.storage.tenancy import TenantRow, reading_across, shared_transaction, tenant_transaction
 from ceo.web.staff.access import needed
@@ -55,6 +61,8 @@ EVERYWHERE: Final = {
     "person_id": "demo-eigenaar",
     "token": "0" * 43,
     "edition": "1",
+    "mirror_core": "nl.ceo.wmo",
+    "mirror_indicator": "wmo_toegang",
 }
 
 
@@ -122,6 +130,7 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
     return {
         "municipality_code": code,
         "round_id": str(opened.round_id),
+        "sealed_round_id": await _shared(site, code, mark),
         "measurement": f"wmo-{mark.lower()}",
         "series": f"reeks-{mark.lower()}",
         "extension": "csv",
@@ -133,6 +142,10 @@ async def stocked(site: Site, code: str, mark: str) -> dict[str, str]:
         "job_id": await _queued(site, code, mark, opened, member),
         "file_id": await _letters(site, code, mark, opened, member),
         "release": await _released(site, code, mark, opened, member),
+        **await read_story_of(site, code, mark, opened, member),
+        **await together_of(site.database, code, mark, member),
+        **await learning_of(site.database, code, mark, member),
+        **await series_of(site.database, code, mark),
         **EVERYWHERE,
     }
 
@@ -194,6 +207,17 @@ async def _released(site: Site, code: str, mark: str, opened: OpenedRound, membe
             )
         )
     return name
+
+
+async def _shared(site: Site, code: str, mark: str) -> str:
+    """Seal a round by provider and share a group of it; return its id."""
+    people = [(f"{mark}{number}", f"{mark} Zorg", number % 5) for number in range(12)]
+    name = f"aanbieders-{mark.lower()}"
+    opened = await sealed_round(site.database, site.settings, code, name, people, design=by_provider())
+    own = {"municipality": code, "round_id": opened.round_id}
+    async with tenant_transaction(site.database, code) as session:
+        session.add(SharedActivity(**own, activity=f"{mark} Zorg", shared_on=dutch_day(), shared_by="7f"))
+    return str(opened.round_id)
 
 
 async def _fill(site: Site, code: str, mark: str, opened: OpenedRound, call: str) -> None:
