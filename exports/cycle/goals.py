@@ -37,15 +37,15 @@ def goal_sentence(
     het doel 75,0 of hoger, met een ruimte van 2,0 punten. De kans dat het doel is gehaald, is ongeveer 69%. Dat is nog niet zeker: het
     kan beide kanten op.
     """
-    return f"{figure_sentence(indicator, figure, period)} {_target(indicator, target, tolerance)} {chance_sentence(chance)}"
+    return f"{figure_sentence(indicator, figure, period)} {_target(indicator, target, tolerance)} {_chance_sentence(chance)}"
 
 
-def chance_sentence(chance: float) -> str:
+def _chance_sentence(chance: float) -> str:
     """Return whether a goal was met, and how sure that is.
 
-    >>> chance_sentence(0.997)
+    >>> _chance_sentence(0.997)
     'Het doel is gehaald. De kans daarop is meer dan 99%.'
-    >>> chance_sentence(0.1)
+    >>> _chance_sentence(0.1)
     'De kans dat het doel is gehaald, is ongeveer 10%. Dat is nog niet zeker: waarschijnlijk niet.'
     """
     if chance >= CLAIMED:

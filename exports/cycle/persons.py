@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from analysis.series.released_changes import ReleasedChange
 from exports.cycle.indicators import Indicator, gap_of
 from exports.cycle.periods import ordinal_words
 from exports.wording import count_words, number_words
+from questionnaires.comparability.words import joined
 
-TOWARDS_THE_MEAN: Final = (
+_TOWARDS_THE_MEAN: Final = (
     "Wie de eerste keer heel hoog of heel laag scoort, komt de volgende keer vaak dichter bij het gemiddelde uit. "
     "Dat gebeurt ook als er niets verandert."
 )
@@ -18,20 +20,20 @@ TOWARDS_THE_MEAN: Final = (
 def paired_sentence(
     indicator: Indicator, change: ReleasedChange, people: int, *, first: int = 1, later: int = 2
 ) -> str:
-    """Return the change of people who took part in two waves, by their numbers from 1.
+    """Return the change of people who gave an answer in two waves, by their numbers from 1.
 
     >>> from analysis.results import Interval, Measure
     >>> from questionnaires.scales import Polarity
     >>> found = ReleasedChange(-4.0, Interval(-7.0, -1.0), Interval(-7.0, -1.0))
     >>> print(paired_sentence(Indicator("Wachten", Measure.SCORE, Polarity.NEGATIVE), found, 34))
-    34 mensen deden mee aan de eerste en de tweede meting. Bij de tweede meting is de score voor ‘Wachten’ van deze mensen lager.
+    34 mensen gaven antwoord bij de eerste en de tweede meting. Bij de tweede meting is de score voor ‘Wachten’ van deze mensen lager.
     Het verschil is 4,0 punten (waarschijnlijk tussen 1,0 en 7,0 punten). Lager is hier beter. Of dat door de hulp komt, is hiermee niet
     te zeggen.
     """
     gap = gap_of(indicator, change)
-    verb, these = ("deed", "deze persoon") if people == 1 else ("deden", "deze mensen")
-    who = f"{count_words(people, 'persoon', 'mensen')} {verb} mee"
-    both = f"{who[0].upper()}{who[1:]} aan de {ordinal_words(first)} en de {ordinal_words(later)} meting."
+    verb, these = ("gaf", "deze persoon") if people == 1 else ("gaven", "deze mensen")
+    who = f"{count_words(people, 'persoon', 'mensen')} {verb} antwoord"
+    both = f"{who[0].upper()}{who[1:]} bij de {ordinal_words(first)} en de {ordinal_words(later)} meting."
     if not gap.claimed:
         return f"{both} Bij ‘{indicator.title}’ zien we geen duidelijk verschil. {gap.place}"
     moved = f"Bij de {ordinal_words(later)} meting is {indicator.name} van {these} {gap.side}."
@@ -59,23 +61,27 @@ def drop_out_sentence(began: int, stayed: int) -> str:
     return f"{number_words(stopped)} van de {number_words(began)} mensen {'deed' if one else 'deden'} niet meer mee. {unknown}"
 
 
-def drop_out_difference_sentence(indicator: Indicator, found: ReleasedChange) -> str:
-    """Return whether people who stopped were different in the first wave; `found` is theirs minus that of who stayed.
+def selective_sentence(titles: Sequence[str]) -> str:
+    """Return for which scores people who stopped began elsewhere than people who stayed; `titles` are of at least one.
 
-    >>> from analysis.results import Interval, Measure
-    >>> from questionnaires.scales import Polarity
-    >>> found = ReleasedChange(-4.0, Interval(-7.0, -1.0), Interval(-7.0, -1.0))
-    >>> print(drop_out_difference_sentence(Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), found))
-    Bij mensen die stopten, was de score voor ‘Toegang’ de eerste keer lager dan bij mensen die bleven. Het verschil is 4,0 punten
-    (waarschijnlijk tussen 1,0 en 7,0 punten). Wie alleen kijkt naar mensen die bleven, mist dat.
+    >>> selective_sentence(["Toegang", "Kwaliteit"])
+    'Mensen die stopten, begonnen bij ‘Toegang’ en ‘Kwaliteit’ anders dan mensen die bleven. De verandering gaat alleen over wie bleef.'
     """
-    gap = gap_of(indicator, found)
-    if not gap.claimed:
-        return (
-            f"De eerste keer zien we bij ‘{indicator.title}’ geen duidelijk verschil tussen mensen die stopten en "
-            f"mensen die bleven. {gap.place}"
-        )
     return (
-        f"Bij mensen die stopten, was {indicator.name} de eerste keer {gap.side} dan bij mensen die bleven. "
-        f"{gap.size} Wie alleen kijkt naar mensen die bleven, mist dat."
+        f"Mensen die stopten, begonnen bij {_named(titles)} anders dan mensen die bleven. "
+        "De verandering gaat alleen over wie bleef."
     )
+
+
+def far_start_sentence(titles: Sequence[str]) -> str:
+    """Return for which scores these people began far from everybody, and what that does by itself; `titles` are of at least one.
+
+    >>> print(far_start_sentence(["Toegang"]))
+    Deze mensen begonnen bij ‘Toegang’ veel hoger of lager dan gemiddeld. Wie de eerste keer heel hoog of heel laag scoort, komt de
+    volgende keer vaak dichter bij het gemiddelde uit. Dat gebeurt ook als er niets verandert.
+    """
+    return f"Deze mensen begonnen bij {_named(titles)} veel hoger of lager dan gemiddeld. {_TOWARDS_THE_MEAN}"
+
+
+def _named(titles: Sequence[str]) -> str:
+    return joined([f"‘{title}’" for title in titles])

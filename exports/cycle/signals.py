@@ -20,59 +20,99 @@ class Side(StrEnum):
     BELOW = "below"
 
 
-NO_VERDICT: Final = "Een signaal is geen oordeel, maar een reden om erover te praten."
+NO_VERDICT: Final = (
+    "Een signaal is geen oordeel, maar een reden om erover te praten. Waardoor het komt, is hiermee niet te zeggen."
+)
 _SIDES: Final[Mapping[Side, tuple[str, str]]] = {Side.ABOVE: ("boven", "Hoger"), Side.BELOW: ("onder", "Lager")}
 _SIGNIFICANT_DIGITS: Final = 2
+# Of how many times a share is told.
+_TIMES: Final = 10
 # A rate of 1 in 370 must not become 369 by the way in which computers keep fractions, or by its rounding where it was kept.
 _NEARLY: Final = 0.5
 
 
-def signal_sentence(
-    indicator: Indicator, signals: Sequence[tuple[str, str]], *, false_alarm_rate: float, newest: str
-) -> str:
-    """Return what a control chart found: its last signal, how many came before, and how often it is a false one.
+def signal_sentence(indicator: Indicator, signals: Sequence[tuple[str, str]], watched: Sequence[str]) -> str:
+    """Return what a control chart found: its last signal, since when it stands, and how many came apart from that.
 
-    `signals` are periods with "above" or "below", the oldest first; `newest` is the last period that was watched; `false_alarm_rate`
-    that of a period in which nothing changed, as a fraction.
+    `signals` are periods with "above" or "below", `watched` all periods of the chart, both with the oldest first. To be told with
+    `NO_VERDICT`, and with how often a signal is a false one.
 
     >>> from analysis.results import Measure
-    >>> toegang = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE)
-    >>> print(signal_sentence(toegang, [("2026-03", "below")], false_alarm_rate=0.0027, newest="2026-03"))
-    In maart 2026 is er een signaal: de score voor ‘Toegang’ ligt de laatste tijd onder wat gewoon is. Lager is hier minder goed.
-    Ook als er niets verandert, komt er in hoogstens 1 op de 370 maanden een signaal. Een signaal is geen oordeel, maar een reden om
-    erover te praten.
-    >>> signal_sentence(toegang, [], false_alarm_rate=0.0027, newest="2026-03")
+    >>> access, months = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), ["2026-01", "2026-02", "2026-03"]
+    >>> signal_sentence(access, [("2026-02", "below"), ("2026-03", "below")], months)
+    'Sinds februari 2026 is er een signaal: de score voor ‘Toegang’ ligt de laatste tijd onder wat gewoon is. Lager is hier minder goed.'
+    >>> signal_sentence(access, [("2026-01", "above")], months)
+    'In januari 2026 was er een signaal: de score voor ‘Toegang’ lag toen boven wat gewoon is. Hoger is hier beter.'
+    >>> signal_sentence(access, [], months)
     'Tot en met maart 2026 is er geen signaal bij ‘Toegang’. Een kleine verandering zien we zo niet altijd.'
     """
-    last = period_of(newest)
+    newest = watched[-1]
     if not signals:
         return (
-            f"Tot en met {last.name} is er geen signaal bij ‘{indicator.title}’. "
+            f"Tot en met {period_of(newest).name} is er geen signaal bij ‘{indicator.title}’. "
             "Een kleine verandering zien we zo niet altijd."
         )
-    found = period_of(signals[-1][0])
-    where, side = _SIDES[Side(signals[-1][1])]
-    verb = "ligt de laatste tijd" if signals[-1][0] == newest else "lag toen"
-    is_there = "is" if signals[-1][0] == newest else "was"
-    parts = [
-        f"{found.within[0].upper()}{found.within[1:]} {is_there} er een signaal: {indicator.name} {verb} {where} wat gewoon is.",
-        _good(indicator, side),
-        _before(len(signals) - 1, found),
-        false_alarm_sentence(false_alarm_rate, last.one, last.many),
-        NO_VERDICT,
-    ]
-    return " ".join(part for part in parts if part)
+    last, written = signals[-1]
+    where, side = _SIDES[Side(written)]
+    told = period_of(last)
+    if last == newest:
+        run = _last_run(signals, watched)
+        begun = f"Sinds {period_of(run[0]).name}" if len(run) > 1 else f"{told.within[0].upper()}{told.within[1:]}"
+        seen = f"{begun} is er een signaal: {indicator.name} ligt de laatste tijd {where} wat gewoon is."
+        others = len(signals) - len(run)
+    else:
+        begun = f"{told.within[0].upper()}{told.within[1:]}"
+        seen = f"{begun} was er een signaal: {indicator.name} lag toen {where} wat gewoon is."
+        others = len(signals) - 1
+    return " ".join(part for part in (seen, _good(indicator, side), _before(others, told)) if part)
 
 
-def false_alarm_sentence(rate: float, one: str, many: str) -> str:
-    """Return how often, at most, a signal comes when nothing changes; empty where no rate is stated.
+def false_alarm_sentence(rate: float, one: str, many: str, *, charts: int = 1) -> str:
+    """Return how often, at most, a signal comes when nothing changes: of one chart, and of so many together.
+
+    Of k charts at most k times as often as of one (Bonferroni). Empty where no rate is stated.
 
     >>> false_alarm_sentence(0.0027, "maand", "maanden")
     'Ook als er niets verandert, komt er in hoogstens 1 op de 370 maanden een signaal.'
+    >>> print(false_alarm_sentence(0.0027, "maand", "maanden", charts=8))
+    Ook als er niets verandert, komt er in hoogstens 1 op de 370 maanden een signaal. Dat geldt voor elk cijfer apart. Bij 8 cijfers
+    samen is dat hoogstens 1 op de 46 maanden.
     """
     if not 0 < rate < 1:
         return ""
-    return f"Ook als er niets verandert, komt er in hoogstens 1 op de {count_words(_at_least(1 / rate), one, many)} een signaal."
+    often = f"Ook als er niets verandert, komt er in hoogstens 1 op de {_periods(1 / rate, one, many)} een signaal."
+    if charts <= 1:
+        return often
+    together = f"Bij {number_words(charts)} cijfers samen is dat hoogstens 1 op de"
+    return f"{often} Dat geldt voor elk cijfer apart. {together} {_periods(1 / (rate * charts), one, many)}."
+
+
+def delay_sentence(shift: float, share: float, within: int, one: str, many: str) -> str:
+    """Return how soon a lasting change is seen: of `shift` standard deviations of a period, `share` (0-1) of the times `within` periods.
+
+    >>> print(delay_sentence(3.0, 0.9, 7, "maand", "maanden"))
+    Is een verandering blijvend, en 3 keer zo groot als de gewone schommeling? Dan zien we die in 9 van de 10 keer binnen 7 maanden. Een
+    kleinere zien we later of niet.
+    """
+    large = f"Is een verandering blijvend, en {number_words(shift)} keer zo groot als de gewone schommeling?"
+    often = f"{number_words(share * _TIMES)} van de {number_words(_TIMES)} keer"
+    return f"{large} Dan zien we die in {often} binnen {count_words(within, one, many)}. Een kleinere zien we later of niet."
+
+
+def _periods(number: float, one: str, many: str) -> str:
+    return count_words(_at_least(number), one, many)
+
+
+def _last_run(signals: Sequence[tuple[str, str]], watched: Sequence[str]) -> list[str]:
+    """Return the periods up to the last signal that lie on its side without another between them, the oldest first."""
+    sides = dict(signals)
+    last, side = signals[-1]
+    run: list[str] = []
+    for period in reversed(watched[: watched.index(last) + 1]):
+        if sides.get(period) != side:
+            break
+        run.append(period)
+    return run[::-1]
 
 
 def _at_least(number: float) -> int:

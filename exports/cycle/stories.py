@@ -1,16 +1,24 @@
-"""Sentences about stories: how many are about something, and whether two readers agree."""
+"""Sentences about stories: how many are about something, and whether readers agree."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from analysis.results import Interval
 from exports.wording import count_words, number_words
 
-NO_COUNT_OF_PEOPLE: Final = "Verhalen laten zien wat mensen meemaken. Ze tellen niet hoe vaak iets voorkomt."
+NO_COUNT_OF_PEOPLE: Final = (
+    "Wie een verhaal vertelt, kiest dat zelf. "
+    "Verhalen laten zien wat mensen meemaken. Ze tellen niet hoe vaak iets voorkomt."
+)
 # Of the lower bound of kappa. Source: Landis & Koch (1977), Biometrics 33, 159-174: from 0.61 substantial, from 0.41 moderate.
 _MOSTLY: Final = 0.6
 _FAIRLY: Final = 0.4
+_UNKNOWN: Final[Mapping[str, str]] = {
+    "too_few_stories": "Dat is te weinig om te zeggen of dat toeval is.",
+    "same_code": "Alle lezers kozen bij elk verhaal hetzelfde. Dan is niet te zeggen hoeveel daarvan toeval is.",
+}
 
 
 def stories_sentence(about: str, told: int, stories: int) -> str:
@@ -40,29 +48,58 @@ def few_stories_sentence(about: str, floor: int) -> str:
     return f"Minder dan {count_words(floor, 'verhaal', 'verhalen')} gaan over ‘{about}’. Hoeveel precies, laten we niet zien."
 
 
-def codes_sentence(codes: int, stories: int) -> str:
-    """Return how many codes readers gave to how many stories.
+def codes_sentence(coded: int, stories: int) -> str:
+    """Return how many stories the municipality may learn from, and to how many of them readers gave codes.
 
+    >>> codes_sentence(12, 40)
+    'Van 40 verhalen mag de gemeente leren. Lezers gaven codes aan 12 daarvan.'
     >>> codes_sentence(1, 1), codes_sentence(0, 3)
-    ('Lezers gaven 1 code aan 1 verhaal.', 'Lezers gaven nog geen codes aan 3 verhalen.')
+    ('Van 1 verhaal mag de gemeente leren. Lezers gaven daar codes aan.',
+     'Van 3 verhalen mag de gemeente leren. Lezers gaven nog geen codes.')
     """
-    given = count_words(codes, "code", "codes", none="nog geen")
-    return f"Lezers gaven {given} aan {count_words(stories, 'verhaal', 'verhalen')}."
+    if stories == 0:
+        return "Er is nog geen verhaal waarvan de gemeente mag leren."
+    may = f"Van {count_words(stories, 'verhaal', 'verhalen')} mag de gemeente leren."
+    if coded == 0:
+        return f"{may} Lezers gaven nog geen codes."
+    if stories == 1:
+        return f"{may} Lezers gaven daar codes aan."
+    if coded == stories:
+        return f"{may} Lezers gaven codes aan alle {number_words(stories)}."
+    return f"{may} Lezers gaven codes aan {number_words(coded)} daarvan."
 
 
-def agreement_sentence(code: str, agreed: int, stories: int, *, kappa: float, interval: Interval) -> str:
-    """Return whether two readers agree about a code; how well is told by the lower bound of kappa, and by nothing else.
+def agreement_sentence(code: str, alike: int, stories: int, *, kappa: float, interval: Interval) -> str:
+    """Return whether readers agree about a code; how well is told by the lower bound of kappa, and by nothing else.
+
+    `stories` were read by more than one, `alike` of them got the same from all of these.
 
     >>> agreement_sentence("Wachten", 38, 42, kappa=0.72, interval=Interval(0.55, 0.89))
-    'Twee lezers lazen 42 verhalen. Over ‘Wachten’ zijn ze het bij 38 verhalen eens. De maat daarvoor (kappa) is 0,72 (waarschijnlijk
+    'Meer dan één lezer las 42 verhalen. Over ‘Wachten’ zijn ze het bij 38 verhalen eens. De maat daarvoor (kappa) is 0,72 (waarschijnlijk
     tussen 0,55 en 0,89). Ze lezen dit vaak op dezelfde manier.'
     """
     low, high = (min(max(bound, -1.0), 1.0) for bound in (interval.low, interval.high))
-    read = f"Twee lezers lazen {count_words(stories, 'verhaal', 'verhalen')}."
-    alike = f"Over ‘{code}’ zijn ze het bij {count_words(agreed, 'verhaal', 'verhalen')} eens."
     value, lowest, highest = (number_words(it, decimals=2) for it in (kappa, low, high))
     size = f"De maat daarvoor (kappa) is {value} (waarschijnlijk tussen {lowest} en {highest})."
-    return f"{read} {alike} {size} {_verdict(low)}"
+    return f"{_alike(code, alike, stories)} {size} {_verdict(low)}"
+
+
+def no_agreement_sentence(code: str, alike: int, stories: int, reason: str) -> str:
+    """Return why it cannot be told whether readers agree about a code: one of "too_few_stories" and "same_code".
+
+    >>> no_agreement_sentence("Wachten", 3, 4, "too_few_stories")
+    'Meer dan één lezer las 4 verhalen. Over ‘Wachten’ zijn ze het bij 3 verhalen eens. Dat is te weinig om te zeggen of dat toeval is.'
+    """
+    unknown = _UNKNOWN[reason]
+    if stories == 0:
+        return f"Nog geen twee lezers lazen hetzelfde verhaal. Of ze het over ‘{code}’ eens zijn, weten we dus niet."
+    return f"{_alike(code, alike, stories)} {unknown}"
+
+
+def _alike(code: str, alike: int, stories: int) -> str:
+    read = f"Meer dan één lezer las {count_words(stories, 'verhaal', 'verhalen')}."
+    how_many = count_words(alike, "verhaal", "verhalen") if alike else "geen enkel verhaal"
+    return f"{read} Over ‘{code}’ zijn ze het bij {how_many} eens."
 
 
 def _verdict(low: float) -> str:

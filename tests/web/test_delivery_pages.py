@@ -19,7 +19,8 @@ from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.staff.access import COOKIE, SEAL_FIELD
-from ceo.web.staff.audit_words import ACTIONS, VALUES
+from ceo.web.staff.audit_actions import ACTIONS
+from ceo.web.staff.audit_words import VALUES
 from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.microdata.delivering import shipped_profiles
 from ceo.workflows.rights import Role

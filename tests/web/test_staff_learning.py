@@ -11,7 +11,7 @@ from web.staffing import staff_browser
 from ceo.clock import dutch_day
 from ceo.storage.following import Antenna
 from ceo.storage.tenancy import tenant_transaction
-from ceo.web.staff.audit_words import ACTIONS
+from ceo.web.staff.audit_actions import ACTIONS
 from ceo.workflows.learning.rows import KINDS
 from ceo.workflows.rights import Role
 

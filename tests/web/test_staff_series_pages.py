@@ -26,16 +26,21 @@ async def test_a_series_shows_its_signal_its_breaks_and_what_is_hidden_without_a
     await series_of(site.database, code, "Eigen")
 
     page = await reader.open(f"/werk/{code}/volgen")
-    assert "Sinds januari 2026 ligt het niveau lager dan gewoonlijk" in page.text
-    assert "Het is geen oordeel en zegt niets over de oorzaak." in page.text
+    seen = "Sinds januari 2026 is er een signaal: de score voor ‘Meebeslissen over de hulp’ ligt de laatste tijd onder wat gewoon is."
+    assert f"{seen} Lager is hier minder goed." in page.text
+    assert "Een signaal is geen oordeel, maar een reden om erover te praten." in page.text
     assert "Werk de reeksen bij" not in page.text
     page = await reader.open(f"/werk/{code}/volgen/{CORE}/month")
-    assert "Breuk tussen juni 2025 en juli 2025: de vraag veranderde." in page.text
-    assert "hoogstens eens in de 370 periodes een vals signaal" in page.text
+    assert seen in page.text
+    assert "Vanaf juli 2025 is ‘De hulp begon op tijd’ anders gemeten. Veranderd: de woorden van de vraag." in page.text
+    assert "komt er in hoogstens 1 op de 370 maanden een signaal" in page.text
+    assert "In februari 2026 is de score voor ‘Meer contact met anderen’ niet getoond" in page.text
     assert "te weinig antwoorden, of een ander klein getal zou eruit volgen" in page.text
     page = await reader.open(f"/werk/{code}/volgen/{CORE}/month/KWA03")
     assert "8 januari 2026: Eigen contract" in page.text
     assert "Nieuwste cijfer, februari 2026: 51,0 (44,0 tot 58,0), 50 antwoorden." in page.text
+    assert "‘Meebeslissen over de hulp’ is lager dan in februari 2025. Het verschil is 19,0 punten" in page.text
+    assert "Dan zien we die in 9 van de 10 keer binnen 7 maanden." in page.text
     assert "Begin een gesprek" not in page.text  # a reader changes nothing
     for wrong in ("/quarter", "/month/XXX99", "/jaar"):
         await reader.open(f"/werk/{code}/volgen/{CORE}{wrong}")
@@ -73,6 +78,11 @@ async def test_what_happened_is_added_with_all_faults_at_once_and_put_back_when_
     assert editor.answer.status_code == 422
     assert "Vul de dag in" in page.text
     assert "Schrijf het korter: hoogstens 200 tekens." in page.text
+    page = await editor.press("Bewaar", {"day": ["2026-01-09"], "text": ["Mevrouw Jansen is er niet meer"]})
+    assert editor.answer.status_code == 422
+    assert "‘Jansen’ lijkt op een naam" in page.text
+    page = await editor.press("Bewaar toch")
+    assert "9 januari 2026: Mevrouw Jansen is er niet meer" in page.text
     page = await editor.press("Bewaar", {"day": ["2026-01-08"], "text": ["Nieuw contract\x00 <b>"]})
     assert "8 januari 2026: Nieuw contract <b>" in page.text
     page = await editor.press("Haal weg Nieuw contract <b>", {})

@@ -148,6 +148,15 @@ def test_a_series_breaks_where_the_words_changed_and_goes_on_where_they_did_not(
     assert composed(compute(material(*months))) == series  # the same snapshots, the same document
 
 
+def test_a_rolling_mean_is_not_over_a_month_that_was_not_measured() -> None:
+    gap, beside = ([month_of(place, 40) for place in (*first, 5, 6)] for first in ((0, 1, 2, 3), (1, 2, 3, 4)))
+    rolled = [
+        [point.rolling is not None for point in composed(compute(material(*its))).indicators[0].points]
+        for its in (gap, beside)
+    ]
+    assert rolled == [[False] * 6, [False] * 5 + [True]]
+
+
 def test_a_quarter_is_shown_only_where_all_of_its_months_are_and_when_it_is_over() -> None:
     months = [month_of(place, n) for place, n in enumerate((30, 30, 30, 30, 8, 30, 30))]
     monthly = composed(compute(material(*months)))

@@ -22,7 +22,8 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.people import NATIONAL
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.web.staff.audit_words import ACTIONS, OBJECTS
+from ceo.web.staff.audit_actions import ACTIONS
+from ceo.web.staff.audit_words import OBJECTS
 from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.microdata.agreeing import WantedAgreement, end_agreement, list_agreements, make_agreement
 from ceo.workflows.microdata.forms import MicrodataFile

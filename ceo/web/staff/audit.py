@@ -17,7 +17,8 @@ from litestar.response import Stream
 from ceo.web.installation import Installation
 from ceo.web.languages import N_, format_day
 from ceo.web.staff.access import needs, place_of
-from ceo.web.staff.audit_words import ACTIONS, OBJECTS, VALUES
+from ceo.web.staff.audit_actions import ACTIONS
+from ceo.web.staff.audit_words import OBJECTS, VALUES
 from ceo.web.staff.pages import staff_language, staff_page, staff_words
 from ceo.web.staff.people_words import ROLE_NAMES
 from ceo.workflows.audit.reading import Chosen, Recorded, differences, read_record, whole_record

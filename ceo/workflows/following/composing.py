@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -43,8 +43,7 @@ def compose(
         simulated=source.simulated,
         rolling_periods=ROLLING[source.grain],
         indicators=tuple(
-            _indicator(one, computed, ROLLING[source.grain], hidden.get(one.indicator, frozenset()))
-            for one in computed.followed
+            _indicator(one, computed, source.grain, hidden.get(one.indicator, frozenset())) for one in computed.followed
         ),
     )
 
@@ -59,7 +58,7 @@ def hidden_months(series: Series) -> dict[str, frozenset[str]]:
     }
 
 
-def _indicator(followed: Following, computed: Computed, rolling: int, hidden: frozenset[str]) -> IndicatorSeries:
+def _indicator(followed: Following, computed: Computed, grain: Grain, hidden: frozenset[str]) -> IndicatorSeries:
     shown = {
         name: figure for name, figure in followed.figures.items() if isinstance(figure, Estimate) and name not in hidden
     }
@@ -67,7 +66,10 @@ def _indicator(followed: Following, computed: Computed, rolling: int, hidden: fr
     waves = [wave.name for wave in timeline.waves]
     pieces = [waves[chosen] for chosen in timeline.pieces()] if waves else []
     piece_of = {name: number for number, names in enumerate(pieces) for name in names}
-    means = dict(_rolling(pieces, shown, rolling))
+    # Measurements need not lie beside each other.
+    days = {} if grain is Grain.ROUND else {period.name: period for period in computed.periods}
+    runs = [run for piece in pieces for run in _runs(piece, shown, days)]
+    means = dict(_rolling(runs, shown, ROLLING[grain]))
     points: list[Point] = []
     piece = 0
     for period in computed.periods:
@@ -114,13 +116,13 @@ def _breaks(timeline: Timeline) -> Iterator[BreakMark]:
             yield BreakMark(before=before.name, after=after.name, changes=tuple(dict.fromkeys(changes)))
 
 
-def _rolling(pieces: Sequence[Sequence[str]], shown: Mapping[str, Estimate], size: int) -> Iterator[tuple[str, Figure]]:
-    """Yield the mean of each window of periods in one piece, all of which are shown, under the name of its last."""
+def _rolling(runs: Sequence[Sequence[str]], shown: Mapping[str, Estimate], size: int) -> Iterator[tuple[str, Figure]]:
+    """Yield the mean of each window of periods in one run under the name of its last."""
     from analysis.series.timeline import Timeline, Wave
     from analysis.series.trends import Level, rolling_levels
     from analysis.series.waves import separate_waves
 
-    for names in (run for piece in pieces for run in _runs(piece, shown) if len(run) >= size):
+    for names in (run for run in runs if len(run) >= size):
         timeline = Timeline(tuple(Wave(name, place) for place, name in enumerate(names)))
         levels = rolling_levels(separate_waves(timeline, [shown[name] for name in names]), size)
         for name, level in levels.items():
@@ -130,17 +132,22 @@ def _rolling(pieces: Sequence[Sequence[str]], shown: Mapping[str, Estimate], siz
                 yield name, _rounded(level.value, level.interval.low, level.interval.high, respondents)
 
 
-def _runs(piece: Sequence[str], shown: Mapping[str, Estimate]) -> Iterator[list[str]]:
-    """Yield what stands together without a hidden period in between."""
+def _runs(piece: Sequence[str], shown: Mapping[str, Estimate], days: Mapping[str, Period]) -> Iterator[list[str]]:
+    """Yield what stands together: shown, and by its `days` without a day in between that was not measured."""
     run: list[str] = []
     for name in piece:
-        if name in shown:
-            run.append(name)
-        elif run:
+        if run and (name not in shown or _is_apart(days.get(run[-1]), days.get(name))):
             yield run
             run = []
+        if name in shown:
+            run.append(name)
     if run:
         yield run
+
+
+def _is_apart(earlier: Period | None, later: Period | None) -> bool:
+    """Return whether days lie between two periods of which the days count."""
+    return earlier is not None and later is not None and later.first_day > earlier.last_day + timedelta(days=1)
 
 
 def _watch(newest: Sequence[str], shown: Mapping[str, Estimate]) -> Watch:

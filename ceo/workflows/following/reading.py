@@ -64,15 +64,8 @@ async def list_series(database: Database, municipality: str) -> tuple[SeriesHead
 
 async def read_series(database: Database, municipality: str, core: str, grain: Grain) -> Series | None:
     """Return the newest edition of a series; None when there is none."""
-    found = await read_all_series(database, municipality, cores=(core,), grains=(grain,))
+    found = await _read(database, municipality, _as_it_is, cores=(core,), grains=(grain,))
     return found[0] if found else None
-
-
-async def read_all_series(
-    database: Database, municipality: str, *, cores: Sequence[str] | None = None, grains: Sequence[Grain] = FINEST_FIRST
-) -> tuple[Series, ...]:
-    """Return the newest editions of several series in one query, in order of core, the finest grain first."""
-    return await _read(database, municipality, _as_it_is, cores=cores, grains=grains)
 
 
 async def read_indicator(

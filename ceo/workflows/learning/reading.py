@@ -13,7 +13,7 @@ from ceo.storage.database import Database
 from ceo.storage.dialogues import Action, Dialogue, PlannedStep, Term
 from ceo.storage.goals import Goal
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.following.reading import WatchedIndicator, all_antennas, read_all_series
+from ceo.workflows.following.reading import WatchedIndicator, all_antennas, read_newest_points
 from ceo.workflows.following.series import Series
 from ceo.workflows.learning.actions import ActionState
 from ceo.workflows.learning.dialogues import DialogueState, about_of
@@ -75,7 +75,7 @@ async def read_cycle(database: Database, municipality: str) -> Cycle:
 
 async def read_signals(database: Database, municipality: str, dialogues: Iterable[Dialogue]) -> tuple[Signal, ...]:
     """Return the signals of the antennes of a municipality about which there is no dialogue yet."""
-    series = await read_all_series(database, municipality)
+    series = await read_newest_points(database, municipality)
     return waiting_signals(series, await all_antennas(database, municipality), dialogues)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response
 
+from ceo.web.staff.activities.telling import tell_changes
 from ceo.web.staff.activities.words import LAWS, change_text, figure_text, size_words, why_not
 from ceo.web.staff.pages import staff_language, staff_page
 from ceo.workflows.activities.changes import Line, RefusedByPolicy, SeriesChanges
@@ -14,7 +16,9 @@ from ceo.workflows.activities.providers import ProviderGroup, Shown
 from ceo.workflows.activities.sharing import SealedRound
 
 
-def changes_page(request: Request[Any, Any, Any], made: SeriesChanges | RefusedByPolicy, *, back: str) -> Response[str]:
+async def changes_page(
+    request: Request[Any, Any, Any], made: SeriesChanges | RefusedByPolicy, *, back: str
+) -> Response[str]:
     """Answer with the changes of a series. `back`: the part of the workplace that leads here, "" for the first page."""
     if isinstance(made, RefusedByPolicy):
         return refused_page(request, made, title="", back=back)
@@ -27,6 +31,7 @@ def changes_page(request: Request[Any, Any, Any], made: SeriesChanges | RefusedB
         request,
         "staff/activities/changes.html",
         series=made,
+        told=await asyncio.to_thread(tell_changes, made),
         change=change,
         size=size_words,
         why_not=why_not,

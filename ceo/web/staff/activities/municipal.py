@@ -48,7 +48,7 @@ async def show_changes(
 ) -> Response[str]:
     """Show what changed in the persons of a series, of every activity."""
     made = await changes_of(request, installation, municipality, series)
-    return changes_page(request, made, back="/activiteiten")
+    return await changes_page(request, made, back="/activiteiten")
 
 
 @get("/activiteiten/metingen/{sealed_round_id:int}", **needs(Right.SEE_RESULTS))

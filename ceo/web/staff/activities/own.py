@@ -34,7 +34,7 @@ async def show_own_changes(
     if not any(listed.name == series for of_one in own.series.values() for listed in of_one):
         return _not_shared(municipality)
     made = await changes_of(request, installation, municipality, series)
-    return changes_page(request, made if isinstance(made, RefusedByPolicy) else made.only(activities), back="")
+    return await changes_page(request, made if isinstance(made, RefusedByPolicy) else made.only(activities), back="")
 
 
 @get("/eigen-activiteiten/metingen/{sealed_round_id:int}", **needs(Right.SEE_OWN_ACTIVITIES))

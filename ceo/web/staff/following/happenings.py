@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -18,6 +18,8 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.following.requiring import require_id, require_titles
+from ceo.web.staff.learning.typed import Found, digest_of, unwarned
+from ceo.web.staff.learning.words import TRACES
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.workflows.following.annotating import (
     LONGEST_TEXT,
@@ -59,13 +61,16 @@ async def add_annotation(
     installation: NamedDependency[Installation],
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
-    """Keep what happened on a day, or tell everything that is wrong with it."""
+    """Keep what happened on a day, or tell everything that is wrong with it, or that it seems to be about a person."""
     series = await require_titles(installation, municipality.code, series_core)
     form = await read_form(request)
     typed = Typed(_first(form, "day"), _first(form, "text"), _first(form, "everywhere") == "ja")
+    found = () if typed.faults() else unwarned(form, {"text": typed.text})
+    if found:
+        return await _page(request, installation, municipality.code, series, typed, found=found)
     faults = await annotate(installation.database, municipality.code, series_core, typed, actor=staff.id, now=now())
     if faults:
-        return await _page(request, installation, municipality.code, series, typed, faults)
+        return await _page(request, installation, municipality.code, series, typed, faults=faults)
     return go_to(f"/werk/{municipality.code}/volgen/{series_core}/gebeurtenissen", done="bewaard")
 
 
@@ -107,17 +112,22 @@ async def _page(
     municipality: str,
     series: Series,
     typed: Typed,
+    *,
     faults: Mapping[str, Fault] | None = None,
+    found: Sequence[Found] = (),
 ) -> Response[str]:
     rows = await all_annotations(installation.database, municipality, series.core)
     return staff_page(
         request,
         "staff/following/annotations.html",
-        status=HTTP_422_UNPROCESSABLE_ENTITY if faults else HTTP_200_OK,
+        status=HTTP_422_UNPROCESSABLE_ENTITY if faults or found else HTTP_200_OK,
         series=series,
         kept=[row for row in rows if row.removed_on is None],
         removed=[row for row in rows if row.removed_on is not None],
         typed=typed,
+        found=found,
+        keep_anyway=digest_of(found),
+        traces=TRACES,
         faults={
             name: staff_words(request, _FAULTS[fault], most=LONGEST_TEXT) for name, fault in (faults or {}).items()
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -11,6 +12,7 @@ from ceo.clock import now
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
+from ceo.web.staff.following.telling import tell
 from ceo.web.staff.following.words import GRAINS, SeriesWords
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.following.making import ask_for_series
@@ -28,17 +30,17 @@ async def show_followed(
     """Show every core that is followed, with the signals that stand now."""
     series = await read_newest_points(installation.database, municipality.code)
     watched = await all_antennas(installation.database, municipality.code)
-    signals = {
-        one.core: signals_in(one, {antenna.indicator for antenna in watched.get(one.core, ())})
-        for one in finest(series)
-    }
+    cores = finest(series)
+    chosen = {one.core: {antenna.indicator for antenna in watched.get(one.core, ())} for one in cores}
+    told = await asyncio.to_thread(lambda: {one.core: tell(one, chosen[one.core]) for one in cores})
     return staff_page(
         request,
         "staff/following/overview.html",
-        cores=finest(series),
+        cores=cores,
         grains={one.core: [other.grain for other in series if other.core == one.core] for one in series},
         watched=watched,
-        signals=signals,
+        signals={one.core: signals_in(one, chosen[one.core]) for one in cores},
+        told=told,
         grain_words=GRAINS,
         words=SeriesWords(request, *series),
     )

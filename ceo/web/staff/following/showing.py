@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,11 +16,11 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.following.drawing import axis_of, draw_course, draw_small, draw_watch
 from ceo.web.staff.following.requiring import require_grain, require_heads, require_indicator, require_series
-from ceo.web.staff.following.words import GRAINS, ROLLING, SeriesWords, months_between_false_signals
+from ceo.web.staff.following.telling import newest_shown, tell
+from ceo.web.staff.following.words import GRAINS, ROLLING, SeriesWords
 from ceo.web.staff.pages import staff_page
 from ceo.workflows.following.annotating import annotations_of
 from ceo.workflows.following.reading import antennas_of
-from ceo.workflows.following.series import Point
 from ceo.workflows.following.signals import signals_in, standing_signal
 from ceo.workflows.rights import Right
 
@@ -46,7 +47,7 @@ async def show_series(
         others=[one for one in series.indicators if one.indicator not in watched],
         drawings={one.indicator: draw_small(series, one, axis, words) for one in series.indicators},
         signals={signal.indicator: signal for signal in signals_in(series, watched)},
-        rate=_rate(series.indicators, watched),
+        told=await asyncio.to_thread(tell, series, watched),
         newest=newest_shown,
         grain_words=GRAINS,
         rolling=ROLLING[series.grain],
@@ -103,24 +104,11 @@ async def show_indicator(
         beyond=dict(one.watch.signals),
         limits=dict(zip(one.watch.periods, zip(one.watch.low, one.watch.high, strict=True), strict=True)),
         level=dict(zip(one.watch.periods, one.watch.smoothed, strict=True)),
-        rate=round(1 / one.watch.false_alarm_rate) if one.watch.false_alarm_rate else 0,
+        told=await asyncio.to_thread(tell, series, {one.indicator}),
         grain_words=GRAINS,
         rolling=ROLLING[series.grain],
         words=words,
     )
-
-
-def newest_shown(points: tuple[Point, ...]) -> Point | None:
-    """Return the newest point of which a figure is shown."""
-    return next((point for point in reversed(points) if point.figure is not None), None)
-
-
-def _rate(indicators: Any, watched: set[str]) -> tuple[int, int]:
-    """Return once in how many periods an antenna gives a false signal at most, and all of them together."""
-    rates = [one.watch.false_alarm_rate for one in indicators if one.indicator in watched and one.watch.periods]
-    if not rates:
-        return 0, 0
-    return round(1 / max(rates)), months_between_false_signals(max(rates), len(rates))
 
 
 ROUTES: Final = (show_series, show_indicator)

@@ -1,10 +1,10 @@
-"""What the pages of series say: periods, figures, why nothing is shown, breaks and signals. Facts, and never a cause."""
+"""What the pages of series say beside their sentences: periods, figures, why nothing is shown. Facts, and never a cause."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -13,10 +13,6 @@ from litestar import Request
 from ceo.web.languages import N_
 from ceo.web.staff.pages import staff_language, staff_words
 from ceo.workflows.following.series import Figure, Grain, Point, Series
-from exports.release.change_words import CHANGE_WORDS
-
-if TYPE_CHECKING:
-    from ceo.workflows.following.signals import Signal
 
 GRAINS: Final[Mapping[Grain, str]] = {
     Grain.MONTH: N_("Per maand"),
@@ -103,25 +99,3 @@ class SeriesWords:
     def no_chart(self, reason: str) -> str:
         """Return why nothing can be watched yet."""
         return staff_words(self._request, NOT_WATCHED.get(reason, _NO_CHART))
-
-    def changes(self, changes: tuple[str, ...]) -> str:
-        """Return what changed in the questions at a break, in Dutch."""
-        return ", ".join(CHANGE_WORDS.get(change, change) for change in changes)
-
-    def signal(self, signal: Signal) -> str:
-        """Return in one sentence that a level lies beyond its limits."""
-        sentence = (
-            N_("Sinds %(since)s ligt het niveau hoger dan gewoonlijk: boven de bovengrens.")
-            if signal.above
-            else N_("Sinds %(since)s ligt het niveau lager dan gewoonlijk: onder de ondergrens.")
-        )
-        return staff_words(self._request, sentence, since=self.period(signal.since, signal.grain))
-
-
-def months_between_false_signals(rate: float, antennas: int) -> int:
-    """Return after how many periods, on average, one of several antennas gives a false signal, at most that often.
-
-    >>> months_between_false_signals(1 / 370.4, 8)
-    46
-    """
-    return round(1 / (rate * max(antennas, 1)))

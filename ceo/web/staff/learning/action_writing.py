@@ -25,10 +25,10 @@ from ceo.web.staff.learning.requiring import by, home_of, is_id, require
 from ceo.web.staff.learning.telling import Told, different
 from ceo.web.staff.learning.typed import Form, line, unwarned, version
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.workflows.following.reading import read_all_series
+from ceo.workflows.following.reading import read_newest_points
 from ceo.workflows.learning.actions import add_action, baseline_of, find_action, keep_action, where_from
 from ceo.workflows.learning.dialogues import about_of
-from ceo.workflows.learning.figures import up_to_date
+from ceo.workflows.learning.figures import read_up_to_date
 from ceo.workflows.learning.goals import GoalKind, GoalState, read_goals
 from ceo.workflows.learning.rows import Kept
 from ceo.workflows.rights import Right, Staff
@@ -129,12 +129,14 @@ async def _around_form(
     ids = [typed[name] if is_id(typed[name]) else None for name in ("gesprek", "doel")]
     dialogue, goal = await where_from(database, code, *ids)
     typed["gesprek"] = dialogue.id if dialogue is not None else ""
-    series = await read_all_series(database, code)
+    series = await read_newest_points(database, code)
     # An action starts from where the figure stands when people agree on it, not from where it stood when it was talked about.
-    talked_of = (about_of(dialogue) if dialogue is not None else None, baseline_of(goal) if goal is not None else None)
+    talked_of = about_of(dialogue) if dialogue is not None else None
+    aimed_at = baseline_of(goal) if goal is not None else None
     at_hand = (
         baseline_of(row) if row is not None else None,
-        *(up_to_date(one, series) for one in talked_of if one is not None),
+        await read_up_to_date(database, code, talked_of) if talked_of is not None else None,
+        await read_up_to_date(database, code, aimed_at) if aimed_at is not None else None,
     )
     goals = {
         one.id: one.title

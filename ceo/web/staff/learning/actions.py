@@ -28,7 +28,7 @@ from ceo.web.staff.learning.telling import Told
 from ceo.web.staff.learning.typed import line, lines, unwarned, version
 from ceo.web.staff.learning.words import ACTION_STATES
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.workflows.following.reading import read_all_series
+from ceo.workflows.following.reading import read_indicator
 from ceo.workflows.learning.actions import (
     ActionState,
     baseline_of,
@@ -125,7 +125,7 @@ async def _moved(
     if baseline is None:
         return {"baseline": None, "changes": [], "sentence": "", "broken": False, "talk": None}
     database, code = installation.database, municipality.code
-    series = await read_all_series(database, code, cores=(baseline.core,))
+    series = [one for one, _ in await read_indicator(database, code, baseline.core, baseline.indicator)]
     decided_on = row.made_at.astimezone(DUTCH_TIME).date()
     # What was measured before people agreed on it says nothing about what came of it.
     later = await read_later(database, installation.cubes, code, baseline, series, after=decided_on)

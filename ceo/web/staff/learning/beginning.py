@@ -19,7 +19,7 @@ from ceo.web.staff.learning.shown import result_sentence, shown_result
 from ceo.web.staff.learning.typed import line
 from ceo.web.staff.learning.words import BECAUSE
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.workflows.following.reading import read_all_series, read_series
+from ceo.workflows.following.reading import read_newest_points, read_series
 from ceo.workflows.following.series import Grain
 from ceo.workflows.learning.dialogues import Because, open_dialogue
 from ceo.workflows.learning.figures import grain_of, measured_indicators, newest_result, read_point, read_released
@@ -134,7 +134,7 @@ async def _choosing(
     status: int,
 ) -> Response[str]:
     """Show of which figures a dialogue can be, the newest of each indicator."""
-    series = await read_all_series(installation.database, municipality.code)
+    series = await read_newest_points(installation.database, municipality.code)
     choices = [
         (known, shown_result(request, newest), result_address(newest))
         for known in measured_indicators(series)

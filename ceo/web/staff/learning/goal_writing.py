@@ -24,7 +24,7 @@ from ceo.web.staff.learning.telling import Told, different
 from ceo.web.staff.learning.typed import Form, line, unwarned, version
 from ceo.web.staff.learning.words import GOAL_KINDS, POLARITIES
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.workflows.following.reading import read_all_series
+from ceo.workflows.following.reading import read_newest_points
 from ceo.workflows.learning.actions import baseline_of
 from ceo.workflows.learning.goals import (
     BELOW,
@@ -127,7 +127,7 @@ async def _setting(installation: Installation, municipality: Municipality, paren
         if one.state == GoalState.OPEN or one.id in {held_by, parent_id}
     }
     with_figure = kind is GoalKind.INDICATOR
-    series = await read_all_series(installation.database, municipality.code) if with_figure else ()
+    series = await read_newest_points(installation.database, municipality.code) if with_figure else ()
     return Setting(kind, parents, choice_of(series, _baselines(row)))
 
 

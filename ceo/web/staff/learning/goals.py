@@ -26,7 +26,7 @@ from ceo.web.staff.learning.telling import Told
 from ceo.web.staff.learning.typed import LONGEST_TEXT, TOO_LONG, lines, unwarned, version
 from ceo.web.staff.learning.words import ACTION_STATES, GOAL_KINDS, GOAL_STATES, POLARITIES
 from ceo.web.staff.pages import go_to, staff_language, staff_page
-from ceo.workflows.following.reading import read_all_series
+from ceo.workflows.following.reading import read_indicator
 from ceo.workflows.learning.actions import actions_on, baseline_of
 from ceo.workflows.learning.figures import read_later
 from ceo.workflows.learning.goals import BELOW, GoalKind, end_goal, find_goal, read_goals, reopen_goal
@@ -135,7 +135,7 @@ async def _standing(
     if baseline is None:
         return {**nothing}
     database, code, language = installation.database, municipality.code, staff_language(request)
-    series = await read_all_series(database, code, cores=(baseline.core,))
+    series = [one for one, _ in await read_indicator(database, code, baseline.core, baseline.indicator)]
     later = await read_later(database, installation.cubes, code, baseline, series)
     standing = standing_of(row, later)
     assert standing is not None, "it has a baseline"

@@ -20,7 +20,7 @@ from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_language, staff_page, staff_words
 from ceo.web.staff.story_room.requiring import first, ids_in, require_id, version_in
 from ceo.web.staff.story_room.words import CASE_FAULTS, CASE_VALUES, figure_words
-from ceo.workflows.following.reading import read_all_series
+from ceo.workflows.following.reading import read_newest_points
 from ceo.workflows.following.series import Series
 from ceo.workflows.learning.figures import measured_indicators, newest_result
 from ceo.workflows.learning.results import Result
@@ -165,7 +165,7 @@ async def _keep(
     case: Case | None,
 ) -> Response[Any]:
     form = await read_form(request)
-    series = await read_all_series(installation.database, municipality.code)
+    series = await read_newest_points(installation.database, municipality.code)
     typed = CaseText(
         title=first(form, "titel"),
         text=first(form, "tekst"),
@@ -212,7 +212,7 @@ async def _form_page(
     typed: CaseText,
     faults: tuple[CaseFault, ...],
 ) -> Response[str]:
-    series = await read_all_series(installation.database, municipality.code)
+    series = await read_newest_points(installation.database, municipality.code)
     measured = [(one.key, one.title) for one in measured_indicators(series)]
     had = [(_key(one), one.title) for one in typed.about]
     told = {FIELD_OF[fault]: staff_words(request, CASE_FAULTS[fault], **CASE_VALUES) for fault in reversed(faults)}

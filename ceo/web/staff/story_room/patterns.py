@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -14,9 +15,10 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.pages import staff_language, staff_page
 from ceo.web.staff.story_room.requiring import room_of
-from ceo.web.staff.story_room.words import AGREEMENT, SHOWN_IN, figure_words, number_words
+from ceo.web.staff.story_room.telling import tell_pattern
+from ceo.web.staff.story_room.words import SHOWN_IN, figure_words
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.stories.patterns import FLOOR, agreement_word, read_pattern
+from ceo.workflows.stories.patterns import FLOOR, read_pattern
 
 
 @get("/verhalen/{round_id:int}/patroon", **needs(Right.READ_STORIES))
@@ -39,10 +41,8 @@ async def show_pattern(
         pattern=pattern,
         floor=FLOOR,
         shown_in=SHOWN_IN,
-        agreement=AGREEMENT,
-        word_of=agreement_word,
-        decimal=lambda number: number_words(number, 2, language),
-        told=lambda one: figure_words(one.value, one.low, one.high, one.measure, language),
+        told=await asyncio.to_thread(tell_pattern, pattern.stories, pattern.coded, pattern.codes),
+        figure=lambda one: figure_words(one.value, one.low, one.high, one.measure, language),
     )
 
 

@@ -27,15 +27,6 @@ SHOWN_IN: Final[Mapping[str, str]] = {
     "delen_anoniem": N_("In een verslag of op een pagina die anderen lezen"),
     "landelijk_delen": N_("In het hele land"),
 }
-# How far readers agreed on a code, by `patterns.agreement_word`.
-AGREEMENT: Final[Mapping[str, str]] = {
-    "high": N_("De lezers zijn het duidelijk eens."),
-    "more": N_("De lezers zijn het vaker eens dan door toeval. Hoe sterk, is nog onzeker."),
-    "low": N_("De lezers zijn het vaker eens dan door toeval, maar niet vaak. Bespreek wat de code betekent."),
-    "chance": N_("Of de lezers het vaker eens zijn dan door toeval, is niet te zeggen."),
-    "too_few_stories": N_("Nog te weinig verhalen zijn door meer lezers gelezen."),
-    "same_code": N_("Alle lezers deden in elk verhaal hetzelfde. Dan is niet te zeggen hoeveel daarvan toeval is."),
-}
 CHANGED: Final = N_("Iemand anders heeft dit intussen gewijzigd. Hieronder staat wat er nu geldt. Kies opnieuw.")
 SURE: Final = N_("Kruis aan dat de codes, notities en citaten weg mogen. Ze komen niet terug.")
 NOT_IN_STORY: Final = N_("Deze woorden staan niet in het verhaal: %(words)s. Neem ze over zoals ze er staan.")

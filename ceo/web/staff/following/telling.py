@@ -1,0 +1,120 @@
+"""Sentences about series, from `exports.cycle`, which is heavy: they are made in a thread. In Dutch, whatever the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.policy import DisclosurePolicy
+from ceo.workflows.following.series import Grain, IndicatorSeries, Point, Series
+from ceo.workflows.learning.moving import released
+
+if TYPE_CHECKING:
+    from exports.cycle.indicators import Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class ToldIndicator:
+    """What is said of an indicator; "" where there is nothing to say. `hidden`: why its newest period has no figure.
+
+    `rolling` is over the last periods together, `since` compares with a year or a measurement before.
+    """
+
+    signal: str
+    breaks: tuple[str, ...]
+    hidden: str
+    rolling: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSeries:
+    """What is said of a series, by indicator and of its control charts: how often a signal is false, and how soon a change is seen."""
+
+    indicators: Mapping[str, ToldIndicator]
+    false_alarms: str
+    delay: str
+    no_verdict: str
+
+
+def newest_shown(points: tuple[Point, ...]) -> Point | None:
+    """Return the newest point of which a figure is shown."""
+    return next((point for point in reversed(points) if point.figure is not None), None)
+
+
+def tell(series: Series, watched: Collection[str]) -> ToldSeries:
+    """Return what is said of a series. `watched`: of which indicators false signals are counted."""
+    from analysis.series.watching import SEEN_SHARE, SEEN_SHIFT, SEEN_WITHIN
+    from exports.cycle.periods import period_of
+    from exports.cycle.signals import NO_VERDICT, delay_sentence, false_alarm_sentence
+
+    charts = [one.watch for one in series.indicators if one.indicator in watched and one.watch.periods]
+    rate = max((chart.false_alarm_rate for chart in charts), default=0.0)
+    period = period_of(series.indicators[0].points[-1].name)
+    return ToldSeries(
+        {one.indicator: _tell_one(series, one) for one in series.indicators},
+        false_alarm_sentence(rate, period.one, period.many, charts=len(charts)),
+        delay_sentence(SEEN_SHIFT, SEEN_SHARE, SEEN_WITHIN, period.one, period.many),
+        NO_VERDICT,
+    )
+
+
+def _tell_one(series: Series, one: IndicatorSeries) -> ToldIndicator:
+    from analysis.series.released_changes import change_of_released
+    from exports.cycle.indicators import Indicator
+    from exports.cycle.sentences import break_sentence, change_since_sentence, rolling_sentence
+
+    about = Indicator(one.title, one.measure, one.polarity)
+    names = {point.name: point.title or point.name for point in one.points}
+    newest = newest_shown(one.points)
+    rolling = since = ""
+    if newest is not None and newest.rolling is not None:
+        rolling = rolling_sentence(about, released(newest.rolling), names[newest.name], series.rolling_periods)
+    before = _before(series.grain, one.points, newest) if newest is not None else None
+    if newest is not None and newest.figure is not None and before is not None and before.figure is not None:
+        change = change_of_released(released(before.figure), released(newest.figure))
+        since = change_since_sentence(about, change, names[before.name])
+    return ToldIndicator(
+        _signal(about, one, names),
+        tuple(break_sentence(about, names.get(mark.after, mark.after), mark.changes) for mark in one.breaks),
+        _hidden(about, one.points[-1], names),
+        rolling,
+        since,
+    )
+
+
+def _signal(about: Indicator, one: IndicatorSeries, names: Mapping[str, str]) -> str:
+    from exports.cycle.signals import signal_sentence
+
+    if not one.watch.periods:
+        return ""
+    signals = [(names.get(name, name), side) for name, side in one.watch.signals]
+    return signal_sentence(about, signals, [names.get(name, name) for name in one.watch.periods])
+
+
+def _hidden(about: Indicator, newest: Point, names: Mapping[str, str]) -> str:
+    from exports.cycle.hidden import HIDDEN, hidden_sentence
+    from exports.wording import SUPPRESSED_WORDS
+
+    if newest.figure is not None:
+        return ""
+    # Of how many people a figure would be is already too much to tell beside the other periods.
+    reason = HIDDEN if newest.reason in SUPPRESSED_WORDS else newest.reason
+    return hidden_sentence(about, reason, names[newest.name], floor=DisclosurePolicy().floor)
+
+
+def _before(grain: Grain, points: tuple[Point, ...], newest: Point) -> Point | None:
+    """Return with what the newest figure is compared: the same month or quarter a year before, or the measurement before.
+
+    None where that is not shown, or where the question changed in between.
+    """
+    earlier = [
+        point
+        for point in points
+        if point.first_day < newest.first_day and point.piece == newest.piece and point.figure is not None
+    ]
+    if grain is Grain.ROUND:
+        return earlier[-1] if earlier else None
+    year, rest = newest.name[:4], newest.name[4:]
+    return next((point for point in earlier if point.name == f"{int(year) - 1}{rest}"), None)

@@ -1,0 +1,53 @@
+"""Sentences about the stories of a round, from `exports.cycle`, which is heavy: made in a thread. In Dutch, whatever the page is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ceo.workflows.stories.coding import CodeAgreement
+from ceo.workflows.stories.patterns import FLOOR, CodeRow
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCode:
+    """What is said of a code: how many stories have it, and whether readers agree."""
+
+    stories: str
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPattern:
+    """What is said of the stories of a round, and by id of every code."""
+
+    coded: str
+    no_count: str
+    codes: Mapping[str, ToldCode]
+
+
+def tell_pattern(stories: int, coded: int, rows: Sequence[CodeRow]) -> ToldPattern:
+    """Return what is said of so many stories, of which so many were given codes, and of these codes."""
+    from exports.cycle.stories import NO_COUNT_OF_PEOPLE, codes_sentence
+
+    codes = {row.code.id: ToldCode(_stories(row, coded), _agreement(row)) for row in rows}
+    return ToldPattern(codes_sentence(coded, stories), NO_COUNT_OF_PEOPLE, codes)
+
+
+def _stories(row: CodeRow, coded: int) -> str:
+    from exports.cycle.stories import few_stories_sentence, stories_sentence
+
+    if not isinstance(row.count, int):
+        return few_stories_sentence(row.code.name, FLOOR)
+    return stories_sentence(row.code.name, row.count, coded)
+
+
+def _agreement(row: CodeRow) -> str:
+    from analysis.results import NotEstimable
+    from exports.cycle.stories import agreement_sentence, no_agreement_sentence
+
+    found: CodeAgreement = row.agreement
+    if isinstance(found.measured, NotEstimable):
+        return no_agreement_sentence(row.code.name, found.alike, found.read, found.measured.reason)
+    measured = found.measured
+    return agreement_sentence(row.code.name, found.alike, found.read, kappa=measured.value, interval=measured.interval)
