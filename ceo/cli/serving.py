@@ -54,8 +54,13 @@ def demo(port: int, *, fresh: bool, size: str) -> None:
 async def _prepare_demo(settings: Settings, *, fresh: bool, size: str) -> None:
     from ceo.storage.database import open_database
     from ceo.storage.migrating import migrate
+    from ceo.workflows.demonstration.activities import has_activities, seed_activities
+    from ceo.workflows.demonstration.continuous import has_following, seed_following
+    from ceo.workflows.demonstration.cycle import has_cycle, seed_cycle
     from ceo.workflows.demonstration.measurements import forget, is_complete, next_codes, seed
     from ceo.workflows.demonstration.staff import seed_staff
+    from ceo.workflows.demonstration.stories import seed_readings
+    from ceo.workflows.demonstration.together import has_together, seed_together
     from ceo.workflows.inviting.codes import letter_link
 
     if fresh or not is_complete(settings):
@@ -74,7 +79,16 @@ async def _prepare_demo(settings: Settings, *, fresh: bool, size: str) -> None:
                     now=datetime.now(UTC),
                     report_progress=lambda done, total: progress.update(task, completed=done, total=total),
                 )
+                await seed_readings(database, now=datetime.now(UTC))
+        if not await has_together(database):
+            await seed_together(database, datetime.now(UTC))
         await _prepare_release(database, settings, size)
+        if not await has_following(database):
+            await seed_following(database, settings, now=datetime.now(UTC))
+        if not await has_cycle(database):
+            await seed_cycle(database, settings, now=datetime.now(UTC))
+        if not await has_activities(database):
+            await seed_activities(database, settings, now=datetime.now(UTC))
         codes = await next_codes(database, settings, today=dutch_day())
     OUT.print("\n[bold]Demonstratie met gesimuleerde gegevens[/bold]")
     OUT.print(f"Startpagina            {settings.base_url}/")

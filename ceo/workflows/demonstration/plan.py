@@ -81,6 +81,15 @@ VEERE: Final = "GM0717"
 TEXEL: Final = "GM0448"
 OMMEN: Final = "GM0175"
 VLIELAND: Final = "GM0096"
+ALMERE: Final = "GM0034"
+LELYSTAD: Final = "GM0995"
+# Who agreed that others find them: towns of the release of some municipalities.
+FOUND: Final = (ALMERE, LELYSTAD, "GM0106", "GM0114", "GM0118", "GM0119")
+# Activities and providers in Zwolle; a partner carries out the first activity, and gives support as OWN_PROVIDER.
+WALKING: Final = "Samen wandelen"
+COMPANY: Final = "Een maatje voor u"
+OWN_PROVIDER: Final = "Samen Op Pad (voorbeeld)"
+PROVIDERS: Final = ("Hulp Nabij (voorbeeld)", OWN_PROVIDER, "Thuis Verder (voorbeeld)", "Zorg in Zwolle (voorbeeld)")
 # Who sign beside Utrecht for a release: figures of all together need five.
 NEIGHBOURS: Final = (ZWOLLE, OSS, HEERLEN, OMMEN)
 

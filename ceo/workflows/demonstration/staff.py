@@ -15,17 +15,18 @@ from ceo.storage.people import NATIONAL, Membership, User
 from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.demonstration.measurements import is_complete
-from ceo.workflows.demonstration.plan import NEIGHBOURS, OSS, UTRECHT, VLIELAND, ZWOLLE
+from ceo.workflows.demonstration.plan import NEIGHBOURS, OSS, OWN_PROVIDER, UTRECHT, VLIELAND, WALKING, ZWOLLE
 from ceo.workflows.rights import Role
 
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationPerson:
-    """Somebody who works with the demonstration; `roles` by place. `mailbox` is what stands before the @."""
+    """Somebody who works with the demonstration; `roles` by place, `activities` of a partner. `mailbox` is what stands before the @."""
 
     mailbox: str
     name: str
     roles: tuple[tuple[str, Role], ...]
+    activities: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -42,6 +43,7 @@ PEOPLE: Final = (
     DemonstrationPerson(
         "regio", "Rita Regio", ((ZWOLLE, Role.REGIONAL), (OSS, Role.REGIONAL), (VLIELAND, Role.REGIONAL))
     ),
+    DemonstrationPerson("partner", "Pia Partner", ((ZWOLLE, Role.PARTNER),), (WALKING, OWN_PROVIDER)),
     DemonstrationPerson("landelijk", "Lars Landelijk", ((NATIONAL, Role.NATIONAL_EDITOR),)),
     DemonstrationPerson("tweede", "Tess Tweede", ((NATIONAL, Role.NATIONAL_EDITOR),)),
 )
@@ -55,7 +57,9 @@ async def seed_staff(database: Database, *, now: datetime) -> None:
         await session.flush()
         for person in PEOPLE:
             for place, role in person.roles:
-                session.add(Membership(user_id=person.id, place=place, role=role.value))
+                session.add(
+                    Membership(user_id=person.id, place=place, role=role.value, activities=[*person.activities])
+                )
     # As if everybody had been in once: people are shown by their names from then on.
     for person in PEOPLE:
         for place, _ in person.roles:

@@ -73,6 +73,12 @@ _ORGANISATIONS: Final = (
 )
 
 
+async def has_together(database: Database) -> bool:
+    """Tell whether it is there already."""
+    async with reading_across(database) as session:
+        return (await session.exec(select(Theme.id).limit(1))).first() is not None
+
+
 async def seed_together(database: Database, now: datetime) -> None:
     """Add what is invented above, as if national editors and municipalities had done it over the last months."""
     themes = [await _theme(database, typed, now) for typed in _THEMES]
