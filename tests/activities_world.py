@@ -51,8 +51,13 @@ async def sealed_round(
     wave: int | None = None,
     design: Design | None = None,
     questionnaire: Questionnaire | None = None,
+    items: Sequence[str] = ITEMS,
+    late: int = 0,
 ) -> OpenedRound:
-    """Let people answer a round, and seal it. With a `wave` it is of the series "reeks"."""
+    """Let people answer a round, and seal it. With a `wave` it is of the series "reeks".
+
+    With some `late`, an edition was made before the last so many of them, who count in none.
+    """
     opened = await arrange_round(
         database,
         settings,
@@ -88,14 +93,15 @@ async def sealed_round(
                 id=uuid.uuid4().hex,
                 stratum=group,
                 questionnaire_hash=row.questionnaire_hash,
-                answers=answered(step),
+                answers=answered(step, items=items),
                 language="nl",
                 text_register="standard",
                 mode="web",
                 received_on=TODAY,
                 person_key=f"{municipality}{name}",
+                edition=1 if place < len(people) - late and late else None,
             )
-            for name, group, step in people
+            for place, (name, group, step) in enumerate(people)
         )
     return opened
 

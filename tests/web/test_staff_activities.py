@@ -17,6 +17,8 @@ from ceo.storage.database import Database
 from ceo.storage.sharing import SharedActivity
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.activities.changes import RefusedByPolicy
+from ceo.workflows.activities.providers import ProviderFigures
+from ceo.workflows.activities.reading import find_series, gather_series
 from ceo.workflows.activities.sharing import compute_providers, find_sealed_round
 from ceo.workflows.rights import Role
 from questionnaires.loading import load_shipped
@@ -75,9 +77,10 @@ async def test_the_change_of_every_activity_is_shown_with_its_margin_and_without
     page = await reader.open(page.link(f"Meting t1-{town.code}"))
     assert reader.answer.status_code == 200
     text = page.text
-    assert "Van de 30 mensen die eerst antwoordden, deden 30 dat later weer." in text
+    assert "Alle 30 mensen deden weer mee." in text
     assert "Training: verandering per thema" in text
-    assert "hoger" in text
+    assert "30 mensen gaven antwoord bij de eerste en de tweede meting. Bij de tweede meting is de score voor ‘" in text
+    assert "Of dat door de hulp komt, is hiermee niet te zeggen." in text
     # Six people of Koken are too few, and all together would tell of them.
     assert "Koken: verandering per thema" not in text
     assert text.count("Minder dan 10 mensen antwoordden twee keer") == 2
@@ -148,6 +151,56 @@ async def test_a_group_that_is_not_there_is_not_shared_and_others_may_not_share(
     async with reading_across(town.database) as session:
         shared = (await session.exec(select(SharedActivity.activity))).all()
     assert "Verzonnen" not in shared
+
+
+async def test_a_partner_sees_nothing_under_the_youth_act_also_where_groups_were_made_of_products(site: Site) -> None:
+    code = next(site.unused)
+    youth, items = load_shipped("jeugd-ouders@1"), ("OEF01", "OEF02", "OEF03")
+    people = [*crowd(0, 40, "Pleegzorg", 0, 1, 3), *crowd(100, 40, "Daghulp", 1, 2, 4)]
+    for number in (0, 1):
+        answers = [(name, group, (step + number * place) % 5) for place, (name, group, step) in enumerate(people)]
+        await sealed_round(
+            site.database,
+            site.settings,
+            code,
+            f"jeugd-{number}-{code}",
+            answers,
+            wave=number,
+            questionnaire=youth,
+            items=items,
+        )
+    partner = await signed_in_browser(site, await add_partner(site.database, code, "Pleegzorg"))
+    page = await partner.open(f"/werk/{code}/eigen-activiteiten/reeksen/reeks")
+    assert "Cijfers per aanbieder of partner zijn er niet bij de Jeugdwet." in page.text
+    assert "Pleegzorg" not in page.text
+    # The municipality itself may look at its products.
+    owner = await staff_browser(site, {code: Role.OWNER})
+    assert "Pleegzorg: verandering per thema" in (await owner.open(f"/werk/{code}/activiteiten/reeksen/reeks")).text
+
+
+async def test_figures_add_up_to_what_an_edition_counts_when_a_few_came_too_late_for_it(site: Site) -> None:
+    code = next(site.unused)
+    people = [*crowd(0, 40, "Zorg BV", 0, 1, 3), *crowd(100, 40, "Aanpak", 1, 2), *crowd(200, 41, "Thuis", 2, 3, 4)]
+    opened = await sealed_round(
+        site.database, site.settings, code, f"late-{code}", people, design=by_provider(), late=1
+    )
+    found = await find_sealed_round(site.database, code, opened.round_id)
+    assert found is not None
+    figures = await compute_providers(site.database, found)
+    assert isinstance(figures, ProviderFigures)
+    assert figures.answered["EFF01"] == {"Zorg BV": 40, "Aanpak": 40, "Thuis": 40}
+    line = next(line for line in figures.groups[0].lines if line.indicator == "EFF01")
+    assert line.whole is not None
+    assert line.whole.respondents == 120
+    # Neither does the change of who answered twice tell of who came late once.
+    for wave, late in ((0, 0), (1, 1)):
+        title = f"late-{wave}-{code}"
+        answers = [(name, "Training", (step + wave * place) % 5) for place, (name, _, step) in enumerate(people)]
+        await sealed_round(site.database, site.settings, code, title, answers, wave=wave, late=late)
+    series = await find_series(site.database, code, "reeks")
+    assert series is not None
+    rows = await gather_series(site.database, series)
+    assert [len(wave.rows) for wave in rows.waves] == [121, 120]
 
 
 async def test_no_page_and_no_workflow_shows_figures_by_provider_under_the_youth_act(site: Site) -> None:

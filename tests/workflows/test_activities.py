@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from activities_world import ITEMS, answered, crowd
 
-from ceo.workflows.activities.changes import TOGETHER, Group, Line, RefusedByPolicy, Step
+from ceo.workflows.activities.changes import TOGETHER, Group, Line, RefusedByPolicy, SeriesChanges, Step
 from ceo.workflows.activities.linking import PersonRow, SeriesRows, WaveRows
-from ceo.workflows.activities.measuring import measure_changes
+from ceo.workflows.activities.measuring import Measured, measure_changes
 from ceo.workflows.activities.providers import (
     GroupRow,
     ProviderFigures,
@@ -44,7 +45,7 @@ def wave(number: int, *people: tuple[str, str, int], clients: int = 0, uneven: b
 def measured(*waves: WaveRows, by_provider: bool = False, law: str = "wmo@1") -> tuple[Step, ...]:
     found = measure_changes(SeriesRows(waves, (version(law),), (), 10, by_provider))
     assert not isinstance(found, RefusedByPolicy)
-    return found
+    return found.steps
 
 
 def group_of(step: Step, activity: str) -> Group:
@@ -57,21 +58,21 @@ def effect(step: Step, activity: str) -> Line:
 
 
 def test_the_change_is_that_of_who_answered_twice() -> None:
-    before = wave(0, *crowd(0, 40, "Training", 0, 1, 2, 3), clients=400)
-    # A quarter point of the scale up for half of them; the last ten did not answer again, and others came.
-    after = wave(1, *crowd(0, 30, "Training", 1, 1, 3, 3), *crowd(100, 12, "Training", 4))
+    before = wave(0, *crowd(0, 60, "Training", 0, 1, 2, 3), clients=400)
+    # A quarter of the scale up for half of them; the last twenty did not answer again, and others came.
+    after = wave(1, *crowd(0, 40, "Training", 1, 1, 3, 3), *crowd(100, 12, "Training", 4))
     [step] = measured(before, after)
     line = effect(step, "Training")
-    assert (line.pairs, line.reason, line.differs) == (30, "", True)
-    assert line.value == pytest.approx(25 * 15 / 30)
+    assert (line.pairs, line.reason, line.differs) == (40, "", True)
+    assert line.value == pytest.approx(25 * 20 / 40)
     assert line.low < line.value < line.high
     assert line.size is not None
     assert line.size > 0
     group = group_of(step, "Training")
-    assert (group.started, group.linked, group.left) == (40, 30, 10)
+    assert (group.started, group.linked) == (60, 40)
     question = next(one for one in group.lines if one.indicator == "EFF01")
     assert question.switched is not None
-    assert (question.switched.gained, question.switched.lost, question.switched.differs) == (7, 0, True)
+    assert (question.switched.gained, question.switched.lost, question.switched.differs) == (10, 0, True)
     assert (step.earlier, step.later) == (0, 1)
     # One activity: no line of all together, which would be the same.
     assert [one.activity for one in step.groups] == ["Training"]
@@ -89,6 +90,8 @@ def test_nothing_is_said_where_nobody_changed_or_everybody_did_alike() -> None:
         ((), {"Training": "", "Maatje": "fewer_than_floor", TOGETHER: "complement"}),  # all minus Training is Maatje
         ((3,), {"Training": "", "Maatje": "fewer_than_floor", TOGETHER: ""}),  # Maatje and Koken are ten together
         ((12,), {"Training": "", "Maatje": "fewer_than_floor", TOGETHER: "complement"}),
+        # Together sixteen: then Maatje and Koken are seven and nine, or eight and eight.
+        ((9,), {"Training": "", "Maatje": "fewer_than_floor", TOGETHER: "complement"}),
     ],
 )
 def test_a_small_activity_is_hidden_and_so_is_what_would_give_it_away(
@@ -103,6 +106,44 @@ def test_a_small_activity_is_hidden_and_so_is_what_would_give_it_away(
     hidden = group_of(step, "Maatje")
     assert (hidden.started, hidden.linked) == (None, None)
     assert all(line.pairs == 0 and not line.switched for line in hidden.lines)
+
+
+def test_all_together_is_hidden_when_who_began_tells_of_an_activity_of_which_nobody_came_again() -> None:
+    stayed = [*crowd(0, 20, "Training", 0, 1, 3), *crowd(50, 22, "Koken", 1, 2, 3)]
+    later = [(name, activity, (step + place) % 5) for place, (name, activity, step) in enumerate(stayed)]
+    [step] = measured(wave(0, *stayed, *crowd(100, 2, "Maatje", 1, 2)), wave(1, *later))
+    assert [group_of(step, name).started for name in ("Training", "Koken", "Maatje", TOGETHER)] == [20, 22, None, None]
+    # What is not shown is not there, and the others are.
+    assert {bool(line.reason) for line in group_of(step, TOGETHER).lines} == {True}
+    assert effect(step, "Koken").reason == ""
+
+
+def test_how_many_went_which_way_is_told_of_nobody_or_of_enough_and_never_by_what_is_left() -> None:
+    def positive(step: Step) -> dict[str, tuple[int, int] | None]:
+        found = {}
+        for group in step.groups:
+            switched = next(line for line in group.lines if line.indicator == "EFF01").switched
+            found[group.activity] = (switched.gained, switched.lost) if switched else None
+        return found
+
+    # Twelve of Training became positive, and nobody went back; of Maatje one did, and of Koken four.
+    up, stays = crowd(0, 12, "Training", 1), crowd(20, 20, "Training", 1, 3)
+    maatje, koken = crowd(50, 20, "Maatje", 1, 3), crowd(100, 20, "Koken", 1, 3)
+    risen = [(name, activity, 3) for name, activity, _ in (*up, maatje[0], *koken[::2][:4])]
+    later = [*risen, *stays, *maatje[1:], *(one for one in koken if one not in koken[::2][:4])]
+    [step] = measured(wave(0, *up, *stays, *maatje, *koken), wave(1, *later))
+    assert positive(step) == {"Training": (12, 0), "Maatje": None, "Koken": None, TOGETHER: None}
+    # One person of sixty: nothing is told of that.
+    [step] = measured(wave(0, *up, *stays, *maatje), wave(1, *up, *stays, *risen[12:13], *maatje[1:]))
+    assert positive(step) == {"Training": None, "Maatje": None, TOGETHER: None}
+    # Sixteen of twenty went up: then everybody can see that four stayed.
+    few_stay = [(name, "Training", 3 if place < 16 else 1) for place, (name, *_) in enumerate(crowd(0, 20, "", 1))]
+    [step] = measured(wave(0, *crowd(0, 20, "Training", 1)), wave(1, *few_stay))
+    assert positive(step) == {"Training": None}
+    # Enough people of every activity: then all together is told too.
+    both = [(name, activity, 3) for name, activity, _ in (*up, *koken)]
+    [step] = measured(wave(0, *up, *stays, *koken), wave(1, *both, *stays))
+    assert positive(step) == {"Training": (12, 0), "Koken": (10, 0), TOGETHER: (22, 0)}
 
 
 def test_all_together_is_hidden_when_few_answered_once_because_the_report_of_a_wave_tells_its_mean() -> None:
@@ -136,10 +177,8 @@ def test_who_left_is_told_by_score_and_a_group_that_began_low_gets_a_warning() -
     assert [one.started >= 10 for one in training.left] == [True] * len(training.left)
     # Of Maatje nobody left: nothing is told by score.
     assert effect(step, "Maatje").left == ()
-    # Reliable change needs a score of which the reliability is known: three items and fifty people.
-    reliable = training.reliable
-    assert reliable is not None
-    assert reliable.risen + reliable.unchanged + reliable.fallen == training.pairs == 24
+    # One of these 24 fell by more than the error of measurement: nothing is told of who went which way.
+    assert (training.pairs, training.reliable) == (24, None)
 
 
 def test_who_answered_twice_in_a_wave_or_cannot_be_linked_counts_nowhere() -> None:
@@ -155,6 +194,22 @@ def test_who_answered_twice_in_a_wave_or_cannot_be_linked_counts_nowhere() -> No
 def test_a_series_under_the_youth_act_by_who_carries_it_out_is_refused_by_the_policy() -> None:
     rows = SeriesRows((), (version("jeugd-ouders@1"),), (), 10, by_provider=True)
     assert measure_changes(rows) == RefusedByPolicy("jeugdwet")
+
+
+def test_who_carries_an_activity_out_sees_nothing_under_the_youth_act_whatever_the_groups_were_made_of() -> None:
+    def asked(law: str) -> Measured:
+        found = measure_changes(SeriesRows((), (version(law),), (), 10, by_provider=False))
+        assert isinstance(found, Measured)
+        return found
+
+    assert asked("jeugd-ouders@1").closed_to_partners == RefusedByPolicy("jeugdwet")
+    assert asked("wmo@1").closed_to_partners is None
+    shown = SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, (Group("Pleegzorg", 40, 40, ()),)),))
+    assert isinstance(only := shown.only({"Pleegzorg"}), SeriesChanges)
+    assert only.steps == shown.steps
+    assert replace(shown, closed_to_partners=RefusedByPolicy("jeugdwet")).only({"Pleegzorg"}) == RefusedByPolicy(
+        "jeugdwet"
+    )
 
 
 def provider_rows(**sizes: int) -> RoundRows:
@@ -206,7 +261,24 @@ def test_a_provider_sees_no_other_and_not_the_whole_when_that_gives_another_away
     assert all(line.whole is not None for line in own.lines)
     for seen in (*only_of(two, {"Zorg"}), *only_of(three, {"Zorg", "Aanpak"})):
         assert seen.lines
-        assert all(line.whole is None and not line.higher and not line.lower for line in seen.lines)
+        # Most questions were answered by nobody: there is no figure then, of anybody.
+        assert all(line.whole is None or line.whole.reason for line in seen.lines)
+        assert not any(line.higher or line.lower for line in seen.lines)
+
+
+def test_a_provider_sees_no_whole_on_a_line_that_one_other_group_answered() -> None:
+    given = provider_rows(Aanpak=40, Thuis=35, Zorg=30)
+    skipped = [replace(row, answers={**row.answers}) for row in given.rows]
+    for row in skipped:
+        if row.group == "Zorg":
+            del row.answers["EFF01"]
+    figures = measure_providers(replace(given, rows=tuple(skipped)))
+    assert isinstance(figures, ProviderFigures)
+    [own] = only_of(figures, {"Aanpak"})
+    whole = {line.indicator: line.whole for line in own.lines}
+    assert whole["EFF01"] is None
+    assert whole["EFF02"] is not None
+    assert figures.whole_gives_away({"Aanpak"})
 
 
 @pytest.mark.parametrize("name", ["jeugd-ouders@1", "jeugd-jongeren@1"])

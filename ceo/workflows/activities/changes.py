@@ -94,11 +94,6 @@ class Group:
     linked: int | None
     lines: tuple[Line, ...]
 
-    @property
-    def left(self) -> int | None:
-        """Return how many did not answer later."""
-        return None if self.started is None or self.linked is None else self.started - self.linked
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -121,8 +116,19 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedByPolicy:
+    """The disclosure policy forbids figures by who gives the support, under this law ("" for a questionnaire that names none)."""
+
+    law: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesChanges:
-    """What changed in the persons of a series. `partners`: who carries out an activity. `waiting`: waves that are not sealed yet."""
+    """What changed in the persons of a series. `partners`: who carries out an activity. `waiting`: waves that are not sealed yet.
+
+    `closed_to_partners`: the policy forbids figures by who gives the support under a law of this series. For who carries an activity out
+    its group is such a figure, also where the municipality made the groups of something else.
+    """
 
     name: str
     floor: int
@@ -130,18 +136,14 @@ class SeriesChanges:
     waiting: tuple[int, ...]
     partners: Mapping[str, str]
     steps: tuple[Step, ...]
+    closed_to_partners: RefusedByPolicy | None = None
 
-    def only(self, activities: Collection[str]) -> SeriesChanges:
+    def only(self, activities: Collection[str]) -> SeriesChanges | RefusedByPolicy:
         """Return what somebody may see who carries out these activities: nothing of others, and nothing of all together."""
+        if self.closed_to_partners is not None:
+            return self.closed_to_partners
         steps = (
             replace(step, groups=tuple(one for one in step.groups if one.activity in activities)) for step in self.steps
         )
         partners = {name: partner for name, partner in self.partners.items() if name in activities}
         return replace(self, partners=partners, steps=tuple(steps))
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedByPolicy:
-    """The disclosure policy forbids figures by who gives the support, under this law ("" for a questionnaire that names none)."""
-
-    law: str

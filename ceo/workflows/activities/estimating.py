@@ -49,7 +49,7 @@ def estimate(line: Line, indicator: Indicator, pair: Estimated, *, floor: int) -
     """Return the line of an indicator with its change, or why there is none.
 
     Persons of an activity count alike; of all together each activity counts for its clients. The interval speaks about the service behind
-    these clients (`Inference.PROCESS`).
+    these clients (`Inference.PROCESS`). How many went which way is for `ways` and `with_ways`, as it is hidden beside that of others.
     """
     from analysis.persons.change import paired_change
     from analysis.persons.paired import change_sizes
@@ -60,7 +60,7 @@ def estimate(line: Line, indicator: Indicator, pair: Estimated, *, floor: int) -
     change = paired_change(before, after, sample)
     start, end = before[pair.inside], after[pair.inside]
     if isinstance(change, NotEstimable):
-        return replace(line, reason=change.reason, pairs=change.respondents, switched=_switched(indicator, pair))
+        return replace(line, reason=change.reason, pairs=change.respondents)
     sizes = change_sizes(start, end)
     by_score, selective = _left(before, after, sample, floor=floor)
     alpha = _alpha(indicator, pair.one)
@@ -72,12 +72,40 @@ def estimate(line: Line, indicator: Indicator, pair: Estimated, *, floor: int) -
         high=change.interval.high,
         p_adjusted=change.p_value,
         size=None if isinstance(sizes, NotEstimable) else sizes.g_av,
-        reliable=_reliable(start, end, alpha),
-        switched=_switched(indicator, pair),
         chosen_by_score=_chosen(before, after, pair, alpha),
         left=by_score,
         selective=selective,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How many persons of `pairs` went which way, before anything is hidden; None where that is not known."""
+
+    reliable: Reliable | None
+    switched: Switched | None
+    pairs: int
+
+    @property
+    def by_error(self) -> tuple[int, int, int]:
+        """Persons who rose, stayed and fell, by the error of measurement."""
+        return (self.reliable.risen, self.reliable.unchanged, self.reliable.fallen) if self.reliable else (0, 0, 0)
+
+    @property
+    def by_answer(self) -> tuple[int, int, int]:
+        """Persons who became positive, who stayed as they were, and who no longer are positive."""
+        gained, lost = (self.switched.gained, self.switched.lost) if self.switched else (0, 0)
+        return gained, self.pairs - gained - lost, lost
+
+
+def ways_of(indicator: Indicator, pair: Estimated) -> Ways:
+    """Return how many persons of a group went which way."""
+    import numpy as np
+
+    before, after = pair.one.values[indicator.id], pair.after(pair.other.values[indicator.id])
+    start, end = before[pair.inside], after[pair.inside]
+    pairs = int((~np.isnan(start) & ~np.isnan(end)).sum())
+    return Ways(_reliable(start, end, _alpha(indicator, pair.one)), _switched(indicator, pair), pairs)
 
 
 def adjusted(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -2,7 +2,8 @@
 
 Besides the floor three differences are looked at. All together minus the activities that are shown leaves those that are not. What a wave
 shows of everybody minus the linked leaves who answered once. And from T0 to T1 and on to T2, compared with straight from T0 to T2,
-leaves who answered two of the three: a sum of few, when nearly everybody answered all three.
+leaves who answered two of the three: a sum of few, when nearly everybody answered all three. And how many persons went one way or
+another is told only where nobody can count a few of them.
 Source: Hundepool et al. (2012), Statistical Disclosure Control, Wiley, section 5.3.4 (differencing).
 """
 
@@ -10,8 +11,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import TypeVar
 
-from ceo.workflows.activities.changes import FEW, GIVES_AWAY
+from ceo.workflows.activities.changes import FEW, GIVES_AWAY, TOGETHER
+
+_Row = TypeVar("_Row")
+
+
+def without_few_late(rows: Sequence[tuple[int | None, _Row]], *, floor: int) -> tuple[_Row, ...]:
+    """Return the answers of a sealed round that figures may be made of, each given with the edition that first counted it.
+
+    Where fewer than the floor came too late for any edition, they never count: what pages show of everybody is without them, so that a
+    sum over groups with them would tell what these few answered.
+
+    >>> edition = [(1, row) for row in "abcdefghijkl"]
+    >>> "".join(without_few_late([*edition, (None, "z")], floor=10))
+    'abcdefghijkl'
+    >>> len(without_few_late([*edition, *[(None, "z")] * 10], floor=10)), len(without_few_late([(None, "z")], floor=10))
+    (22, 1)
+    """
+    late = sum(edition is None for edition, _ in rows)
+    left_out = 0 < late < min(floor, len(rows))
+    return tuple(row for edition, row in rows if edition is not None or not left_out)
 
 
 def reason_of(linked: AbstractSet[str], once: int, chains: Sequence[AbstractSet[str]], *, floor: int) -> str:
@@ -41,15 +62,50 @@ def partly(first: AbstractSet[str], second: AbstractSet[str], straight: Abstract
     return (first | second | straight) - (first & second & straight)
 
 
-def total_gives_away(pairs: Mapping[str, int], reasons: Mapping[str, str], *, floor: int) -> bool:
-    """Return whether all together would tell of activities that are not shown: of one of them, or of fewer persons than the floor.
+def total_gives_away(persons: Mapping[str, int], reasons: Mapping[str, str], *, floor: int) -> bool:
+    """Return whether a number of all together would tell of activities that are not shown.
 
-    `pairs`: linked persons by activity; an activity without any tells nothing.
+    `persons`: by activity; an activity without any tells nothing. The total stands only when at least two are hidden, and when each of
+    those below the floor could still have any number below it: nine and nine are eighteen, and nothing else below ten is.
 
     >>> total_gives_away({"a": 30, "b": 4}, {"a": "", "b": "fewer_than_floor"}, floor=10)
     True
-    >>> total_gives_away({"a": 30, "b": 7, "c": 6}, {"a": "", "b": "fewer_than_floor", "c": "fewer_than_floor"}, floor=10)
-    False
+    >>> hidden = {"a": "", "b": "fewer_than_floor", "c": "fewer_than_floor"}
+    >>> [total_gives_away({"a": 30, "b": 9, "c": other}, hidden, floor=10) for other in (9, 8, 1)]
+    [True, True, False]
     """
-    hidden = [number for name, number in pairs.items() if number and reasons[name]]
-    return bool(hidden) and (len(hidden) == 1 or sum(hidden) < floor)
+    hidden = [number for name, number in persons.items() if number and reasons[name]]
+    few = [number for number in hidden if number < floor]
+    least, most = floor - 2 + len(few), (floor - 1) * (len(few) - 1) + 1
+    return len(hidden) == 1 or (bool(few) and not least <= sum(few) <= most)
+
+
+def hidden_cells(
+    cells: Mapping[str, Sequence[int]], total: Sequence[int], reasons: Mapping[str, str], *, floor: int
+) -> frozenset[str]:
+    """Return of which activities (and of all together, `TOGETHER`) it may not be told how many persons went each way.
+
+    `cells`: persons by way, of each activity, also of those of which nothing is shown (`reasons`). That nobody
+    went some way may be told; that fewer than the floor did may not. Of one activity all ways are told or none: the number of persons and
+    their mean change tie them together.
+
+    >>> hidden_cells({"a": (20, 12), "b": (14, 3)}, (34, 15), {"a": "", "b": ""}, floor=10) == {"b", ""}
+    True
+    >>> hidden_cells({"a": (20, 12), "b": (11, 0)}, (31, 12), {"a": "", "b": ""}, floor=10) == set()
+    True
+    >>> hidden_cells({"a": (20, 12), "b": (0, 0)}, (21, 12), {"a": "", "b": "fewer_than_floor"}, floor=10) == {"b", ""}
+    True
+    """
+    own = {name: GIVES_AWAY if reasons[name] or _any_few(numbers, floor) else "" for name, numbers in cells.items()}
+    shown = [cells[name] for name, reason in own.items() if not reason]
+    # An activity too small for the estimators has no ways of its own, while its persons are in the total.
+    rests = [number - sum(numbers[way] for numbers in shown) for way, number in enumerate(total)]
+    by_way = [{name: numbers[way] for name, numbers in cells.items()} for way in range(len(total))]
+    told_by_total = _any_few(total, floor) or (
+        any(own.values()) and (_any_few(rests, floor) or any(total_gives_away(one, own, floor=floor) for one in by_way))
+    )
+    return frozenset([name for name, reason in own.items() if reason] + [TOGETHER] * told_by_total)
+
+
+def _any_few(numbers: Sequence[int], floor: int) -> bool:
+    return any(0 < number < floor for number in numbers)

@@ -81,7 +81,16 @@ class LinkedWave:
     positive: Mapping[str, NDArray[np.float64]]
 
 
-def link_waves(given: SeriesRows) -> tuple[tuple[Indicator, ...], tuple[LinkedWave, ...]] | RefusedByPolicy:
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What is compared, and each wave with its persons. `closed_to_partners`: as in `SeriesChanges`."""
+
+    indicators: tuple[Indicator, ...]
+    waves: tuple[LinkedWave, ...]
+    closed_to_partners: RefusedByPolicy | None
+
+
+def link_waves(given: SeriesRows) -> Linked | RefusedByPolicy:
     """Return what is compared, and each wave with its persons; the refusal of the policy when the groups may not be shown.
 
     Only versions that may be pooled share an indicator: a question that changed too much has no persons with both.
@@ -96,20 +105,20 @@ def link_waves(given: SeriesRows) -> tuple[tuple[Indicator, ...], tuple[LinkedWa
     released = given.crosswalks
     pooled = pool_versions(given.versions, shipped_sources().all_crosswalks() if released is None else released)
     plan = plan_of(pooled.codebook)
-    if given.by_provider:
-        laws = {open_published(*version).questionnaire.act for version in given.versions}
-        if (refused := refuse_providers(plan, laws)) is not None:
-            return refused
+    # A group that somebody answers for stands for a provider, whatever the plan of the round calls it.
+    refused = refuse_providers(plan, {open_published(*version).questionnaire.act for version in given.versions})
+    if given.by_provider and refused is not None:
+        return refused
     every = [row for wave in given.waves for row in wave.rows]
     # One stratum for all keeps the rows in their order; the design is made by activity afterwards.
     records = pooled.records((_EVERYBODY, row.version, row.answers) for row in every)
     dataset = gather(records, pooled.codebook, [Stratum(_EVERYBODY)])
     if isinstance(dataset, tuple):
         assert not every, f"stored submissions do not fit their codebook: {dataset}"
-        return (), ()
+        return Linked((), (), refused)
     indicators = _indicators(pooled, plan)
     values, positive = _columns(dataset, plan, indicators)
-    return indicators, tuple(_waves(given.waves, values, positive))
+    return Linked(indicators, tuple(_waves(given.waves, values, positive)), refused)
 
 
 def _indicators(pooled: Pooled, plan: AnalysisPlan) -> tuple[Indicator, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from ceo.workflows.activities.changes import FEW, GIVES_AWAY, TOGETHER, Group, Line, RefusedByPolicy, Step
-from ceo.workflows.activities.estimating import Estimated, adjusted, estimate
-from ceo.workflows.activities.hiding import partly, reason_of, total_gives_away
+from ceo.workflows.activities.estimating import Estimated, adjusted, estimate, ways_of
+from ceo.workflows.activities.hiding import hidden_cells, partly, reason_of, total_gives_away
 from ceo.workflows.activities.linking import Indicator, LinkedWave, SeriesRows, link_waves
 
 if TYPE_CHECKING:
@@ -20,15 +20,22 @@ _Pair = tuple[int, int]
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
-def measure_changes(given: SeriesRows) -> tuple[Step, ...] | RefusedByPolicy:
-    """Return the changes between all waves of a series, protected, the shortest steps first; the refusal of the policy otherwise."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The changes between all waves of a series, protected, the shortest steps first. `closed_to_partners`: as in `SeriesChanges`."""
+
+    steps: tuple[Step, ...]
+    closed_to_partners: RefusedByPolicy | None
+
+
+def measure_changes(given: SeriesRows) -> Measured | RefusedByPolicy:
+    """Return the changes of a series; the refusal of the policy when the groups may not be shown to anybody."""
     linked = link_waves(given)
     if isinstance(linked, RefusedByPolicy):
         return linked
-    indicators, waves = linked
-    measuring = _Measuring(indicators, waves, given.floor, levels_known=given.by_provider)
-    pairs = sorted(combinations(range(len(waves)), 2), key=lambda pair: (pair[1] - pair[0], pair))
-    return tuple(measuring.step(pair) for pair in pairs)
+    measuring = _Measuring(linked.indicators, linked.waves, given.floor, levels_known=given.by_provider)
+    pairs = sorted(combinations(range(len(linked.waves)), 2), key=lambda pair: (pair[1] - pair[0], pair))
+    return Measured(tuple(measuring.step(pair) for pair in pairs), linked.closed_to_partners)
 
 
 @dataclass
@@ -49,14 +56,17 @@ class _Measuring:
         both = _Both(one, other)
         lines: dict[str, list[Line]] = {name: [] for name in (*names, TOGETHER)}
         for indicator in self.indicators:
-            for name, line in self._lines(indicator, pair, both, names):
+            for name, line in self._lines(indicator, pair, both, names).items():
                 lines[name].append(line)
         groups = [self._group(name, both, lines[name]) for name in names]
-        people = {name: len(both.linked(name)) for name in names}
-        few = {name: FEW if number < self.floor else "" for name, number in people.items()}
+        linked, started = ({name: len(of(name)) for name in names} for of in (both.linked, both.started))
+        few = {name: FEW if number < self.floor else "" for name, number in linked.items()}
         total = self._group(TOGETHER, both, lines[TOGETHER])
-        if total_gives_away(people, few, floor=self.floor):
-            total = Group(TOGETHER, None, None, total.lines)
+        if any(total_gives_away(persons, few, floor=self.floor) for persons in (linked, started)):
+            empty = (
+                Line(one.indicator, one.title, one.is_theme, reason=one.reason or GIVES_AWAY) for one in total.lines
+            )
+            total = Group(TOGETHER, None, None, tuple(empty))
         return Step(one.number, other.number, (*groups, *([total] if len(names) > 1 else [])))
 
     def _group(self, name: str, both: _Both, lines: Sequence[Line]) -> Group:
@@ -65,22 +75,40 @@ class _Measuring:
             return Group(name, None, None, tuple(lines))
         return Group(name, len(both.started(name)), linked, adjusted(lines))
 
-    def _lines(
-        self, indicator: Indicator, pair: _Pair, both: _Both, names: Sequence[str]
-    ) -> Iterator[tuple[str, Line]]:
-        """Yield the line of each activity and of all together; who is behind what is shown is kept for longer steps."""
+    def _lines(self, indicator: Indicator, pair: _Pair, both: _Both, names: Sequence[str]) -> dict[str, Line]:
+        """Return the line of each activity and of all together; who is behind what is shown is kept for longer steps."""
         people = {name: both.valid(indicator.id, name) for name in (*names, TOGETHER)}
         reasons = {name: self._reason(indicator, pair, both, name, people[name]) for name in people}
         counts = {name: len(people[name]) for name in names}
         if not reasons[TOGETHER] and total_gives_away(counts, reasons, floor=self.floor):
             reasons[TOGETHER] = GIVES_AWAY
+        lines = {}
         for name, reason in reasons.items():
-            empty = Line(indicator.id, indicator.title, indicator.is_theme, reason=reason)
-            if reason:
-                yield name, empty
-                continue
-            self.shown[indicator.id, name, pair] = people[name]
-            yield name, estimate(empty, indicator, Estimated(both.one, both.other, both.later, name), floor=self.floor)
+            lines[name] = Line(indicator.id, indicator.title, indicator.is_theme, reason=reason)
+            if not reason:
+                self.shown[indicator.id, name, pair] = people[name]
+                pairs = Estimated(both.one, both.other, both.later, name)
+                lines[name] = estimate(lines[name], indicator, pairs, floor=self.floor)
+        return self._with_ways(indicator, both, lines)
+
+    def _with_ways(self, indicator: Indicator, both: _Both, lines: Mapping[str, Line]) -> dict[str, Line]:
+        """Return the lines with how many persons went which way, where that tells nothing about a few."""
+        ways = {name: ways_of(indicator, Estimated(both.one, both.other, both.later, name)) for name in lines}
+        reasons = {name: line.reason for name, line in lines.items() if name != TOGETHER}
+        by_error = {name: ways[name].by_error for name in reasons}
+        by_answer = {name: ways[name].by_answer for name in reasons}
+        no_reliable = hidden_cells(by_error, ways[TOGETHER].by_error, reasons, floor=self.floor)
+        no_switched = hidden_cells(by_answer, ways[TOGETHER].by_answer, reasons, floor=self.floor)
+        return {
+            name: line
+            if line.reason
+            else replace(
+                line,
+                reliable=None if name in no_reliable else ways[name].reliable,
+                switched=None if name in no_switched else ways[name].switched,
+            )
+            for name, line in lines.items()
+        }
 
     def _reason(self, indicator: Indicator, pair: _Pair, both: _Both, name: str, people: frozenset[str]) -> str:
         known = self.levels_known or name == TOGETHER

@@ -16,7 +16,7 @@ from ceo.workflows.activities.changes import RefusedByPolicy
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
     from analysis.pooling import Pooled
-    from analysis.results import Measure, ProtectedComparison, ProtectedFigure, ProtectedResults
+    from analysis.results import Cell, Measure, ProtectedComparison, ProtectedFigure, ProtectedResults
     from questionnaires.comparability.crosswalks import Crosswalk
 
 # A share is told as a percentage, a grade as itself.
@@ -90,20 +90,25 @@ class ProviderGroup:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFigures:
-    """The figures of a round by group, in order of name. `answered`: the groups with answers."""
+    """The figures of a round by group, in order of name. `answered`: how many people answered, by line and group: never shown."""
 
     groups: tuple[ProviderGroup, ...]
-    answered: frozenset[str]
+    answered: Mapping[str, Mapping[str, int]]
     floor: int
 
-    def whole_gives_away(self, names: Collection[str]) -> bool:
-        """Return whether the figures of the whole municipality tell who has these groups what those of one other group are.
+    def line_gives_away(self, indicator: str, names: Collection[str]) -> bool:
+        """Return whether a figure of the whole municipality tells who has these groups that of one other group, or of a few people.
 
-        >>> figures = ProviderFigures((), frozenset({"A", "B", "C"}), 10)
-        >>> figures.whole_gives_away({"A"}), figures.whole_gives_away({"A", "B"})
-        (False, True)
+        >>> figures = ProviderFigures((), {"a": {"A": 40, "B": 35, "C": 30}, "b": {"A": 40, "B": 35, "C": 0}}, 10)
+        >>> figures.line_gives_away("a", {"A"}), figures.line_gives_away("a", {"A", "B"}), figures.line_gives_away("b", {"A"})
+        (False, True, True)
         """
-        return len(self.answered - set(names)) == 1
+        others = [number for name, number in self.answered[indicator].items() if number and name not in names]
+        return len(others) == 1 or 0 < sum(others) < self.floor
+
+    def whole_gives_away(self, names: Collection[str]) -> bool:
+        """Return whether any figure of the whole municipality does so."""
+        return any(self.line_gives_away(indicator, names) for indicator in self.answered)
 
     def find(self, name: str) -> ProviderGroup | None:
         """Return a group; None when there is no such group."""
@@ -114,6 +119,7 @@ def measure_providers(given: RoundRows) -> ProviderFigures | RefusedByPolicy:
     """Return the figures of a sealed round by group, protected; the refusal where the policy forbids them under the law of the round."""
     from analysis.plan import plan_of
     from analysis.pooling import pool_versions
+    from analysis.results import Cell
     from questionnaires.publishing import open_published
     from questionnaires.sources import shipped_sources
 
@@ -126,34 +132,42 @@ def measure_providers(given: RoundRows) -> ProviderFigures | RefusedByPolicy:
     names = sorted({row.group for row in given.rows})
     policy = plan.policy.with_floor(given.floor)
     if not names:
-        return ProviderFigures((), frozenset(), policy.floor)
-    whole, results = _protected(given, pooled, plan.model_copy(update={"floor": policy.floor}))
+        return ProviderFigures((), {}, policy.floor)
+    whole, results, people = _protected(given, pooled, plan.model_copy(update={"floor": policy.floor}))
     asked = tuple(_asked(pooled, plan))
     groups = tuple(_group(name, results, whole, asked) for name in names)
-    return ProviderFigures(groups, frozenset(names), policy.floor)
+    answered = {
+        item: {name: people.get(Cell(measure, item, unit=name), 0) for name in names} for item, _, measure in asked
+    }
+    return ProviderFigures(groups, answered, policy.floor)
 
 
-def _protected(given: RoundRows, pooled: Pooled, plan: AnalysisPlan) -> tuple[ProtectedResults, ProtectedResults]:
-    """Return the figures of the whole municipality, and of its groups: the first are out already, and the second are hidden for them."""
+def _protected(
+    given: RoundRows, pooled: Pooled, plan: AnalysisPlan
+) -> tuple[ProtectedResults, ProtectedResults, Mapping[Cell, int]]:
+    """Return the figures of the whole municipality, and of its groups: the first are out already, and the second are hidden for them.
+
+    Last how many people are behind each figure by group, before anything is hidden.
+    """
     from analysis.design import Stratum
     from analysis.disclosure import Publication, publish
     from analysis.disclosure.ledger import Ledger
     from analysis.engine import analyse
     from analysis.gathering import gather
 
-    ledger, made = Ledger(), []
+    ledger, made, people = Ledger(), [], {}
     clients = {row.group: given.populations.get(row.group, float("inf")) for row in given.rows}
     for release, of_groups in (("whole", False), ("groups", True)):
         strata = [Stratum(name, name if of_groups else "", number) for name, number in clients.items()]
         records = pooled.records((row.group, row.version, row.answers) for row in given.rows)
         dataset = gather(records, pooled.codebook, strata)
         assert not isinstance(dataset, tuple), f"stored submissions do not fit their codebook: {dataset}"
-        published = publish(
-            analyse(dataset, plan), plan.policy, ledger, publication=Publication(release, _ROUND, (_ROUND,))
-        )
+        analysed = analyse(dataset, plan)
+        people = {cell: figure.respondents for cell, figure in analysed.figures.items()}
+        published = publish(analysed, plan.policy, ledger, publication=Publication(release, _ROUND, (_ROUND,)))
         ledger = published.ledger
         made.append(published.results)
-    return made[0], made[1]
+    return made[0], made[1], people
 
 
 def _group(
@@ -223,11 +237,13 @@ def _sides(comparison: ProtectedComparison | None) -> tuple[bool, bool]:
 
 
 def only_of(figures: ProviderFigures, names: Collection[str]) -> Sequence[ProviderGroup]:
-    """Return the groups that a partner may see, beside the whole municipality only where that gives no other group away."""
+    """Return the groups that a partner may see, each line beside the whole municipality only where that gives nobody else away."""
     found = [one for name in sorted(names) if (one := figures.find(name)) is not None]
-    if not figures.whole_gives_away(names):
-        return found
-    return [replace(one, lines=tuple(_alone(line) for line in one.lines)) for one in found]
+    telling = {indicator for indicator in figures.answered if figures.line_gives_away(indicator, names)}
+    return [
+        replace(one, lines=tuple(_alone(line) if line.indicator in telling else line for line in one.lines))
+        for one in found
+    ]
 
 
 def _alone(line: ProviderLine) -> ProviderLine:

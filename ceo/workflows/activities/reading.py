@@ -17,6 +17,7 @@ from ceo.storage.sharing import SharedActivity
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.activities.changes import RefusedByPolicy, SeriesChanges, Wave
+from ceo.workflows.activities.hiding import without_few_late
 from ceo.workflows.activities.linking import PersonRow, SeriesRows, WaveRows
 from ceo.workflows.activities.measuring import measure_changes
 from ceo.workflows.ending.sealing import WHOLE
@@ -99,9 +100,9 @@ async def find_series(database: Database, municipality: str, series: str) -> Sea
 async def compute_changes(database: Database, found: SealedSeries) -> SeriesChanges | RefusedByPolicy:
     """Return the changes of a series, computed in a thread; the refusal of the policy where the groups may not be shown."""
     rows = await gather_series(database, found)
-    steps = await asyncio.to_thread(measure_changes, rows)
-    if isinstance(steps, RefusedByPolicy):
-        return steps
+    measured = await asyncio.to_thread(measure_changes, rows)
+    if isinstance(measured, RefusedByPolicy):
+        return measured
     waves = tuple(
         Wave(row.wave or 0, row.id, row.title, row.opens_on, row.closes_on)
         for row in found.sealed
@@ -111,11 +112,11 @@ async def compute_changes(database: Database, found: SealedSeries) -> SeriesChan
     partners: dict[str, str] = {}
     for design in (found.designs[row.id] for row in found.rounds if row.id is not None and row.id in found.designs):
         partners |= design.partners
-    return SeriesChanges(found.name, rows.floor, waves, waiting, partners, steps)
+    return SeriesChanges(found.name, rows.floor, waves, waiting, partners, measured.steps, measured.closed_to_partners)
 
 
 async def gather_series(database: Database, found: SealedSeries) -> SeriesRows:
-    """Return the answers of the sealed waves of a series."""
+    """Return the answers of the sealed waves of a series, without those few that came too late for any edition."""
     ids = [row.id for row in found.sealed if row.id is not None]
     async with tenant_reading(database, found.municipality) as session:
         columns = (
@@ -124,29 +125,32 @@ async def gather_series(database: Database, found: SealedSeries) -> SeriesRows:
             Submission.stratum,
             Submission.questionnaire_hash,
             Submission.answers,
+            Submission.edition,
         )
         answered = (
             select(*columns)  # type: ignore[call-overload]  # more columns than it has an overload for
             .where(col(Submission.round_id).in_(ids))
             .order_by(col(Submission.id))
         )
-        rows: dict[int, list[PersonRow]] = {one: [] for one in ids}
-        for round_id, person, activity, version, answers in await session.exec(answered):
-            rows[round_id].append(PersonRow(person, activity, version, dict(answers)))
+        given: dict[int, list[tuple[int | None, PersonRow]]] = {one: [] for one in ids}
+        for round_id, person, activity, version, answers, edition in await session.exec(answered):
+            given[round_id].append((edition, PersonRow(person, activity, version, dict(answers))))
         strata = (await session.exec(select(Stratum).where(col(Stratum.round_id).in_(ids)))).all()
+    floors = {one: found.designs[one].floor if one in found.designs else LEAST_FLOOR for one in ids}
+    rows = {one: without_few_late(own, floor=floors[one]) for one, own in given.items()}
     populations: dict[int, dict[str, int]] = {one: {} for one in ids}
     for stratum in strata:
         populations[stratum.round_id][stratum.name] = stratum.population
     hashes = {row.version for listed in rows.values() for row in listed}
     hashes |= {row.questionnaire_hash for row in found.sealed}
     library = await present_library(database)
-    own = [design for one, design in found.designs.items() if one in rows]
+    designs = [design for one, design in found.designs.items() if one in rows]
     return SeriesRows(
-        tuple(WaveRows(row.wave or 0, populations[row.id], tuple(rows[row.id])) for row in found.sealed if row.id),
+        tuple(WaveRows(row.wave or 0, populations[row.id], rows[row.id]) for row in found.sealed if row.id),
         await read_versions(database, hashes or {row.questionnaire_hash for row in found.rounds}),
         library.definitions.all_crosswalks() if library.number else None,
-        max([LEAST_FLOOR, *(design.floor for design in own)]),
-        any(map(by_provider, own)),
+        max([LEAST_FLOOR, *floors.values()]),
+        any(map(by_provider, designs)),
     )
 
 

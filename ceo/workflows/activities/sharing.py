@@ -20,6 +20,7 @@ from ceo.storage.sharing import SharedActivity
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading, tenant_transaction
 from ceo.workflows.activities.changes import RefusedByPolicy
+from ceo.workflows.activities.hiding import without_few_late
 from ceo.workflows.activities.providers import GroupRow, ProviderFigures, RoundRows, measure_providers
 from ceo.workflows.activities.reading import SEALED, by_provider, read_versions
 from ceo.workflows.audit.recording import record
@@ -69,24 +70,28 @@ async def find_sealed_round(database: Database, municipality: str, round_id: int
 
 
 async def compute_providers(database: Database, found: SealedRound) -> ProviderFigures | RefusedByPolicy:
-    """Return the figures of a round by group, computed in a thread; the refusal of the policy where it forbids them."""
+    """Return the figures of a round by group, computed in a thread; the refusal of the policy where it forbids them.
+
+    A few answers that came too late for any edition do not count: groups add up to what the results page shows of everybody.
+    """
     async with tenant_reading(database, found.row.municipality) as session:
         answered = (
-            select(Submission.stratum, Submission.questionnaire_hash, Submission.answers)
+            select(Submission.stratum, Submission.questionnaire_hash, Submission.answers, Submission.edition)
             .where(col(Submission.round_id) == found.row.id)
             .order_by(col(Submission.id))
         )
-        rows = tuple(GroupRow(row[0], row[1], dict(row[2])) for row in await session.exec(answered))
+        given = [(row[3], GroupRow(row[0], row[1], dict(row[2]))) for row in await session.exec(answered)]
         strata = (await session.exec(select(Stratum).where(col(Stratum.round_id) == found.row.id))).all()
     library = await present_library(database)
-    given = RoundRows(
+    rows = without_few_late(given, floor=found.design.floor)
+    asked = RoundRows(
         rows,
         {one.name: one.population for one in strata},
         await read_versions(database, {found.row.questionnaire_hash, *(row.version for row in rows)}),
         library.definitions.all_crosswalks() if library.number else None,
         found.design.floor,
     )
-    return await asyncio.to_thread(measure_providers, given)
+    return await asyncio.to_thread(measure_providers, asked)
 
 
 async def partners_of(database: Database, municipality: str, activities: Collection[str]) -> dict[str, list[str]]:
