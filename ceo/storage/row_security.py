@@ -6,6 +6,10 @@ stays readable for everybody, and who takes part in a draft of others reads it a
 makes and migrates the tables; the application's role has the rights that serving needs, and no others. The wall stops our own mistakes,
 such as a filter that was forgotten; it does not stop who can change the setting itself.
 
+What municipalities do together is read by everybody and written for the whole country only; of a poll a municipality says that somebody
+voted, and nothing else. What users are told and follow, no transaction of a municipality sees or changes. One user is kept from another by
+our own code: the database does not know who asks.
+
 On both databases rows of `audit_record` are added and never changed. On PostgreSQL nobody has the right or a policy to; on SQLite
 triggers refuse it.
 """
@@ -47,6 +51,14 @@ _FEWER: Final[Mapping[str, str]] = {
     "ended_on, ended_because)",
     "release_round": _KEPT,
     "api_key": _KEPT,
+    # From the first vote on nothing of a poll changes (`_APART`), and a ballot that is taken back stays, without themes.
+    "ballot": _KEPT,
+    "poll": "SELECT, INSERT, UPDATE (question, method, themes, opens_on, closes_on, voted, row_version)",
+    "theme": _KEPT,
+    "cluster": _KEPT,
+    "notice": "SELECT, INSERT, DELETE, UPDATE (seen_on, mail_due, mailed_on)",
+    "notice_choice": "SELECT, INSERT, DELETE, UPDATE (mailed)",
+    "calendar_feed": "SELECT, INSERT, DELETE",
     "area": _KEPT,
     "area_change": _ADDED,
     "area_division": _ADDED,
@@ -81,9 +93,19 @@ _OF_OWN_RELEASE: Final = (
     f" OR {_SHARED}"
 )
 
-# The policies of the tables whose rows belong to somebody without a column `municipality`, as (name, what for, rows that a transaction
-# sees or changes, rows as it may leave them). Policies of the same kind add up.
+# A municipality locks a poll while it votes, and says that it voted; the rest of the row is as it was. This reads the table that it
+# guards, which PostgreSQL allows as long as what may be read there (`_READ_BY_ALL`) asks nothing more.
+_VOTES: Final = f"(SELECT current_setting('{SETTING}', true)) LIKE 'GM%'"
+_VOTED_ONLY: Final = (
+    f"{_VOTES} AND voted AND EXISTS (SELECT FROM poll AS o WHERE o.id = poll.id "
+    "AND to_jsonb(o) - 'voted' = to_jsonb(poll) - 'voted')"
+)
+
+# The policies of the tables whose rows belong to somebody without a column `municipality`, or to the country, as (name, what for, rows
+# that a transaction sees or changes, rows as it may leave them). Policies of the same kind add up.
 _Policy = tuple[str, str, str, str]
+_READ_BY_ALL: Final[_Policy] = ("read", "SELECT", "true", "")
+_OF_THE_COUNTRY: Final[_Policy] = ("own", "ALL", _SHARED, _SHARED)
 _APART: Final[Mapping[str, tuple[_Policy, ...]]] = {
     _RECORD: (("read_own", "SELECT", f"place {_OWN}", ""), ("add_own", "INSERT", "", f"place {_OWN}")),
     **dict.fromkeys(("answer_to_question", "antenna", "api_key"), (("own", "ALL", f"place {_OWN}", f"place {_OWN}"),)),
@@ -91,6 +113,15 @@ _APART: Final[Mapping[str, tuple[_Policy, ...]]] = {
         table: (("own", "ALL", _OF_OWN_RELEASE.format(table=table), _OF_OWN_RELEASE.format(table=table)),)
         for table in ("microdata_agreement", "release_file")
     },
+    **dict.fromkeys(("theme", "cluster", "organisation"), (_READ_BY_ALL, _OF_THE_COUNTRY)),
+    "poll": (
+        _READ_BY_ALL,
+        ("make", "INSERT", "", _SHARED),
+        ("change", "UPDATE", f"{_SHARED} AND NOT voted", _SHARED),
+        ("vote", "UPDATE", _VOTES, _VOTED_ONLY),
+    ),
+    # Of users, who work in more than one place: made, mailed and forgotten for all at once.
+    **dict.fromkeys(("notice", "notice_choice", "calendar_feed"), (_OF_THE_COUNTRY,)),
     "release": (
         ("own", "ALL", f"place {_OWN} OR {_SHARED}", f"place {_OWN} OR {_SHARED}"),
         ("read_published", "SELECT", _PUBLIC, ""),
@@ -219,10 +250,12 @@ async def secure(connection: AsyncConnection, application: str | None = None) ->
 def _wall(table: str, quoted: str) -> Iterator[str]:
     """Yield the statements that let a transaction reach its own rows only; reading across is for reading."""
     own = (("own", "ALL", f"municipality {_OWN}", f"municipality {_OWN}"),)
-    for name, kind, seen, kept in _APART.get(table, own):
+    policies = _APART.get(table, own)
+    for name, kind, seen, kept in policies:
         conditions = "".join((f" USING ({seen})" if seen else "", f" WITH CHECK ({kept})" if kept else ""))
         yield f"CREATE POLICY {name} ON {quoted} FOR {kind}{conditions}"
-    yield f"CREATE POLICY read_across ON {quoted} FOR SELECT USING ({_ACROSS})"
+    if _READ_BY_ALL not in policies:
+        yield f"CREATE POLICY read_across ON {quoted} FOR SELECT USING ({_ACROSS})"
     yield f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
 
 

@@ -93,7 +93,8 @@ class StoryQuote(TenantRow, table=True):
 class DescribedCase(TenantRow, table=True):
     """A case that was described without personal data, with the results (`about`) and the stories (`readings`) beside it.
 
-    `look_again`: a story beside it was taken back; its text is shown to nobody until somebody read whether something of that is in it.
+    `readings_before`: stories that were beside it and are not any more. `look_again`: one of all these was taken back; its text is shown
+    to nobody until somebody read whether something of that is in it.
     """
 
     __tablename__ = "described_case"
@@ -104,6 +105,7 @@ class DescribedCase(TenantRow, table=True):
     learned: str = ""
     about: list[Any] = Field(default_factory=list, sa_type=JsonDocument)
     readings: list[Any] = Field(default_factory=list, sa_type=JsonDocument)
+    readings_before: list[Any] = Field(default_factory=list, sa_type=JsonDocument)
     made_by: str
     made_at: datetime = Field(sa_type=UtcDateTime)
     look_again: bool = False

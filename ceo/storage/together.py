@@ -72,7 +72,10 @@ class Poll(SQLModel, table=True):
 
 
 class Ballot(TenantRow, table=True):
-    """What a municipality answers to a poll: themes it approves of, or themes in its order, the most important first."""
+    """What a municipality answers to a poll: themes it approves of, or themes in its order, the most important first.
+
+    Without themes it was taken back. The row stays, so that its version goes on and no page of before passes for one of now.
+    """
 
     __tablename__ = "ballot"
 

@@ -40,21 +40,27 @@ async def test_every_table_whose_rows_belong_to_somebody_has_the_wall_forced_and
         found = {(row.tablename, row.policyname, row.cmd): row for row in await connection.execute(text(policies))}
     tenant = {str(table.__tablename__) for table in TenantRow.__subclasses__()}
     placed = {str(table.__tablename__) for table in PlacedRow.__subclasses__()}
-    # Whose rows they are is told in `test_release_walls`.
-    apart = {"api_key", "microdata_agreement", "release", "release_file"}
-    assert tables == tenant | placed | apart
+    # Whose rows they are is told in `test_release_walls` and `test_shared_walls`.
+    apart = {"api_key", "microdata_agreement", "release", "release_file", "notice", "notice_choice", "calendar_feed"}
+    agenda = {"theme", "cluster", "organisation"}
+    assert tables == tenant | placed | apart | agenda | {"poll"}
     assert {"draft", "invitation", "submission", "round", "audit_record"} <= tables
     assert found.keys() == {
         *((table, "own", "ALL") for table in tenant),
         ("audit_record", "read_own", "SELECT"),
         ("audit_record", "add_own", "INSERT"),
         *((table, "own", "ALL") for table in placed - {"audit_record"}),
-        *((table, "own", "ALL") for table in apart),
+        *((table, "own", "ALL") for table in apart | agenda),
+        *((table, "read", "SELECT") for table in agenda),
+        *(
+            ("poll", *kind)
+            for kind in (("read", "SELECT"), ("make", "INSERT"), ("change", "UPDATE"), ("vote", "UPDATE"))
+        ),
         *(
             ("release", *kind)
             for kind in (("read_published", "SELECT"), ("read_drafts", "SELECT"), ("decide", "UPDATE"))
         ),
-        *((table, "read_across", "SELECT") for table in tables),
+        *((table, "read_across", "SELECT") for table in tables - agenda - {"poll"}),
     }
     own = {(row.qual, row.with_check) for (table, _, _), row in found.items() if table in tenant and row.cmd == "ALL"}
     assert len(own) == 1, "the same for all"
@@ -80,7 +86,7 @@ async def test_the_role_that_serves_has_the_rights_that_it_needs_and_no_others(d
     only_added = {table for table, kept in rights.items() if kept == "INSERT SELECT"}
     assert only_read == {"alembic_version", "municipality"}
     assert {"audit_record", "edition", "published_counts", "published_questionnaire", "library_release"} <= only_added
-    assert rights["round"] == rights["staff_user"] == "INSERT SELECT UPDATE"
+    assert rights["round"] == rights["staff_user"] == rights["theme"] == rights["ballot"] == "INSERT SELECT UPDATE"
     assert rights["draft"] == rights["submission"] == "DELETE INSERT SELECT UPDATE"
     assert rights.keys() == {*SQLModel.metadata.tables, "alembic_version"}
     assert changed == {"withdrawn_on", "withdrawn_because"}

@@ -127,6 +127,13 @@ async def test_a_practice_is_written_shared_and_found_by_another_municipality(
     theirs = address.replace(home.split("/")[2], other)
     await neighbour.open(theirs)
     assert neighbour.answer.status_code == 404
+    for button in ("Deel met alle gemeenten", "Haal het voorbeeld weg"):
+        form = next(one for one in owner.page.all_forms if button in [words for _, _, words in one.buttons])
+        of_another_moment = dict(form.filled({}, button)) | {"versie": "7"}
+        page = await owner.post(form.action, [*of_another_moment.items()])
+        assert owner.answer.status_code == 409
+        assert page.link("Iemand anders wijzigde dit net. Lees eerst wat er nu staat, en kies dan opnieuw.") == "#nu"
+    page = await owner.open(address)
     page = await owner.press("Deel met alle gemeenten")
     assert "alle gemeenten kunnen het lezen" in page.text
     page = await neighbour.open(f"/werk/{other}/samen/voorbeelden?q=tafel&thema={theme.id}")
@@ -172,6 +179,13 @@ async def test_a_poll_is_made_voted_in_and_its_result_is_there_after_closing(
     page = await owner.press("Bewaar de stem", {first_field: ["2"], second_field: ["1"]})
     assert "Uw stem is bewaard." in page.text
     assert [field.value for field in page.all_forms[2].fields if field.name.startswith("plaats-")] == ["2", "1"]
+    old_window = owner.page.all_forms[2].filled({}, "Verander de stem")
+    await owner.press("Trek de stem in")
+    await owner.open(f"{home}/kennisagenda/{poll}")
+    await owner.press("Bewaar de stem", {first_field: ["1"]})
+    page = await owner.post(f"{home}/kennisagenda/{poll}", old_window)
+    assert owner.answer.status_code == 409
+    assert f"Wat er nu is bewaard De stem van uw gemeente {theme.name}" in page.text
     page = await editor.open(f"/werk/landelijk/kennisagenda/peilingen/{poll}")
     assert "Wijzig de peiling" not in page.text
     assert "Wat eruit kwam" not in page.headings

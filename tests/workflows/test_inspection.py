@@ -11,13 +11,16 @@ from workflows.test_ending import FATMA, NOON, NUMBER, count, know_people
 
 from ceo.settings import Settings
 from ceo.storage.audit import AuditRecord
+from ceo.storage.callbacks import Callback
 from ceo.storage.clients import Client, Contact, OptOut
 from ceo.storage.contacts import Invitation, SecondCode
 from ceo.storage.database import Database
 from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.rounds import Promise, Round, RoundStage
+from ceo.storage.story_reading import StoryReading
 from ceo.storage.submissions import Draft, Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
+from ceo.workflows.answering.callbacks import traceable_id
 from ceo.workflows.ending.inspection import Held, WithdrawalAsked, find_held, withdraw
 
 pytestmark = pytest.mark.anyio
@@ -110,11 +113,32 @@ async def test_answers_go_with_the_code_as_long_as_the_round_is_not_sealed(
     assert await count(database, Submission) == await count(database, Draft) == 0
 
 
-async def test_what_was_sealed_stays(database: Database, known: OpenedRound) -> None:
+async def test_of_what_was_sealed_the_words_go_and_what_was_chosen_stays(
+    database: Database, known: OpenedRound
+) -> None:
+    told = {"VER01": {"version": 1, "value": "Mijn hond heet Bello."}}
     async with tenant_transaction(database, UTRECHT) as session:
         (await session.get_one(Round, known.round_id)).stage = RoundStage.SEALED.value
+        row = (await session.exec(select(Submission))).one()
+        row.answers, row.consents = {**row.answers, **told}, {"VER01": {"given": ["leren_intern"], "withdrawn": []}}
+        before = row.model_dump()
+        read = {"round_id": known.round_id, "submission_id": row.id, "item": "VER01", "text": "Mijn hond heet [naam]."}
+        session.add(StoryReading(id="5" * 32, municipality=UTRECHT, state="decided", **read))
+        request = {"id": traceable_id(known.key(0), "VER01"), "round_id": known.round_id}
+        session.add(Callback(municipality=UTRECHT, sealed="x", **request))
     assert await take_out(database, known, known.codes[0])
-    assert await count(database, Submission) == 1
+    assert [await count(database, table) for table in (Submission, StoryReading, Callback)] == [1, 0, 0]
+    async with reading_across(database) as session:
+        left = (await session.exec(select(Submission))).one().model_dump()
+        client_of = col(AuditRecord.action) == "client.withdrawn"
+        recorded = (await session.exec(select(AuditRecord).where(client_of))).one()
+    assert recorded.after is not None
+    assert "own-words" in recorded.after["removed"]
+    chosen = {item: entry for item, entry in before["answers"].items() if item != "VER01"}
+    assert chosen.items() >= left["answers"].items()
+    assert len(left["answers"]) > 5
+    assert {**left, "answers": {}, "consents": {}} == {**before, "answers": {}, "consents": {}}
+    assert left["consents"] == {}
 
 
 async def test_in_an_anonymous_round_what_was_sent_stays_and_nobody_can_tell_whose_it_is(

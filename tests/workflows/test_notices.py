@@ -67,6 +67,8 @@ async def everything(database: Database, settings: Settings, asker: str) -> None
     await action(database, TODAY + timedelta(days=7))
     await action(database, TODAY + timedelta(days=8))
     await action(database, TODAY, state=ActionState.DONE)
+    async with shared_transaction(database) as session:
+        session.add(Theme(id="toegang", name="Toegang"))
     async with tenant_transaction(database, UTRECHT) as session:
         own: dict[str, Any] = {"municipality": UTRECHT}
         session.add(Term(**own, id="t", title="Periode", begins_on=TODAY, ends_on=TODAY + timedelta(days=1400)))
@@ -109,8 +111,6 @@ async def everything(database: Database, settings: Settings, asker: str) -> None
                 session, UTRECHT, actor="teller", action="story.permission-withdrawn", object_kind="round",
                 object_id="12", after={"stories": 1, "quotes": quotes, "cases": 0}, now=NOW,
             )  # fmt: skip
-        session.add(Theme(id="toegang", name="Toegang"))
-        await session.flush()
         session.add(
             OpenQuestion(
                 **own, id="q1", theme="toegang", title=SECRET, text="", state="open", asked_by=asker, asked_on=TODAY

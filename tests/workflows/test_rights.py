@@ -28,6 +28,11 @@ run-rounds               x     .      x           .       .      .       x      
 see-fieldwork            x     .      x           x       .      .       x        .               .
 run-fieldwork            x     .      x           .       .      .       x        .               .
 see-results              x     x      x           x       x      .       x        .               .
+see-cycle                x     x      x           x       x      .       x        .               .
+edit-cycle               x     x      .           x       .      .       .        .               .
+share-figures            x     .      .           .       .      .       .        .               .
+see-together             x     x      x           x       x      .       x        x               x
+take-part                x     x      .           x       .      .       .        .               .
 see-own-activities       .     .      .           .       .      x       .        .               .
 read-stories             x     .      .           x       .      .       .        .               .
 call-back                x     .      x           .       .      .       .        .               .
@@ -44,6 +49,7 @@ sign-releases            x     .      .           .       .      .       .      
 propose-releases         x     .      .           .       .      .       .        x               .
 manage-keys              x     .      .           .       .      .       .        x               .
 hand-out-data            .     .      .           .       .      .       .        x               .
+edit-agenda              .     .      .           .       .      .       .        x               .
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [(role, row[0], cell == "x") for row in ROWS for role, cell in zip(HEAD, row[1:], strict=True)]

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +27,8 @@ from questionnaires.consents import CALL_BACK, StoryConsent
 from questionnaires.definition import ConsentScope
 
 pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 STORY = "De hulp komt elke week."
 
@@ -200,7 +202,7 @@ async def test_nothing_leads_from_a_code_to_the_stories_of_an_anonymous_round(
 ) -> None:
     await send(database, await told(database, opened, "leren_intern", CALL_BACK), today=TODAY)
     assert await find_sent_stories(database, versions, opened.key()) is None
-    assert not await take_back_uses(database, opened.key(), {"VER01": ["leren_intern", CALL_BACK]})
+    assert not await take_back_uses(database, opened.key(), {"VER01": ["leren_intern", CALL_BACK]}, now=NOW)
     [row] = await rows(database, Callback)
     assert row.id != traceable_id(opened.key(), "VER01")
 
@@ -210,7 +212,7 @@ async def test_a_use_that_is_taken_back_is_kept_as_withdrawn_and_a_call_is_remov
 ) -> None:
     await send(database, await told(database, pseudonymous, "leren_intern", CALL_BACK), today=TODAY)
     for _ in range(2):
-        assert await take_back_uses(database, pseudonymous.key(), {"VER01": ["leren_intern", CALL_BACK]})
+        assert await take_back_uses(database, pseudonymous.key(), {"VER01": ["leren_intern", CALL_BACK]}, now=NOW)
     [submission] = await rows(database, Submission)
     assert submission.consents == {"VER01": {"given": [], "withdrawn": ["leren_intern"]}}
     assert await rows(database, Callback) == []
@@ -222,7 +224,7 @@ async def test_taking_back_also_works_after_an_edition_counted_the_answers(
     await send(database, await told(database, pseudonymous, "leren_intern"), today=TODAY)
     async with tenant_transaction(database, pseudonymous.municipality) as session:
         await assign_edition(session, pseudonymous.round_id, 1)
-    assert await take_back_uses(database, pseudonymous.key(), {"VER01": ["leren_intern"]})
+    assert await take_back_uses(database, pseudonymous.key(), {"VER01": ["leren_intern"]}, now=NOW)
     [submission] = await rows(database, Submission)
     assert (submission.edition, submission.consents["VER01"]["withdrawn"]) == (1, ["leren_intern"])
 
@@ -233,7 +235,9 @@ async def test_taking_back_while_an_edition_writes_the_answers_anew_loses_neithe
     await send(database, await told(database, pseudonymous, "leren_intern"), today=TODAY)
     async with tenant_transaction(database, pseudonymous.municipality) as session:
         await assign_edition(session, pseudonymous.round_id, 1)
-        waiting = asyncio.create_task(take_back_uses(database, pseudonymous.key(), {"VER01": ["leren_intern"]}))
+        waiting = asyncio.create_task(
+            take_back_uses(database, pseudonymous.key(), {"VER01": ["leren_intern"]}, now=NOW)
+        )
         await asyncio.sleep(0.2)
         assert not waiting.done()
     assert await waiting

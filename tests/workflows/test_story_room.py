@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,19 +14,22 @@ from sqlmodel import SQLModel, select
 from ceo.settings import Settings
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
-from ceo.storage.rounds import Promise, Round
+from ceo.storage.editions import Edition
+from ceo.storage.rounds import Promise, Round, RoundDesign
 from ceo.storage.story_reading import DescribedCase, StoryCode, StoryCoding, StoryNote, StoryQuote, StoryReading
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.answering.consent import take_back_uses
 from ceo.workflows.publish import PublishedVersions
+from ceo.workflows.rounds.design import Design
 from ceo.workflows.stories.cases import CaseFault, CaseText, find_case, keep_case, list_cases
 from ceo.workflows.stories.codes import CodeFault, end_code, keep_code, list_codes
 from ceo.workflows.stories.coding import save_codes
+from ceo.workflows.stories.copying import copied_story
 from ceo.workflows.stories.deciding import Outcome, decide_story, put_back, set_aside
 from ceo.workflows.stories.marking import find_words
 from ceo.workflows.stories.notes import NoteFault, add_note, remove_note
-from ceo.workflows.stories.patterns import read_pattern
+from ceo.workflows.stories.patterns import Hidden, read_pattern
 from ceo.workflows.stories.quotes import QuoteFault, national_quotes, pick_quote, quotes_for
 from ceo.workflows.stories.reading import find_to_decide, find_to_read, read_room
 from ceo.workflows.stories.rooms import Room, StoryState
@@ -226,6 +230,96 @@ async def test_a_case_holds_no_personal_data_unless_somebody_looked_and_no_words
     assert await keep_case(world.database, UTRECHT, case, looked, row_version=1, actor="eva", now=NOW) == case
 
 
+COPIED = "Iemand zei: dan praten we over vroeger en lachen we veel."
+
+
+async def test_words_of_a_story_are_found_in_what_is_typed_elsewhere_as_long_as_it_may_be_read(world: World) -> None:
+    texts = {"besluit": "Wij gaan elke week langs.", "toelichting": COPIED}
+    # Also of a story about which nobody decided yet: it was read to decide.
+    for _ in range(2):
+        copied = {"toelichting": "dan praten we over vroeger en lachen"}
+        assert await copied_story(world.database, UTRECHT, texts) == copied
+        await world.decide("Piet")
+    case = CaseText("Niet gekoppeld", COPIED)
+    kept = await keep_case(world.database, UTRECHT, "", case, row_version=0, actor="eva", now=NOW)
+    assert kept == (CaseFault.TAKEN_OVER,)
+    assert await take_back_uses(world.database, world.opened.key(0), {"VER03": ["leren_intern"]}, now=NOW)
+    assert await copied_story(world.database, UTRECHT, texts) == {}
+
+
+async def test_a_case_that_was_linked_before_is_read_again_as_well(world: World) -> None:
+    case = await full_room(world)
+    unlinked = CaseText("Een vaste dag", "Wekelijks bezoek doet iemand goed.")
+    assert await keep_case(world.database, UTRECHT, case, unlinked, row_version=1, actor="eva", now=NOW) == case
+    found = await find_case(world.database, UTRECHT, case)
+    assert found is not None
+    assert (found.stories, found.look_again) == ((), False)
+    assert await take_back_uses(world.database, world.opened.key(0), {"VER03": ["leren_intern"]}, now=NOW)
+    [row] = await world.rows(DescribedCase)
+    assert (row.readings, row.readings_before, row.look_again) == ([], [], True)  # type: ignore[attr-defined]
+
+
+async def test_of_what_was_done_with_a_story_the_round_is_recorded_and_not_which_story(world: World) -> None:
+    await full_room(world)
+    [note] = await world.rows(StoryNote)
+    assert await remove_note(world.database, world.room, world.story, note.id, now=NOW)  # type: ignore[attr-defined]
+    assert await set_aside(world.database, world.room, world.story, row_version=1, now=NOW) is Outcome.DONE
+    assert await put_back(world.database, world.room, world.story, row_version=2, now=NOW) is Outcome.DONE
+    kept = [row.model_dump() for row in await world.rows(AuditRecord)]
+    of_stories = [row for row in kept if row["action"].startswith("story.") and row["object_kind"] != "story-code"]
+    assert {(row["object_kind"], row["object_id"]) for row in of_stories} == {("round", str(world.opened.round_id))}
+    assert world.story not in str(kept)
+
+
+async def tell_more(world: World, count: int, *, floor: int) -> None:
+    """Let more people tell the story, and plan a floor."""
+    async with tenant_transaction(world.database, UTRECHT) as session:
+        model = (await session.get_one(Submission, "1" * 32)).model_dump()
+        for number in range(count):
+            session.add(Submission(**{**model, "id": f"{number:032x}", "pseudonym": None}))
+        design = Design(floor=floor).model_dump(mode="json")
+        session.add(RoundDesign(municipality=UTRECHT, round_id=world.opened.round_id, document=design))
+
+
+async def test_a_pattern_keeps_the_floor_of_its_plan(world: World) -> None:
+    await tell_more(world, 12, floor=15)
+    pattern = await read_pattern(world.database, world.versions, world.room)
+    assert pattern is not None
+    assert (pattern.stories, pattern.floor, pattern.tags) == (13, 15, ())
+
+
+async def test_a_story_that_goes_does_not_tell_the_group_of_its_teller(world: World) -> None:
+    await tell_more(world, 12, floor=10)
+    async with tenant_transaction(world.database, UTRECHT) as session:
+        score = {"area": UTRECHT, "value": 71.0, "low": 60.0, "high": 82.0, "respondents": 31, "measure": "score"}
+        named = {
+            "item": "toegang",
+            "item_label": "Toegang",
+            "breakdown": "VWI01",
+            "level": "zelf",
+            "level_label": "Zelf",
+        }
+        edition = Edition(
+            municipality=UTRECHT,
+            round_id=world.opened.round_id,
+            number=1,
+            made_on=TODAY,
+            submissions=13,
+            report=json.dumps({"figures": [{**score, **named}]}),
+        )
+        session.add(edition)
+    before = await read_pattern(world.database, world.versions, world.room)
+    async with tenant_transaction(world.database, UTRECHT) as session:
+        (await session.get_one(Submission, f"{0:032x}")).consents = {}
+    after = await read_pattern(world.database, world.versions, world.room)
+    assert before is not None
+    assert after is not None
+    assert (before.stories, after.stories) == (13, 12)
+    [group] = before.groups
+    assert [(row.text, row.count, row.figures[0].value) for row in group.rows] == [("Zelf", Hidden.BESIDE, 71.0)]
+    assert after.groups == before.groups
+
+
 async def test_a_permission_that_is_gone_counts_at_once_wherever_a_story_is_read(world: World) -> None:
     case, rounds = await full_room(world), [world.opened.round_id]
     assert [len(await quotes_for(world.database, UTRECHT, scope, rounds)) for scope in ALL] == [1, 1, 1]  # type: ignore[arg-type]
@@ -257,6 +351,8 @@ async def test_taking_back_removes_everything_that_readers_made_and_says_not_who
     told = last.model_dump()
     assert (told["action"], told["object_kind"]) == ("story.permission-withdrawn", "round")
     assert told["after"] == {"stories": 1, "quotes": 3, "cases": 1}
+    # The day, and not the moment at which a code was used.
+    assert told["at"] == datetime(2026, 11, 21, 23, tzinfo=UTC)
     assert all(name not in str(told) for name in (world.story, "1" * 32, key.pseudonym, case))
     # Twice is once, and is recorded once.
     assert await take_back_uses(world.database, key, {"VER03": ["leren_intern"]}, now=NOW)

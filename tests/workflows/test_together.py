@@ -12,8 +12,8 @@ from analysis.results import Measure
 from ceo.storage.database import Database
 from ceo.storage.dialogues import Dialogue
 from ceo.storage.people import NATIONAL
-from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.storage.together import Ballot, Cluster, OpenQuestion, Organisation, Poll, Practice, Theme
+from ceo.storage.tenancy import tenant_transaction
+from ceo.storage.together import Cluster, OpenQuestion, Organisation, Poll, Practice, Theme
 from ceo.workflows.audit.reading import Chosen, read_record
 from ceo.workflows.following.series import Figure
 from ceo.workflows.learning.results import Result, Source
@@ -147,15 +147,31 @@ async def test_a_practice_is_read_by_others_only_as_long_as_it_is_shared(databas
     for refused in (
         await share_practice(database, practice.id, at(OSS), shared=False),
         await change_practice(database, practice.id, typed, at(OSS)),
-        await remove_practice(database, practice.id, at(OSS)),
+        await remove_practice(database, practice.id, at(OSS), row_version=1),
     ):
         assert refused == Gone()
 
     await share_practice(database, practice.id, at(UTRECHT), shared=False)
     assert await find_practice(database, OSS, practice.id) is None
-    assert await remove_practice(database, practice.id, at(UTRECHT)) is None
+    assert await remove_practice(database, practice.id, at(UTRECHT), row_version=2) == ()
     told = ["practice.added", "practice.shared", "practice.not-shared", "practice.removed"]
     assert await actions(database, UTRECHT) == told
+
+
+async def test_a_practice_that_a_colleague_changed_is_not_shared_or_removed_unread(database: Database) -> None:
+    theme = await theme_of(database)
+    read = TypedPractice(theme.id, "Samen rijden", "Wij reden mee.")
+    practice = await practice_of(database, read)
+    assert await change_practice(database, practice.id, replace(read, text="Nog niet klaar."), at(UTRECHT)) == ()
+    unread = [("shown", Fault.CHANGED)]
+    assert pairs(await share_practice(database, practice.id, at(UTRECHT), shared=True, row_version=0)) == unread
+    assert await find_practice(database, OSS, practice.id) is None
+    assert await share_practice(database, practice.id, at(UTRECHT), shared=True, row_version=1) == ()
+    assert pairs(await remove_practice(database, practice.id, at(UTRECHT), row_version=1)) == unread
+    assert await find_practice(database, OSS, practice.id) is not None
+    # Whoever wants others to read it no longer, is never told to look first.
+    assert await share_practice(database, practice.id, at(UTRECHT), shared=False, row_version=0) == ()
+    assert await find_practice(database, OSS, practice.id) is None
 
 
 async def test_a_practice_that_seems_to_name_somebody_is_kept_after_who_wrote_it_looked_again(
@@ -273,17 +289,41 @@ async def test_a_municipality_has_one_ballot_that_it_changes_until_closing(datab
         UTRECHT: [first, second],
         OSS: [second],
     }
-    assert await withdraw_ballot(database, poll.id, at(OSS)) == ()
-    assert await withdraw_ballot(database, poll.id, at(ZWOLLE)) == Gone()
+    for _ in range(2):
+        assert await withdraw_ballot(database, poll.id, at(OSS), row_version=1) == ()
+    assert await withdraw_ballot(database, poll.id, at(ZWOLLE), row_version=0) == Gone()
     for days in (-1, 11):
         closed = await cast_ballot(database, poll.id, [first], at(UTRECHT, days=days), row_version=2)
         assert pairs(closed) == [("", Fault.CLOSED)]
-    assert pairs(await withdraw_ballot(database, poll.id, at(UTRECHT, days=11))) == [("", Fault.CLOSED)]
+    late = await withdraw_ballot(database, poll.id, at(UTRECHT, days=11), row_version=2)
+    assert pairs(late) == [("", Fault.CLOSED)]
     assert await ballots_of(database, poll, poll.closes_on) is None
     assert await ballots_of(database, poll, poll.closes_on + timedelta(days=1)) == ((first, second),)
     assert await actions(database, UTRECHT) == ["poll.voted", "poll.voted"]
-    async with reading_across(database) as session:
-        assert await session.get(Ballot, (OSS, poll.id)) is None
+    assert await actions(database, OSS) == ["poll.voted", "poll.vote-withdrawn"]
+    assert poll.id not in await own_ballots(database, OSS)
+
+
+async def test_a_page_of_a_ballot_that_was_taken_back_changes_nothing_of_the_next_one(database: Database) -> None:
+    first, second = [(await theme_of(database, name)).id for name in ("Vervoer", "Thuis")]
+    poll = await poll_of(database, "approval", [*await list_themes(database)])
+
+    async def vote(theme: str, seen: int) -> object:
+        return await cast_ballot(database, poll.id, [theme], at(UTRECHT), row_version=seen)
+
+    assert await vote(first, 0) == ()
+    of_then = (await own_ballots(database, UTRECHT))[poll.id].row_version  # stays open in a window
+    assert await withdraw_ballot(database, poll.id, at(UTRECHT), row_version=of_then) == ()
+    assert await vote(second, 0) == ()
+    assert pairs(await vote(first, of_then)) == [("", Fault.CHANGED)]
+    assert pairs(await vote(first, 0)) == [("", Fault.CHANGED)]
+    late = await withdraw_ballot(database, poll.id, at(UTRECHT), row_version=of_then)
+    assert pairs(late) == [("shown", Fault.CHANGED)]
+    kept = (await own_ballots(database, UTRECHT))[poll.id]
+    assert kept.themes == [second]
+    assert pairs(await cast_ballot(database, poll.id, [], at(UTRECHT), row_version=kept.row_version)) == [
+        ("themes", Fault.TOO_FEW)
+    ]
 
 
 def test_everything_that_is_wrong_with_a_ballot_is_told_at_once_and_ties_stay_ties() -> None:

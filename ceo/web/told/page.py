@@ -27,6 +27,9 @@ async def show_told(
     questionnaire = await asked_in(installation, its_round)
     reader = reader_of(request, questionnaire)
     actions = await told_actions(installation.database, municipality.code, reader)
+    scores = await told_scores(installation.database, installation.cubes, municipality.code)
+    # The page gives notice of either; words of invented people stand on no page without it.
+    simulated = scores.simulated if scores is not None else its_round is not None and its_round.simulated
     return reader_page(
         "told.html",
         reader,
@@ -34,7 +37,7 @@ async def show_told(
         place="wat-wij-deden",
         municipality=municipality,
         round=its_round,
-        scores=await told_scores(installation.database, installation.cubes, municipality.code),
+        scores=scores,
         actions=actions,
-        quotes=await told_quotes(installation.database, municipality.code) if actions else (),
+        quotes=await told_quotes(installation.database, municipality.code, simulated=simulated) if actions else (),
     )

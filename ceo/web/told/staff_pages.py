@@ -18,9 +18,10 @@ from ceo.web.languages import LANGUAGE_NAMES, N_
 from ceo.web.readers import offered_languages
 from ceo.web.resident.entrance import asked_in
 from ceo.web.staff.access import needs
+from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import LONGEST_TEXT, TOO_LONG, line, lines, unwarned, version
+from ceo.web.staff.learning.typed import LONGEST_TEXT, TOO_LONG, line, lines, version
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.answering.arriving import newest_round
 from ceo.workflows.learning.actions import find_action
@@ -75,7 +76,7 @@ async def tell(
     faults = {name: TOO_LONG for name, text in typed.items() if len(text) > LONGEST_TEXT}
     if told and not typed[_FIELD + DUTCH]:
         faults[_FIELD + DUTCH] = NO_DUTCH
-    found = unwarned(form, typed) if not faults else ()
+    found = await held_back(installation, municipality, form, typed) if not faults else ()
     typed[_MAY_READ] = _YES if told else ""
     if faults or found:
         return _form_page(request, municipality, row, typed, Told(faults, found, seen=version(form)))

@@ -1,7 +1,8 @@
 """What clients can ask for under the General Data Protection Regulation: to see what is held about them, and to be taken out.
 
 People are found by their code or by their number in the administration of the municipality. What they answered is shown to nobody: they see
-it themselves, with the code. After sending, in an anonymous round, nobody can tell which answers are theirs, so these stay.
+it themselves, with the code. After sending, in an anonymous round, nobody can tell which answers are theirs, so these stay. After sealing
+what was chosen stays, because published figures can be computed again from it; what was written in own words goes.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.settings import Settings
+from ceo.storage.callbacks import remove_callbacks
 from ceo.storage.clients import Client, ClientStatus, Contact, LastSurveyed, OptOut
 from ceo.storage.contacts import Disposition, Invitation, InvitationState, SecondCode, find_invitation
 from ceo.storage.database import Database
-from ceo.storage.forgetting import wait_for_rewriting
+from ceo.storage.forgetting import wait_for_rewriting, write_anew
 from ceo.storage.letters import MailState, OutgoingMail
 from ceo.storage.rounds import Promise, Round, RoundStage
-from ceo.storage.submissions import Draft, Submission
+from ceo.storage.submissions import Draft, Submission, lock_submission
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.answering.access_codes import AccessKey, access_key, read_code
+from ceo.workflows.answering.callbacks import traceable_id
 from ceo.workflows.audit.recording import record
+from ceo.workflows.ending.own_words import open_items, strip_words
 from ceo.workflows.frames.contacts import open_contact
 from ceo.workflows.frames.listed import person_hash
 from ceo.workflows.frames.opting_out import add_opt_out
@@ -87,8 +91,9 @@ async def withdraw(
 ) -> bool:
     """Take a person out of a round; return whether there was such a person.
 
-    The name and address go, and what was filled in and not sent. What was sent goes too where the code still leads to it and the round was
-    not sealed. The person gets no letter, mail or reminder any more; with `ask_no_more` in no later round either.
+    The name and address go, and what was filled in and not sent. What was sent goes too where the code still leads to it; once the round
+    was sealed only what of it is in own words goes, with what readers made of that. The person gets no letter, mail or reminder any
+    more; with `ask_no_more` in no later round either.
     """
     async with tenant_transaction(database, asked.municipality) as session:
         found = await _find(session, settings, asked.municipality, asked.round_id, asked.typed)
@@ -210,11 +215,7 @@ async def _remove(session: AsyncSession, found: _Found) -> list[str]:
     if found.key is not None:
         own = delete(Draft).where(col(Draft.id) == found.key.draft_id)
         removed += ["draft"] if (await session.exec(own.returning(col(Draft.id)))).all() else []
-        if found.its_round.stage not in {RoundStage.SEALED, RoundStage.ERASED}:
-            sent = delete(Submission).where(col(Submission.pseudonym) == found.key.pseudonym)
-            answers = [row[0] for row in await session.exec(sent.returning(col(Submission.id)))]
-            await forget_stories(session, answers)
-            removed += ["submission"] if answers else []
+        removed += await _remove_sent(session, found.its_round, found.key)
     if found.client is not None:
         gone = delete(Contact).where(col(Contact.id) == found.client.id)
         removed += ["contact"] if (await session.exec(gone.returning(col(Contact.id)))).all() else []
@@ -223,6 +224,25 @@ async def _remove(session: AsyncSession, found: _Found) -> list[str]:
         await _stop_writing(session, found.invitation)
         removed.append("invitation")
     return removed
+
+
+async def _remove_sent(session: AsyncSession, its_round: Round, key: AccessKey) -> list[str]:
+    """Remove what was sent with a code, and once the round was sealed only what is in own words; return what that was, by name."""
+    row = await lock_submission(session, key.pseudonym)
+    if row is None:
+        return []
+    await remove_callbacks(session, [traceable_id(key, item) for item in row.consents])
+    await forget_stories(session, [row.id])
+    if its_round.stage not in {RoundStage.SEALED, RoundStage.ERASED}:
+        await session.delete(row)
+        return ["submission"]
+    if not strip_words(row, await open_items(session, [row.questionnaire_hash])):
+        return []
+    await session.flush()
+    session.expunge(row)
+    # All of the round: a row that was written together with those of a person would lead to that person.
+    await write_anew(session, Submission, col(Submission.round_id) == its_round.id)
+    return ["own-words"]
 
 
 async def _stop_writing(session: AsyncSession, invitation: Invitation) -> None:

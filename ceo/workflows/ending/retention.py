@@ -20,14 +20,13 @@ from ceo.storage.clients import LastSurveyed
 from ceo.storage.database import Database
 from ceo.storage.endings import Erasure
 from ceo.storage.forgetting import wait_for_rewriting
-from ceo.storage.rounds import PublishedQuestionnaire, Round
+from ceo.storage.rounds import Round
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.erasing import due_erasures, queue_due_erasures
+from ceo.workflows.ending.own_words import open_items, strip_words
 from ceo.workflows.stories.withdrawing import forget_stories
-from questionnaires.definition import NarrativeAnswer, TextAnswer
-from questionnaires.publishing import open_published
 
 _ACTOR: Final = "ceo upkeep"
 _BATCH: Final = 500
@@ -106,7 +105,7 @@ async def _remove_words(database: Database, municipality: str, round_id: int, *,
         async with tenant_transaction(database, municipality) as session:
             await wait_for_rewriting(session)
             rows = await _next_rows(session, round_id, after)
-            changed += sum(_strip(row, items) for row in rows)
+            changed += sum(strip_words(row, items) for row in rows)
             await forget_stories(session, [row.id for row in rows])
             if len(rows) < _BATCH:
                 (await session.get_one(Erasure, round_id)).words_removed_on = today
@@ -129,23 +128,8 @@ async def _next_rows(session: AsyncSession, round_id: int, after: str) -> Sequen
     return (await session.exec(own.order_by(col(Submission.id)).limit(_BATCH))).all()
 
 
-def _strip(row: Submission, items: frozenset[str]) -> bool:
-    if not items & row.answers.keys() and not row.consents:
-        return False
-    row.answers = {item: entry for item, entry in row.answers.items() if item not in items}
-    row.consents = {}
-    return True
-
-
 async def _open_items(database: Database, round_id: int) -> frozenset[str]:
     """Return the items of a round that are answered in own words, in any version that was filled in."""
     answered = select(Submission.questionnaire_hash).where(col(Submission.round_id) == round_id).distinct()
     async with reading_across(database) as session:
-        sealed = select(PublishedQuestionnaire).where(col(PublishedQuestionnaire.content_hash).in_(answered))
-        versions = [open_published(row.content, row.content_hash) for row in await session.exec(sealed)]
-    return frozenset(
-        item.id
-        for version in versions
-        for item in version.questionnaire.items
-        if isinstance(item.type, (TextAnswer, NarrativeAnswer))
-    )
+        return await open_items(session, (await session.exec(answered)).all())

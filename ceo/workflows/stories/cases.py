@@ -1,13 +1,14 @@
 """Cases: described without personal data, with the results and the stories that belong to them.
 
 A case takes no sentences over from a story: it links to it, and the words are shown from the story itself. So they go when the teller
-takes the permission back, and somebody then reads the case again before its text is shown.
+takes the permission back, and somebody then reads the case again before its text is shown. That holds for a story that it was linked to
+before as well: what was written with the story beside it may still stand there.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -23,14 +24,13 @@ from ceo.storage.story_reading import DescribedCase, StoryReading
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.audit.recording import record
 from ceo.workflows.learning.results import Result
+from ceo.workflows.stories.copying import LINKED, copied_in, copied_words
 from ceo.workflows.stories.reading import names_of, readable_stories
 from questionnaires.personal_data import find_traces
 
 LONGEST_TITLE: Final = 120
 LONGEST_TEXT: Final = 6000
 LONGEST_LEARNED: Final = 2000
-# So many words in a row that are also in a linked story are taken over from it.
-_TAKEN_OVER: Final = 5
 # Stories that can be chosen for a case; a municipality that reads more chooses among the first.
 CHOOSABLE: Final = 200
 
@@ -140,7 +140,7 @@ async def keep_case(
         if case_id and row is None:
             return None
         linked = await readable_stories(session, typed.stories)
-        faults = _faults(typed, [story.text for story in linked.values()])
+        faults = _faults(typed, taken_over=await _takes_over(session, typed, linked))
         if row is not None and row.row_version != row_version:
             faults = (*faults, CaseFault.CHANGED)
         if faults:
@@ -150,6 +150,7 @@ async def keep_case(
             id=uuid.uuid4().hex, municipality=municipality, title="", text="", made_by=actor, made_at=now
         )
         row.title, row.text, row.learned = " ".join(typed.title.split()), typed.text.strip(), typed.learned.strip()
+        row.readings_before = sorted({*row.readings_before, *row.readings} - set(linked))
         row.readings, row.about = sorted(linked), [one.model_dump(mode="json") for one in typed.about]
         row.look_again, row.row_version = False, row.row_version + 1
         session.add(row)
@@ -175,31 +176,26 @@ async def remove_case(
     return True
 
 
-def takes_over(text: str, stories: Iterable[str]) -> bool:
-    """Return whether a text has five words in a row that a story has too.
-
-    >>> takes_over("Zij zei: de hulp op dinsdag is fijn.", ["de hulp op dinsdag is fijn, want"])
-    True
-    """
-    own = _runs(text)
-    return any(not own.isdisjoint(_runs(story)) for story in stories)
+async def _takes_over(session: AsyncSession, typed: CaseText, linked: Mapping[str, StoryReading]) -> bool:
+    whole = _whole(typed)
+    if copied_words(whole, [story.text for story in linked.values()], LINKED):
+        return True
+    return bool(await copied_in(session, {"case": whole}))
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = "".join(sign if sign.isalnum() else " " for sign in text.casefold()).split()
-    return {tuple(words[at : at + _TAKEN_OVER]) for at in range(len(words) - _TAKEN_OVER + 1)}
+def _whole(typed: CaseText) -> str:
+    return f"{typed.title}\n{typed.text}\n{typed.learned}"
 
 
-def _faults(typed: CaseText, stories: Collection[str]) -> tuple[CaseFault, ...]:
-    whole = f"{typed.title}\n{typed.text}\n{typed.learned}"
+def _faults(typed: CaseText, *, taken_over: bool) -> tuple[CaseFault, ...]:
     found = {
         CaseFault.NO_TITLE: not typed.title.strip(),
         CaseFault.TITLE_TOO_LONG: len(typed.title) > LONGEST_TITLE,
         CaseFault.NO_TEXT: not typed.text.strip(),
         CaseFault.TEXT_TOO_LONG: len(typed.text) > LONGEST_TEXT,
         CaseFault.LEARNED_TOO_LONG: len(typed.learned) > LONGEST_LEARNED,
-        CaseFault.TAKEN_OVER: takes_over(whole, stories),
-        CaseFault.PERSONAL_DATA: not typed.seen and bool(find_traces(whole)),
+        CaseFault.TAKEN_OVER: taken_over,
+        CaseFault.PERSONAL_DATA: not typed.seen and bool(find_traces(_whole(typed))),
     }
     return tuple(fault for fault, wrong in found.items() if wrong)
 

@@ -18,9 +18,6 @@ from ceo.workflows.audit.recording import record
 from ceo.workflows.stories.rooms import Room, find_decided
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from analysis.results import NotEstimable
     from analysis.scales.kappa import Agreement
 
@@ -69,8 +66,8 @@ async def save_codes(database: Database, room: Room, story_id: str, chosen: Coll
             room.municipality,
             actor=room.actor,
             action="story.coded",
-            object_kind="story",
-            object_id=story_id,
+            object_kind="round",
+            object_id=str(room.round_id),
             after={"codes": len(codes - {_NO_CODE})},
             now=now,
         )

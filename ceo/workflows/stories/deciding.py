@@ -55,7 +55,7 @@ async def decide_story(
         row.state, row.text, row.marks = StoryState.DECIDED.value, without(story.told, marks), marks_to_json(marks)
         await _keep(session, room, row, now)
         quotes = await _drop_quotes(session, row)
-        await _record(session, room, "story.decided", row.id, {"marks": len(marks), "quotes_removed": quotes}, now)
+        await _record(session, room, "story.decided", {"marks": len(marks), "quotes_removed": quotes}, now)
     return Outcome.DONE
 
 
@@ -72,7 +72,7 @@ async def set_aside(database: Database, room: Room, story_id: str, *, row_versio
         row = _new(room, permission)
         row.state, row.row_version = StoryState.ASIDE.value, row_version
         await _keep(session, room, row, now)
-        await _record(session, room, "story.set-aside", row.id, {}, now)
+        await _record(session, room, "story.set-aside", {}, now)
     return Outcome.DONE
 
 
@@ -85,7 +85,7 @@ async def put_back(database: Database, room: Room, story_id: str, *, row_version
         _, row = held
         if row is not None:
             await remove_readings(session, [row.id])
-            await _record(session, room, "story.put-back", story_id, {}, now)
+            await _record(session, room, "story.put-back", {}, now)
     return Outcome.DONE
 
 
@@ -127,16 +127,15 @@ async def _drop_quotes(session: AsyncSession, row: StoryReading) -> int:
     return len(lost)
 
 
-async def _record(
-    session: AsyncSession, room: Room, action: str, story_id: str, after: dict[str, int], now: datetime
-) -> None:
+async def _record(session: AsyncSession, room: Room, action: str, after: dict[str, int], now: datetime) -> None:
+    # Of which round, and not of which story: that name follows from the submission and would stay when the story goes.
     await record(
         session,
         room.municipality,
         actor=room.actor,
         action=action,
-        object_kind="story",
-        object_id=story_id,
+        object_kind="round",
+        object_id=str(room.round_id),
         after=after or None,
         now=now,
     )

@@ -65,7 +65,7 @@ async def add_note(database: Database, room: Room, story_id: str, text: str, *, 
         )
         session.add(note)
         await session.flush()
-        await _record(session, room, "story.note-added", story_id, now)
+        await _record(session, room, "story.note-added", now)
     return None
 
 
@@ -79,11 +79,18 @@ async def remove_note(database: Database, room: Room, story_id: str, note_id: st
         )
         if not (await session.exec(own.returning(col(StoryNote.id)))).all():
             return False
-        await _record(session, room, "story.note-removed", story_id, now)
+        await _record(session, room, "story.note-removed", now)
     return True
 
 
-async def _record(session: AsyncSession, room: Room, action: str, story_id: str, now: datetime) -> None:
+async def _record(session: AsyncSession, room: Room, action: str, now: datetime) -> None:
+    # Of which round, and not of which story: that name follows from the submission and would stay when the story goes.
     await record(
-        session, room.municipality, actor=room.actor, action=action, object_kind="story", object_id=story_id, now=now
+        session,
+        room.municipality,
+        actor=room.actor,
+        action=action,
+        object_kind="round",
+        object_id=str(room.round_id),
+        now=now,
     )

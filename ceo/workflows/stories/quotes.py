@@ -115,8 +115,8 @@ async def pick_quote(
             room.municipality,
             actor=room.actor,
             action="story.quoted",
-            object_kind="story",
-            object_id=story_id,
+            object_kind="round",
+            object_id=str(room.round_id),
             after={"scope": scope},
             now=now,
         )
@@ -138,8 +138,8 @@ async def remove_quote(database: Database, room: Room, story_id: str, quote_id: 
             room.municipality,
             actor=room.actor,
             action="story.quote-removed",
-            object_kind="story",
-            object_id=story_id,
+            object_kind="round",
+            object_id=str(room.round_id),
             now=now,
         )
     return True

@@ -8,7 +8,7 @@ the story itself, such as its subject: the tags of the teller.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,14 +68,6 @@ class ToldStory:
     tags: tuple[Tag, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedStory:
-    """A story with the groups that its teller belongs to, such as the sort of help: for counting only, never to be shown with it."""
-
-    story: ToldStory
-    groups: tuple[Tag, ...]
-
-
 def story_id_of(submission_id: str, item: str) -> str:
     """Return 32 hexadecimal digits that name the story of an item in a submission.
 
@@ -118,14 +110,13 @@ async def told_in(
     wanted = {one.submission_id for one in permissions}
     statement = select(Submission).where(col(Submission.id).in_(wanted))
     rows = (await session.exec(statement)).all() if wanted else ()
-    found = await _all_told(versions, rows, permissions)
-    return {one.story.id: one.story for one in found}
+    return {one.id: one for one in await _all_told(versions, rows, permissions)}
 
 
 async def told_of_round(
     session: AsyncSession, versions: PublishedVersions, round_id: int, permissions: Mapping[str, Permission]
-) -> list[GroupedStory]:
-    """Return all stories of a round that may be read, with the groups by which its results are broken down."""
+) -> list[ToldStory]:
+    """Return all stories of a round that may be read, however many there are."""
     rows = (await session.exec(select(Submission).where(*_with_stories(round_id)))).all() if permissions else ()
     return await _all_told(versions, rows, permissions.values())
 
@@ -133,23 +124,18 @@ async def told_of_round(
 def tags_of(questionnaire: Questionnaire, answers: Answers) -> tuple[Tag, ...]:
     """Return what a teller chose about the story, in the order of the questions; words of the own, such as a title, are no tags."""
     about = {concept.id for concept in questionnaire.concepts if concept.domain == _DOMAIN}
-    return _chosen(questionnaire, answers, [item.id for item in questionnaire.items if item.concept in about])
-
-
-def _chosen(questionnaire: Questionnaire, answers: Answers, items: Iterable[str]) -> tuple[Tag, ...]:
-    """Return what was chosen at those of these items that are answered by choosing."""
     found = []
-    for item in items:
-        texts = _texts(questionnaire, item)
-        codes = tuple(code for code in _codes(answers, item) if code in texts)
+    for item in questionnaire.items:
+        texts = _texts(questionnaire, item.id) if item.concept in about else {}
+        codes = tuple(code for code in _codes(answers, item.id) if code in texts)
         if codes:
-            found.append(Tag(item, questionnaire.item(item).title, codes, tuple(texts[code] for code in codes)))
+            found.append(Tag(item.id, item.title, codes, tuple(texts[code] for code in codes)))
     return tuple(found)
 
 
 async def _all_told(
     versions: PublishedVersions, submissions: Sequence[Submission], permissions: Collection[Permission]
-) -> list[GroupedStory]:
+) -> list[ToldStory]:
     rows = {row.id: row for row in submissions}
     found = [await _told(versions, rows[one.submission_id], one) for one in permissions if one.submission_id in rows]
     return [one for one in found if one is not None]
@@ -181,14 +167,11 @@ def _uses(consent: StoryConsent | None) -> tuple[ConsentScope, ...]:
     return () if consent is None else tuple(scope for scope in consent.given if scope in SHOWN_FOR)
 
 
-async def _told(versions: PublishedVersions, row: Submission, one: Permission) -> GroupedStory | None:
+async def _told(versions: PublishedVersions, row: Submission, one: Permission) -> ToldStory | None:
     questionnaire = (await versions.open(row.questionnaire_hash)).questionnaire
     answers = answers_from_json(row.answers)
     item = next((it for it in told_stories(questionnaire, answers) if it.id == one.item), None)
     if item is None:
         return None
     tags = tags_of(questionnaire, answers)
-    about = {tag.item for tag in tags}
-    groups = _chosen(questionnaire, answers, [it for it in questionnaire.breakdowns if it not in about])
-    story = ToldStory(one.story_id, item.title, str(answers[item.id].value), row.language, one.uses, tags)
-    return GroupedStory(story, groups)
+    return ToldStory(one.story_id, item.title, str(answers[item.id].value), row.language, one.uses, tags)

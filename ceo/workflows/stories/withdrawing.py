@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from sqlmodel import col, delete, select
@@ -39,7 +39,8 @@ async def limit_stories(
     """Take out what the consents of a submission do not allow any more, and record that something was.
 
     Without permission to learn from it a story goes with its text, codes, notes, quotes and links; otherwise the quotes go for which the
-    permission is gone. Call it last: nobody else can add to the record until the transaction ends.
+    permission is gone. The record tells the day and not the moment: that could be laid beside when a code was used. Call it last: nobody
+    else can add to the record until the transaction ends.
     """
     own = select(StoryReading).where(col(StoryReading.submission_id) == submission_id)
     readings = (await session.exec(own)).all()
@@ -60,7 +61,7 @@ async def limit_stories(
             object_kind="round",
             object_id=str(round_id),
             after=asdict(out),
-            now=now,
+            now=_begin_of_day(now),
         )
     return out
 
@@ -84,6 +85,12 @@ async def remove_readings(session: AsyncSession, story_ids: Collection[str]) -> 
     return TakenOut(len(story_ids), removed, cases)
 
 
+def _begin_of_day(now: datetime) -> datetime:
+    from ceo.clock import DUTCH_TIME
+
+    return datetime.combine(now.astimezone(DUTCH_TIME).date(), time(), DUTCH_TIME)
+
+
 async def _remove_quotes(session: AsyncSession, story_id: str, given: Collection[str]) -> int:
     not_given = delete(StoryQuote).where(col(StoryQuote.reading_id) == story_id, col(StoryQuote.scope).not_in(given))
     return len((await session.exec(not_given.returning(col(StoryQuote.id)))).all())
@@ -91,9 +98,11 @@ async def _remove_quotes(session: AsyncSession, story_id: str, given: Collection
 
 async def _unlink(session: AsyncSession, story_ids: frozenset[str]) -> int:
     """Remove the links of cases to these stories; somebody has to read such a case again before its text is shown."""
-    cases = [row for row in await session.exec(select(DescribedCase)) if not story_ids.isdisjoint(row.readings)]
+    rows = await session.exec(select(DescribedCase))
+    cases = [row for row in rows if not story_ids.isdisjoint([*row.readings, *row.readings_before])]
     for row in cases:
         row.readings = [one for one in row.readings if one not in story_ids]
+        row.readings_before = [one for one in row.readings_before if one not in story_ids]
         row.look_again = True
         row.row_version += 1
     return len(cases)

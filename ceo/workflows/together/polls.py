@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeGuard
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -60,9 +60,9 @@ async def find_poll(database: Database, poll_id: str) -> Poll | None:
 
 
 async def own_ballots(database: Database, municipality: str) -> Mapping[str, Ballot]:
-    """Return the ballots of a municipality by poll."""
+    """Return the ballots of a municipality by poll, without those that it took back."""
     async with tenant_reading(database, municipality) as session:
-        return {row.poll_id: row for row in await session.exec(select(Ballot))}
+        return {row.poll_id: row for row in await session.exec(select(Ballot)) if row.themes}
 
 
 async def ballots_of(database: Database, poll: Poll, today: date) -> tuple[tuple[str, ...], ...] | None:
@@ -71,7 +71,7 @@ async def ballots_of(database: Database, poll: Poll, today: date) -> tuple[tuple
         return None
     statement = select(Ballot.themes).where(col(Ballot.poll_id) == poll.id)
     async with reading_across(database) as session:
-        return tuple(sorted(tuple(themes) for themes in await session.exec(statement)))
+        return tuple(sorted(tuple(themes) for themes in await session.exec(statement) if themes))
 
 
 def read_approval(poll: Poll, chosen: Sequence[str]) -> tuple[str, ...] | tuple[Wrong, ...]:
@@ -119,7 +119,7 @@ async def cast_ballot(
         faults = _refusals(poll, themes, row, by, row_version)
         if faults:
             return faults
-        before = None if row is None else await _recorded(session, row.themes)
+        before = await _recorded(session, row.themes) if _stands(row) else None
         if row is None:
             row = Ballot(municipality=by.place, poll_id=poll_id, themes=[], cast_by="", cast_at=by.now)
         row.themes, row.cast_by, row.cast_at = [*themes], by.actor, by.now
@@ -130,8 +130,11 @@ async def cast_ballot(
     return ()
 
 
-async def withdraw_ballot(database: Database, poll_id: str, by: By) -> tuple[Wrong, ...] | Gone:
-    """Take the ballot of a municipality back, while the poll is open."""
+async def withdraw_ballot(database: Database, poll_id: str, by: By, *, row_version: int) -> tuple[Wrong, ...] | Gone:
+    """Take the ballot of a municipality back, while the poll is open. Done twice is done once.
+
+    `row_version` is of what stood on the page.
+    """
     async with tenant_transaction(database, by.place) as session:
         await wait_for_turn(session, by.place)
         poll = await session.get(Poll, poll_id)
@@ -140,10 +143,20 @@ async def withdraw_ballot(database: Database, poll_id: str, by: By) -> tuple[Wro
             return Gone()
         if state_of(poll, by.today) is not PollState.OPEN:
             return (Wrong("", Fault.CLOSED),)
+        if not _stands(row):
+            return ()
+        if row_version != row.row_version:
+            return (Wrong("shown", Fault.CHANGED),)
         before = await _recorded(session, row.themes)
-        await session.delete(row)
+        row.themes, row.cast_by, row.cast_at = [], by.actor, by.now
+        row.row_version += 1
         await tell(session, by, "poll.vote-withdrawn", poll_id, before=before)
     return ()
+
+
+def _stands(row: Ballot | None) -> TypeGuard[Ballot]:
+    """Return whether there is a ballot that was not taken back."""
+    return row is not None and bool(row.themes)
 
 
 async def _recorded(session: AsyncSession, themes: Sequence[str]) -> dict[str, object]:
@@ -155,6 +168,8 @@ async def _recorded(session: AsyncSession, themes: Sequence[str]) -> dict[str, o
 def _refusals(poll: Poll, themes: Sequence[str], row: Ballot | None, by: By, row_version: int) -> tuple[Wrong, ...]:
     if state_of(poll, by.today) is not PollState.OPEN:
         return (Wrong("", Fault.CLOSED),)
-    if row_version != (0 if row is None else row.row_version) or not {*themes} <= {*poll.themes}:
+    if not themes:  # a ballot without any is one that was taken back
+        return (Wrong("themes", Fault.TOO_FEW),)
+    if row_version != (row.row_version if _stands(row) else 0) or not {*themes} <= {*poll.themes}:
         return (Wrong("", Fault.CHANGED),)
     return ()

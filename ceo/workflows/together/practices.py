@@ -22,6 +22,7 @@ from ceo.storage.together import Practice, Theme
 from ceo.workflows.audit.recording import wait_for_turn
 from ceo.workflows.learning.results import Result
 from ceo.workflows.releases.deciding import By
+from ceo.workflows.stories.copying import copied_in
 from ceo.workflows.together.typed import (
     LONGEST_CONTACT,
     LONGEST_TEXT,
@@ -193,30 +194,42 @@ async def change_practice(
     return ()
 
 
-async def share_practice(database: Database, practice_id: str, by: By, *, shared: bool) -> Gone | None:
-    """Let others read a practice, or no longer."""
+async def share_practice(
+    database: Database, practice_id: str, by: By, *, shared: bool, row_version: int = 0
+) -> tuple[Wrong, ...] | Gone:
+    """Let others read a practice, or no longer. Done twice is done once.
+
+    `row_version` is of what was read before it was shared, 0 for what was just written. Stopping is possible whatever was read.
+    """
     async with tenant_transaction(database, by.place) as session:
         await wait_for_turn(session, by.place)
         row = await _own(session, practice_id)
         if row is None:
             return Gone()
-        if row.shared != shared:
-            row.shared = shared
-            row.row_version += 1
-            await tell(session, by, "practice.shared" if shared else "practice.not-shared", row.id)
-    return None
+        if row.shared == shared:
+            return ()
+        if shared and row.row_version != row_version:
+            return (Wrong("shown", Fault.CHANGED),)
+        row.shared = shared
+        row.row_version += 1
+        await tell(session, by, "practice.shared" if shared else "practice.not-shared", row.id)
+    return ()
 
 
-async def remove_practice(database: Database, practice_id: str, by: By) -> Gone | None:
-    """Take a practice away."""
+async def remove_practice(
+    database: Database, practice_id: str, by: By, *, row_version: int
+) -> tuple[Wrong, ...] | Gone:
+    """Take a practice away. `row_version` is of what stood on the page."""
     async with tenant_transaction(database, by.place) as session:
         await wait_for_turn(session, by.place)
         row = await _own(session, practice_id)
         if row is None:
             return Gone()
+        if row.row_version != row_version:
+            return (Wrong("shown", Fault.CHANGED),)
         await session.delete(row)
         await tell(session, by, "practice.removed", row.id, before={"title": row.title})
-    return None
+    return ()
 
 
 async def _own(session: AsyncSession, practice_id: str) -> Practice | None:
@@ -241,6 +254,8 @@ async def _fill(session: AsyncSession, row: Practice, typed: TypedPractice) -> t
     faults += check_texts(texts, _LONGEST, required=["title", "text"])
     if any(one not in known for one in typed.about):
         faults.append(Wrong("about", Fault.UNKNOWN))
+    copied = await copied_in(session, {"title": row.title, "text": row.text})
+    faults += [Wrong(field, Fault.COPIED, words) for field, words in copied.items()]
     if not typed.looked:
         faults += persons_in(typed)
     row.about = [known[one].model_dump(mode="json") for one in dict.fromkeys(typed.about) if one in known]

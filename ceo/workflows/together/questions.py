@@ -14,10 +14,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
+from ceo.storage.people import NATIONAL
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.storage.together import AnswerToQuestion, OpenQuestion, Theme
 from ceo.workflows.audit.recording import place_transaction, wait_for_turn
 from ceo.workflows.releases.deciding import By
+from ceo.workflows.stories.copying import copied_in, copied_story
 from ceo.workflows.together.typed import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -173,6 +175,9 @@ async def answer(
     text = paragraphs(text)
     faults = check_texts({"answer": text}, {"answer": LONGEST_TEXT}, required=["answer"])
     faults = faults if looked else (*faults, *find_persons({"answer": text}))
+    if by.place != NATIONAL:  # which has no stories
+        copied = await copied_story(database, by.place, {"answer": text})
+        faults = (*faults, *(Wrong(field, Fault.COPIED, words) for field, words in copied.items()))
     if faults:
         return faults
     async with place_transaction(database, by.place) as session:
@@ -221,4 +226,5 @@ async def _fill(session: AsyncSession, row: OpenQuestion, typed: TypedQuestion) 
     faults = list(check_texts(texts, _LONGEST, required=["title", "text"]))
     if unknown:
         faults.append(Wrong("theme", Fault.UNKNOWN))
+    faults += [Wrong(field, Fault.COPIED, words) for field, words in (await copied_in(session, texts)).items()]
     return (*faults, *(() if typed.looked else find_persons(texts)))

@@ -40,6 +40,7 @@ class Fault(StrEnum):
     NO_DAY = "no-day"
     TOO_EARLY = "too-early"
     PERSON = "person"  # somebody seems to be named: only told, until who typed it says to have looked
+    COPIED = "copied"  # a story of the municipality has these words too: they would stay when the teller takes the permission back
     CHANGED = "changed"  # somebody else changed it meanwhile
     CLOSED = "closed"  # it is too late, or too early
     VOTED = "voted"  # a municipality voted already
@@ -47,7 +48,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a field; `field` "" is about the whole. `about` names what of the field."""
+    """What is wrong with a field; `field` "" is about the whole, "shown" about what was only read. `about` names what of the field."""
 
     field: str
     fault: Fault

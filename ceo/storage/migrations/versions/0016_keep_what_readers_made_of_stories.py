@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("learned", sa.String(), nullable=False),
         sa.Column("about", _DOCUMENT, nullable=False),
         sa.Column("readings", _DOCUMENT, nullable=False),
+        sa.Column("readings_before", _DOCUMENT, nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("look_again", sa.Boolean(), nullable=False),

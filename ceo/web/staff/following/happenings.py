@@ -18,7 +18,8 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.following.requiring import require_id, require_titles
-from ceo.web.staff.learning.typed import Found, digest_of, unwarned
+from ceo.web.staff.learning.holding_back import held_back
+from ceo.web.staff.learning.typed import Found, digest_of
 from ceo.web.staff.learning.words import TRACES
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.workflows.following.annotating import (
@@ -65,7 +66,7 @@ async def add_annotation(
     series = await require_titles(installation, municipality.code, series_core)
     form = await read_form(request)
     typed = Typed(_first(form, "day"), _first(form, "text"), _first(form, "everywhere") == "ja")
-    found = () if typed.faults() else unwarned(form, {"text": typed.text})
+    found = () if typed.faults() else await held_back(installation, municipality, form, {"text": typed.text})
     if found:
         return await _page(request, installation, municipality.code, series, typed, found=found)
     faults = await annotate(installation.database, municipality.code, series_core, typed, actor=staff.id, now=now())

@@ -21,9 +21,10 @@ from ceo.web.staff.access import needs
 from ceo.web.staff.learning.action_form import read_action, read_typed, typed_of
 from ceo.web.staff.learning.actions import back_to_action
 from ceo.web.staff.learning.figure_choice import FigureChoice, choice_of
+from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, is_id, require
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import Form, line, unwarned, version
+from ceo.web.staff.learning.typed import Form, line, version
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.following.reading import read_newest_points
 from ceo.workflows.learning.actions import add_action, baseline_of, find_action, keep_action, where_from
@@ -72,7 +73,7 @@ async def begin_action(
     typed = read_typed(form)
     around = await _around_form(installation, municipality, typed, None)
     planned, faults = read_action(typed, around.choice, around.goals)
-    found = unwarned(form, _free_texts(typed)) if planned is not None else ()
+    found = await held_back(installation, municipality, form, _free_texts(typed)) if planned is not None else ()
     if planned is None or found:
         return _form_page(request, None, typed, around, Told(faults, found))
     action_id = await add_action(installation.database, planned, by(municipality, staff))
@@ -107,7 +108,7 @@ async def change_action(
     typed = {**read_typed(form), "gesprek": row.dialogue_id or ""}
     around = await _around_form(installation, municipality, typed, row)
     planned, faults = read_action(typed, around.choice, around.goals)
-    found = unwarned(form, _free_texts(typed)) if planned is not None else ()
+    found = await held_back(installation, municipality, form, _free_texts(typed)) if planned is not None else ()
     if planned is None or found:
         return _form_page(request, row, typed, around, Told(faults, found, seen=version(form)))
     kept = await keep_action(installation.database, row.id, planned, by(municipality, staff), seen=version(form))

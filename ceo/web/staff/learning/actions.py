@@ -22,10 +22,11 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.learning.action_form import late, read_end
 from ceo.web.staff.learning.beginning import change_address
+from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.shown import action_sentences, shown_changes, shown_result
 from ceo.web.staff.learning.telling import Told
-from ceo.web.staff.learning.typed import line, lines, unwarned, version
+from ceo.web.staff.learning.typed import line, lines, version
 from ceo.web.staff.learning.words import ACTION_STATES
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.following.reading import read_indicator
@@ -89,7 +90,7 @@ async def end(
     form = await read_form(request)
     typed = {"hoe": line(form, "hoe"), "waarom": lines(form, "waarom")}
     ended, faults = read_end(form)
-    found = unwarned(form, {"waarom": typed["waarom"]}) if ended is not None else ()
+    found = await held_back(installation, municipality, form, {"waarom": typed["waarom"]}) if ended is not None else ()
     if ended is None or found:
         return _end_page(request, row, typed, Told(faults, found, seen=version(form)))
     kept = await end_action(

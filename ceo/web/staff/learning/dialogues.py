@@ -19,10 +19,11 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.learning.dialogue_form import Typed, field_of, free_texts, read_dialogue, read_typed, typed_of
+from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.shown import result_sentence, shown_result
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import unwarned, version
+from ceo.web.staff.learning.typed import version
 from ceo.web.staff.learning.words import (
     ACTION_STATES,
     BECAUSE,
@@ -92,7 +93,7 @@ async def write_dialogue(
     text, faults = read_dialogue(typed, installation.today)
     if text is None:
         return await _form_page(request, row, typed, Told(faults, seen=version(form)))
-    found = unwarned(form, free_texts(typed))
+    found = await held_back(installation, municipality, form, free_texts(typed))
     if found:
         return await _form_page(request, row, typed, Told(found=found, seen=version(form)))
     kept = await keep_dialogue(installation.database, dialogue_id, text, by(municipality, staff), seen=version(form))

@@ -19,9 +19,10 @@ from ceo.web.staff.access import needs
 from ceo.web.staff.learning.figure_choice import choice_of
 from ceo.web.staff.learning.goal_form import AS_MEASURED, Setting, empty, read_goal, read_typed, row_fields, typed_of
 from ceo.web.staff.learning.goals import back_to_goal
+from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import Form, line, unwarned, version
+from ceo.web.staff.learning.typed import Form, line, version
 from ceo.web.staff.learning.words import GOAL_KINDS, POLARITIES
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.workflows.following.reading import read_newest_points
@@ -67,7 +68,7 @@ async def begin_goal(
     typed = read_typed(form)
     setting = await _setting(installation, municipality, typed["onder"], None)
     wanted, faults = read_goal(typed, setting)
-    found = unwarned(form, _free_texts(typed)) if wanted is not None else ()
+    found = await held_back(installation, municipality, form, _free_texts(typed)) if wanted is not None else ()
     if wanted is None or found:
         return _form_page(request, None, typed, setting, Told(faults, found))
     goal_id = await add_goal(installation.database, wanted, by(municipality, staff))
@@ -101,7 +102,7 @@ async def change_goal(
     typed = read_typed(form)
     setting = await _setting(installation, municipality, "", row)
     wanted, faults = read_goal(typed, setting)
-    found = unwarned(form, _free_texts(typed)) if wanted is not None else ()
+    found = await held_back(installation, municipality, form, _free_texts(typed)) if wanted is not None else ()
     if wanted is None or found:
         return _form_page(request, row, typed, setting, Told(faults, found, seen=version(form)))
     kept = await keep_goal(installation.database, row.id, wanted, by(municipality, staff), seen=version(form))

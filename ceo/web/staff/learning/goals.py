@@ -19,11 +19,12 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.learning.beginning import change_address
+from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.path_chart import draw_path
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.shown import goal_sentences, shown_changes, shown_result, value_text
 from ceo.web.staff.learning.telling import Told
-from ceo.web.staff.learning.typed import LONGEST_TEXT, TOO_LONG, lines, unwarned, version
+from ceo.web.staff.learning.typed import LONGEST_TEXT, TOO_LONG, lines, version
 from ceo.web.staff.learning.words import ACTION_STATES, GOAL_KINDS, GOAL_STATES, POLARITIES
 from ceo.web.staff.pages import go_to, staff_language, staff_page
 from ceo.workflows.following.reading import read_indicator
@@ -88,7 +89,7 @@ async def end(
     form = await read_form(request)
     because, seen = lines(form, "waarom"), version(form)
     faults = {"waarom": TOO_LONG if because else _NO_REASON} if not 0 < len(because) <= LONGEST_TEXT else {}
-    found = () if faults else unwarned(form, {"waarom": because})
+    found = () if faults else await held_back(installation, municipality, form, {"waarom": because})
     if faults or found:
         return _end_page(request, row, because, Told(faults, found, seen=seen))
     kept = await end_goal(

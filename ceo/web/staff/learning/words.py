@@ -76,12 +76,15 @@ PROPOSED_TITLES: Final[Mapping[str, str]] = {
     StepKind.TELL_RESIDENTS: N_("Inwoners vertellen wat wij met %(year)s doen"),
     StepKind.TELL_COUNCIL: N_("De raad vertellen over %(year)s"),
 }
+# What is found beside traces of persons.
+STORY: Final = "story"
 TRACES: Final[Mapping[str, str]] = {
     TraceKind.EMAIL: N_("een e-mailadres"),
     TraceKind.PHONE: N_("een telefoonnummer"),
     TraceKind.BSN: N_("een burgerservicenummer"),
     TraceKind.ADDRESS: N_("een adres"),
     TraceKind.NAME: N_("een naam"),
+    STORY: N_("woorden uit een verhaal: die zouden hier blijven staan als de verteller de toestemming intrekt"),
 }
 CHANGED: Final = N_(
     "Iemand anders bewaarde intussen iets. Hieronder staat wat u typte, en waar het anders is ook wat de ander bewaarde. "

@@ -18,7 +18,7 @@ from ceo.web.staff.story_room.requiring import room_of
 from ceo.web.staff.story_room.telling import tell_pattern
 from ceo.web.staff.story_room.words import SHOWN_IN, figure_words
 from ceo.workflows.rights import Right, Staff
-from ceo.workflows.stories.patterns import FLOOR, read_pattern
+from ceo.workflows.stories.patterns import read_pattern
 
 
 @get("/verhalen/{round_id:int}/patroon", **needs(Right.READ_STORIES))
@@ -39,9 +39,9 @@ async def show_pattern(
         request,
         "staff/story_room/pattern.html",
         pattern=pattern,
-        floor=FLOOR,
+        floor=pattern.floor,
         shown_in=SHOWN_IN,
-        told=await asyncio.to_thread(tell_pattern, pattern.stories, pattern.coded, pattern.codes),
+        told=await asyncio.to_thread(tell_pattern, pattern),
         figure=lambda one: figure_words(one.value, one.low, one.high, one.measure, language),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceo.workflows.stories.coding import CodeAgreement
-from ceo.workflows.stories.patterns import FLOOR, CodeRow
+from ceo.workflows.stories.patterns import CodeRow, Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,20 @@ class ToldPattern:
     codes: Mapping[str, ToldCode]
 
 
-def tell_pattern(stories: int, coded: int, rows: Sequence[CodeRow]) -> ToldPattern:
-    """Return what is said of so many stories, of which so many were given codes, and of these codes."""
+def tell_pattern(pattern: Pattern) -> ToldPattern:
+    """Return what is said of stories, of how many were given codes, and of these codes."""
     from exports.cycle.stories import NO_COUNT_OF_PEOPLE, codes_sentence
 
-    codes = {row.code.id: ToldCode(_stories(row, coded), _agreement(row)) for row in rows}
-    return ToldPattern(codes_sentence(coded, stories), NO_COUNT_OF_PEOPLE, codes)
+    codes = {row.code.id: ToldCode(_stories(row, pattern), _agreement(row)) for row in pattern.codes}
+    return ToldPattern(codes_sentence(pattern.coded, pattern.stories), NO_COUNT_OF_PEOPLE, codes)
 
 
-def _stories(row: CodeRow, coded: int) -> str:
+def _stories(row: CodeRow, pattern: Pattern) -> str:
     from exports.cycle.stories import few_stories_sentence, stories_sentence
 
     if not isinstance(row.count, int):
-        return few_stories_sentence(row.code.name, FLOOR)
-    return stories_sentence(row.code.name, row.count, coded)
+        return few_stories_sentence(row.code.name, pattern.floor)
+    return stories_sentence(row.code.name, row.count, pattern.coded)
 
 
 def _agreement(row: CodeRow) -> str:

@@ -56,7 +56,7 @@ CASE_FAULTS: Final[Mapping[CaseFault, str]] = {
     CaseFault.TEXT_TOO_LONG: N_("De beschrijving is te lang. Gebruik ten hoogste %(text)s tekens."),
     CaseFault.LEARNED_TOO_LONG: N_("Wat u leerde is te lang. Gebruik ten hoogste %(learned)s tekens."),
     CaseFault.TAKEN_OVER: N_(
-        "U neemt woorden over uit een verhaal dat u koppelt. Beschrijf het in uw eigen woorden: het verhaal staat er al bij."
+        "U neemt woorden over uit een verhaal. Beschrijf het in uw eigen woorden. U kunt het verhaal koppelen: dan staat het erbij."
     ),
     CaseFault.PERSONAL_DATA: N_(
         "Er lijken gegevens van een persoon in te staan, zoals een naam of een nummer. Haal die weg, of kruis aan dat het klopt."

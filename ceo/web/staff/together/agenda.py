@@ -20,7 +20,7 @@ from ceo.web.installation import Installation
 from ceo.web.national.desk import first
 from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.pages import go_to, staff_page, staff_words
-from ceo.web.staff.together.requiring import Form, by_of, home_of, require_id, status_of, told, version_in
+from ceo.web.staff.together.requiring import Form, by_of, home_of, require_id, status_of, told, version_in, was_changed
 from ceo.web.staff.together.words import METHODS, POLL_STATES, fault_words
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.together.counting import PollResult, count_poll
@@ -108,11 +108,12 @@ async def withdraw(
 ) -> Response[Any]:
     """Take the ballot of the municipality back."""
     poll = await require_poll(installation, poll_id)
-    wrong = await withdraw_ballot(installation.database, poll.id, by_of(request, staff))
+    seen = version_in(await read_form(request))
+    wrong = await withdraw_ballot(installation.database, poll.id, by_of(request, staff), row_version=seen)
     if isinstance(wrong, Gone):
         raise NotFoundException
     if wrong:
-        return await poll_page(request, installation, poll, {}, wrong)
+        return await poll_page(request, installation, poll, None, wrong)
     return go_to(f"{home_of(request, PART)}/{poll.id}", done="ingetrokken")
 
 
@@ -159,6 +160,8 @@ async def poll_page(
         ranked=poll.method == Method.RANKED,
         ballot=ballot,
         cast=cast,
+        cast_names=", ".join(themes[one].name for one in cast),
+        changed=form is not None and was_changed(wrong),
         chosen=tuple(form.get("themas", ())) if form else cast,
         numbers=_numbers(poll, form, cast),
         faults=_told(request, wrong, themes),

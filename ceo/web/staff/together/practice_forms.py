@@ -17,7 +17,7 @@ from ceo.web.installation import Installation
 from ceo.web.national.desk import first, text_in
 from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.web.staff.together.practices import PART, require_practice
+from ceo.web.staff.together.practices import PART, practice_page, require_practice
 from ceo.web.staff.together.requiring import (
     Form,
     by_of,
@@ -98,11 +98,16 @@ async def share(
     installation: NamedDependency[Installation],
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
-    """Let all municipalities read a practice, or no longer."""
-    shared = first(await read_form(request), "delen") == "ja"
-    by = by_of(request, staff)
-    if isinstance(await share_practice(installation.database, require_id(practice_id), by, shared=shared), Gone):
+    """Let all municipalities read a practice that somebody read as it is now, or no longer."""
+    form, by = await read_form(request), by_of(request, staff)
+    shared = first(form, "delen") == "ja"
+    wrong = await share_practice(
+        installation.database, require_id(practice_id), by, shared=shared, row_version=version_in(form)
+    )
+    if isinstance(wrong, Gone):
         raise NotFoundException
+    if wrong:
+        return await practice_page(request, installation, practice_id, wrong)
     return go_to(f"{home_of(request, PART)}/{practice_id}", done="gedeeld" if shared else "gestopt")
 
 
@@ -113,10 +118,13 @@ async def take_away(
     installation: NamedDependency[Installation],
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
-    """Take a practice away."""
-    gone = await remove_practice(installation.database, require_id(practice_id), by_of(request, staff))
-    if isinstance(gone, Gone):
+    """Take a practice away that somebody read as it is now."""
+    seen, by = version_in(await read_form(request)), by_of(request, staff)
+    wrong = await remove_practice(installation.database, require_id(practice_id), by, row_version=seen)
+    if isinstance(wrong, Gone):
         raise NotFoundException
+    if wrong:
+        return await practice_page(request, installation, practice_id, wrong)
     return go_to(home_of(request, PART), done="weggehaald")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,7 +19,15 @@ from ceo.storage.together import Practice
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.pages import staff_language, staff_page
-from ceo.web.staff.together.requiring import LONGEST_SEARCH, home_of, page_in, place_name, require_id
+from ceo.web.staff.together.requiring import (
+    LONGEST_SEARCH,
+    home_of,
+    page_in,
+    place_name,
+    require_id,
+    status_of,
+    told,
+)
 from ceo.workflows.learning.results import Result, Source
 from ceo.workflows.rights import Right
 from ceo.workflows.together.practices import (
@@ -30,6 +38,7 @@ from ceo.workflows.together.practices import (
     search_shared,
 )
 from ceo.workflows.together.themes import list_themes
+from ceo.workflows.together.typed import Wrong
 
 PART: Final = "voorbeelden"
 
@@ -91,14 +100,17 @@ async def practices_page(request: Request[Any, Any, Any], installation: Installa
     )
 
 
-async def practice_page(request: Request[Any, Any, Any], installation: Installation, practice_id: str) -> Response[str]:
-    """Answer with a practice of one's own, or one that is shared."""
+async def practice_page(
+    request: Request[Any, Any, Any], installation: Installation, practice_id: str, wrong: Sequence[Wrong] = ()
+) -> Response[str]:
+    """Answer with a practice of one's own, or one that is shared; with why nothing was done with it (`wrong`)."""
     row = await require_practice(request, installation, practice_id)
     themes = {one.id: one.name for one in await list_themes(installation.database)}
     own = row.municipality == place_of(request)
     return staff_page(
         request,
         "staff/together/practice.html",
+        status=status_of(wrong),
         home=home_of(request),
         here_home=home_of(request, PART),
         row=row,
@@ -107,6 +119,7 @@ async def practice_page(request: Request[Any, Any, Any], installation: Installat
         owner=place_name(installation, row.municipality, request),
         results=shown_results(request, results_of(row), own=own),
         of_series=any(one.source is Source.SERIES for one in results_of(row)),
+        faults=told(request, wrong, "nu"),
     )
 
 

@@ -50,6 +50,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "works_in": "werkgebied",
     "address": "adres",
     "answer": "antwoord",
+    "shown": "nu",
 }
 # By field and fault; "" is any field.
 FAULTS: Final[Mapping[tuple[str, Fault], str]] = {
@@ -100,9 +101,14 @@ FAULTS: Final[Mapping[tuple[str, Fault], str]] = {
     ("contact", Fault.PERSON): N_(
         "Dit lijkt van een persoon te zijn: %(about)s. Vul een afdeling in, zoals wmo@voorbeeld.nl, of zeg hieronder dat u heeft gekeken."
     ),
+    ("", Fault.COPIED): N_(
+        "Deze woorden staan ook in een verhaal: %(about)s. Schrijf het in uw eigen woorden. "
+        "Trekt de verteller de toestemming in, dan verdwijnt het verhaal, maar deze tekst niet."
+    ),
     ("", Fault.CHANGED): N_(
         "Iemand anders wijzigde dit net. Hier staat wat u typte, en onderaan wat nu is bewaard. Bewaart u opnieuw, dan geldt wat u typte."
     ),
+    ("shown", Fault.CHANGED): N_("Iemand anders wijzigde dit net. Lees eerst wat er nu staat, en kies dan opnieuw."),
     ("", Fault.CLOSED): N_("Dit kan nu niet meer: het is gesloten."),
     ("", Fault.VOTED): N_(
         "Een gemeente heeft al gestemd. Daarom kan de peiling niet meer veranderen. Maak zo nodig een nieuwe peiling."
