@@ -2,8 +2,9 @@
 
 Run: python benchmarks/charts.py [--times 2000] [--respondents 60]. A municipality watches eight indicators (antennas) for 24 months,
 the first 12 of them the baseline. In one of them the level changes lastingly at a known month, in seven nothing does. Answers lie on
-a scale of five steps (0, 25, … 100) with a standard deviation of about 25; the number of respondents differs by month; months may
-differ more than by chance (τ). The seed is fixed: the same numbers of draws give the same table.
+a scale of five steps (0, 25, … 100) with a standard deviation of about 25; the number of respondents differs by month, and may be
+larger or smaller after the baseline; months may differ more than by chance (τ). The seed is fixed: the same numbers of draws give
+the same table.
 """
 
 from __future__ import annotations
@@ -29,16 +30,26 @@ SD = float(np.sqrt(ANSWERS @ STEPS**2 - (ANSWERS @ STEPS) ** 2))
 
 @dataclass(frozen=True)
 class Setting:
-    """What is simulated: `tau` between months in points, `shift` in standard deviations of a month from watched month `since` (from 0)."""
+    """What is simulated: `tau` between months in points, `shift` in standard deviations of a month from watched month `since` (from 0).
+
+    There are about `respondents` a month in the baseline, and `later` in the months after it; as many without.
+    """
 
     tau: float
     shift: float = SEEN_SHIFT
     since: int = 5
     respondents: float = 60.0
+    later: float | None = None
+
+    @property
+    def expected(self) -> NDArray[np.float64]:
+        """How many respondents each month has on average."""
+        later = self.respondents if self.later is None else self.later
+        return np.where(np.arange(MONTHS) < USUAL_BASELINE, self.respondents, later)
 
     @property
     def month_sd(self) -> float:
-        """The standard deviation of a month, in points."""
+        """The standard deviation of a month of the baseline, in points."""
         return float(np.hypot(SD / np.sqrt(self.respondents), self.tau))
 
 
@@ -84,7 +95,7 @@ def _indicators(rng: np.random.Generator, setting: Setting) -> Iterator[list[Mea
     """Yield the series of a municipality: first the one with a change (downwards), then those without."""
     level = rng.normal(0.0, setting.tau, (1 + QUIET, MONTHS))
     level[0, USUAL_BASELINE + setting.since :] -= setting.shift * setting.month_sd
-    n = np.maximum(rng.poisson(setting.respondents, (1 + QUIET, MONTHS)), 10)
+    n = np.maximum(rng.poisson(setting.expected, (1 + QUIET, MONTHS)), 10)
     counts = rng.multinomial(n, moved(level))
     mean = counts @ STEPS / n
     variance = (counts @ STEPS**2 / n - mean**2) / (n - 1)
@@ -106,19 +117,24 @@ def moved(by: NDArray[np.float64]) -> NDArray[np.float64]:
 def table(times: int, respondents: float) -> Iterator[str]:
     """Yield the lines of the table."""
     yield (
-        f"| chart | τ | SD of a month | false signals, of watched months (95 %) | a false alarm begins | shift | from watched month"
-        f" | seen within 3 / {SEEN_WITHIN} / 12 months | median delay |"
+        f"| chart | τ | respondents, baseline and later | SD of a month | false signals, of watched months (95 %) | a false alarm begins"
+        f" | shift | from watched month | seen within 3 / {SEEN_WITHIN} / 12 months | median delay |"
     )
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     settings = [Setting(tau, shift, since, respondents) for tau in (0.0, 2.0, 4.0) for shift, since in SHIFTS]
     for setting in settings:
         yield _line("watch_series", setting, simulate(setting, times))
+    for factor in LATER:
+        for tau in (0.0, 2.0, 4.0):
+            setting = Setting(tau, respondents=respondents, later=factor * respondents)
+            yield _line("watch_series", setting, simulate(setting, times))
     for tau in (0.0, 2.0, 4.0):
         setting = Setting(tau, respondents=respondents)
         yield _line("ewma_chart", setting, simulate(setting, times, known=True))
 
 
 SHIFTS = ((SEEN_SHIFT, 5), (SEEN_SHIFT, 0), (2.0, 5), (4.0, 5))
+LATER = (0.5, 2.0, 4.0, 10.0)  # times as many respondents a month as in the baseline
 
 
 def _line(chart: str, setting: Setting, found: Found) -> str:
@@ -128,7 +144,8 @@ def _line(chart: str, setting: Setting, found: Found) -> str:
     delay = np.where(found.delay > 0, found.delay, MONTHS)
     median = f"{np.median(delay):.0f}" if np.median(delay) < MONTHS else "not seen"
     return (
-        f"| `{chart}` | {setting.tau:.0f} | {setting.month_sd:.1f} | {rate:.2%} ({low:.2%} to {high:.2%}), {_one_in(float(rate))}"
+        f"| `{chart}` | {setting.tau:.0f} | {setting.expected[0]:.0f}, {setting.expected[-1]:.0f} | {setting.month_sd:.1f}"
+        f" | {rate:.2%} ({low:.2%} to {high:.2%}), {_one_in(float(rate))}"
         f" | {_one_in(float(found.begun.mean()))} | {setting.shift:.0f} SD | {setting.since + 1} | {seen} | {median} |"
     )
 

@@ -104,21 +104,22 @@ def change_since_sentence(indicator: Indicator, change: ReleasedChange, since: s
     return _claim(gap, f"{_capital(indicator.name)} is {gap.side} dan {then.within}.")
 
 
-def action_sentence(action: str, decided_on: date, indicator: Indicator, change: ReleasedChange) -> str:
-    """Return what happened to an indicator since an action was decided, and that this is no proof.
+def action_sentence(action: str, decided_on: date, indicator: Indicator, change: ReleasedChange, since: str) -> str:
+    """Return when an action was decided, what a change of its indicator allows to say since a period, and that this is no proof.
+
+    The figure to begin with need not be of the day of the decision: it may have been chosen later.
 
     >>> from analysis.results import Interval, Measure
     >>> from questionnaires.scales import Polarity
     >>> found = ReleasedChange(4.0, Interval(1.0, 7.0), Interval(0.5, 7.5))
-    >>> print(action_sentence("Terugbellen", date(2026, 3, 1), Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), found))
-    De actie ‘Terugbellen’ is afgesproken op 1 maart 2026. Sinds toen is de score voor ‘Toegang’ hoger. Het verschil is 4,0 punten
-    (waarschijnlijk tussen 1,0 en 7,0 punten). Hoger is hier beter. Of dat door de actie komt, is hiermee niet te zeggen.
+    >>> print(action_sentence("Terugbellen", date(2026, 3, 1), Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), found, "2026-02"))
+    De actie ‘Terugbellen’ is afgesproken op 1 maart 2026. De score voor ‘Toegang’ is hoger dan in februari 2026. Het verschil is
+    4,0 punten (waarschijnlijk tussen 1,0 en 7,0 punten). Hoger is hier beter. Of dat door de actie komt, is hiermee niet te zeggen.
     """
-    gap = gap_of(indicator, change)
-    if not gap.claimed:
-        return f"{_agreed(action, decided_on)} Sinds toen zien we bij ‘{indicator.title}’ geen duidelijk verschil. {gap.place}"
-    moved = _claim(gap, f"Sinds toen is {indicator.name} {gap.side}.")
-    return f"{_agreed(action, decided_on)} {moved} Of dat door de actie komt, is hiermee niet te zeggen."
+    said = f"{_agreed(action, decided_on)} {change_since_sentence(indicator, change, since)}"
+    return (
+        f"{said} Of dat door de actie komt, is hiermee niet te zeggen." if gap_of(indicator, change).claimed else said
+    )
 
 
 def waiting_action_sentence(action: str, decided_on: date, indicator: Indicator) -> str:

@@ -72,6 +72,16 @@ def test_false_signals_are_no_more_frequent_than_stated_and_a_lasting_change_is_
     assert found.seen_within(1) < 0.3
 
 
+@pytest.mark.parametrize("later", [240.0, 600.0])
+def test_false_signals_stay_as_rare_when_more_people_answer_after_the_baseline_and_a_change_is_seen_as_soon(
+    later: float,
+) -> None:
+    """Chance is small then; with the variance between months from a small baseline beside it, 1 in 100 would be a false signal."""
+    found = CHARTS.simulate(CHARTS.Setting(4.0, later=later), 200)
+    assert found.false.mean() < 80 / 16_800
+    assert found.seen_within(SEEN_WITHIN) > SEEN_SHARE - 0.08
+
+
 def test_limits_that_take_a_baseline_of_a_year_as_known_alarm_too_often() -> None:
     found = CHARTS.simulate(CHARTS.Setting(4.0), 40, known=True)
     assert found.false.mean() > 3 * 80 / 16_800
@@ -115,6 +125,17 @@ def test_limits_are_no_narrower_than_chance_alone_makes_them() -> None:
     found = watched(watch_series(means(*[60.0] * 13)))
     half = stats.norm.ppf(1 - 1 / 740.8) * np.sqrt(10 * 0.09 * 13 / 12)
     assert found.periods[0].high - 60.0 == pytest.approx(half)
+
+
+def test_a_month_of_many_respondents_has_limits_no_narrower_than_one_of_the_baseline() -> None:
+    points = means(*USUAL, 68.0)
+    many = watched(watch_series([*points[:-1], replace(points[-1], variance=1.0, n=600)]))
+    assert many.periods == watched(watch_series(points)).periods
+    uneven = [replace(point, variance=28.0) if place < 2 else point for place, point in enumerate(points)]
+    as_wide = [*uneven[:-1], replace(uneven[-1], variance=13.0)]
+    assert watched(watch_series(uneven)).periods == watched(watch_series(as_wide)).periods, (
+        "the mean of 2 of 28 and 10 of 10"
+    )
 
 
 def test_a_month_of_few_respondents_widens_its_limits() -> None:

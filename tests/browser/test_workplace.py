@@ -20,14 +20,15 @@ from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PEOPLE: Final = ("Eva Eigenaar", "Rita Regio", "Lars Landelijk")
+PEOPLE: Final = ("Eva Eigenaar", "Rita Regio", "Lars Landelijk", "Pia Partner")
 # Not pages: files, and leaving.
 _FILES: Final = re.compile(
-    r"/(csv|xlsx|pdf|yaml|eml)$|/(brieven|papier)/(voorbeeld|plaatsen)|als=bestand|\.(css|csv|yaml)(\?|$)|/afmelden"
+    r"[/.](csv|xlsx|pdf|yaml|eml)(\?|$)|/(brieven|papier)/(voorbeeld|plaatsen)|als=bestand|\.css(\?|$)|/afmelden"
 )
 # What differs from page to page of one kind.
 _NAMES: Final = re.compile(
     r"(?<=/)(\d+|[0-9a-f]{32}|GM\d{4}|[a-z-]+-2026|demo-[a-z]+|gm\d{4}[.\w]*|[A-Z]{3}\d\d)(?=/|$)"
+    r"|(?<=/volgen/)nl\.[a-z.-]+|(?<=/spiegelen/)nl\.[a-z.-]+|(?<=/)(month|quarter|round|[a-z]+_[a-z_]+)(?=/|$)"
 )
 # The inside of a report is looked at among the pages of residents, and a preview is one of those.
 _LOOKED_AT_ELSEWHERE: Final = re.compile(r"/voorbeeld/")

@@ -91,7 +91,7 @@ def comparisons(draw: st.DrawFn) -> Comparison:
 SENTENCES: dict[str, Callable[[Indicator, ReleasedChange], str]] = {
     "beside": lambda indicator, change: beside_sentence(indicator, change, BESIDE_WORDS[Beside.ALIKE]),
     "since": lambda indicator, change: change_since_sentence(indicator, change, "2025-K1"),
-    "action": lambda indicator, change: action_sentence("Terugbellen", DECIDED, indicator, change),
+    "action": lambda indicator, change: action_sentence("Terugbellen", DECIDED, indicator, change, "2025-K1"),
     "paired": lambda indicator, change: paired_sentence(indicator, change, 34),
 }
 
@@ -298,9 +298,9 @@ def read_sentences() -> list[str]:
         change_since_sentence(WAITING, DOWN, "2025-K4"),
         change_since_sentence(HOURS, UNCLEAR, "2024"),
         change_since_sentence(ACCESS, FADED, "2025-03"),
-        action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UP),
-        action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING, DOWN),
-        action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UNCLEAR),
+        action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UP, "2026-02"),
+        action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING, DOWN, "2026-02"),
+        action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UNCLEAR, "2026-02"),
         waiting_action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS),
         broken_action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING),
         break_sentence(ACCESS, "2026-03", ["part"]),

@@ -74,7 +74,7 @@ async def test_a_signal_leads_to_a_dialogue_an_action_and_what_the_figure_did_si
         site.database, home.split("/")[2], series_of([60.0, 50.0, 70.0, *[None] * (passed - 4), 99.0, 90.0]), number=2
     )
     page = await browser.open(browser.place)
-    assert "Sinds toen is de score voor ‘Toegang’ hoger." in page.text
+    assert "De score voor ‘Toegang’ is hoger dan in maart 2026." in page.text
     assert "Of dat door de actie komt, is hiermee niet te zeggen." in page.text
     assert "90,0 (waarschijnlijk tussen 86,0 en 94,0) 60 +20,0" in page.text
     assert "99,0" not in page.text

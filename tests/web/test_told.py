@@ -16,10 +16,12 @@ from web.staffing import staff_browser
 
 from ceo.storage.audit import AuditRecord
 from ceo.storage.dialogues import Action
+from ceo.storage.rounds import Round
 from ceo.storage.story_reading import StoryQuote, StoryReading
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.rights import Role
+from ceo.workflows.told.showing import told_quotes
 from ceo.workflows.told.telling import tells_residents
 from questionnaires.consents import StoryConsent, consents_to_json
 
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOTHING = "Dat hebben wij nog niet opgeschreven."
 ONLY_DUTCH = "Deze tekst is er alleen in het Nederlands."
+NOTICE = "Gesimuleerde gegevens"
 QUOTE = "Ze belde me meteen terug."
 
 
@@ -174,6 +177,13 @@ async def test_words_of_people_stand_there_as_long_as_they_allow_it(site: Site, 
     await decide(site, code, told=True, told_text={"nl": "Wij bellen terug."})
     assert QUOTE in (await browser.open(address)).text
     assert ("blockquote", {"lang": "tr", "dir": "auto"}) in browser.page.elements
+    for simulated in (True, False):
+        async with tenant_transaction(site.database, code) as session:
+            (await session.get_one(Round, opened.round_id)).simulated = simulated
+        assert QUOTE in (await browser.open(address)).text
+        assert (NOTICE in browser.page.text) is simulated
+        shown = [one.text for one in await told_quotes(site.database, code, simulated=not simulated)]
+        assert shown == [], "words of invented people and of real ones never stand together"
     async with tenant_transaction(site.database, code) as session:
         told = await session.get_one(Submission, submission_id)
         told.consents = dict(consents_to_json({"VER01": StoryConsent(("leren_intern",), ("delen_anoniem",))}))

@@ -8,10 +8,13 @@ from sqlmodel import col, select
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
+from ceo.storage.endings import Snapshot
 from ceo.storage.rounds import Round, RoundDesign, RoundStage
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.ending.months import queue_months
+from ceo.workflows.jobs.kinds import JobKind
+from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.results.editions import FLOOR, enough_wait, make_editions
@@ -272,9 +275,18 @@ async def test_a_version_that_nobody_answered_yet_does_not_hold_up_the_others(
     assert sorted(await editions(database)) == [(ZWOLLE, 1, 0), (UTRECHT, 1, FLOOR)]
 
 
-async def test_while_a_round_goes_on_only_sealed_months_count_so_that_total_minus_months_tells_of_nobody(
-    database: Database, utrecht: OpenedRound, installation_settings: Settings
+@pytest.mark.parametrize(
+    ("tail", "counted", "periods"), [(11, [12, 23], {"": 23, "11": 12, "12": 11}), (9, [12], {"": 12, "11": 12})]
+)
+async def test_of_a_round_that_went_on_only_sealed_months_count_so_that_total_minus_months_tells_of_nobody(
+    database: Database,
+    utrecht: OpenedRound,
+    installation_settings: Settings,
+    tail: int,
+    counted: list[int],
+    periods: dict[str, int],
 ) -> None:
+    """Who came after the last month is a period when they are enough, and otherwise in no edition and not in what is sealed."""
     document = Design(moment=Moment.CONTINUOUS).model_dump(mode="json")
     async with tenant_transaction(database, UTRECHT) as session:
         session.add(RoundDesign(municipality=UTRECHT, round_id=utrecht.round_id, document=document))
@@ -284,10 +296,17 @@ async def test_while_a_round_goes_on_only_sealed_months_count_so_that_total_minu
     sealing = datetime(TODAY.year, TODAY.month + 1, 8, 12, tzinfo=UTC)
     await queue_months(database, today=sealing.date(), now=sealing)
     await work_off(database, installation_settings, clock=lambda: sealing)
-    await hand_in(database, utrecht, 11, first=12, day=TODAY.replace(month=TODAY.month + 1))
+    await hand_in(database, utrecht, tail, first=12, day=TODAY.replace(month=TODAY.month + 1))
     assert await next_edition(database) == 1
     assert [row[2] for row in await editions(database)] == [12]
     async with tenant_transaction(database, UTRECHT) as session:
         (await session.get_one(Round, utrecht.round_id)).stage = RoundStage.CLOSED.value
-    assert await next_edition(database) == 2
-    assert [row[2] for row in await editions(database)] == [12, 23]
+    assert await next_edition(database) is None
+    async with tenant_transaction(database, UTRECHT) as session:
+        await queue_job(session, JobKind.SEAL_ROUND, actor="test", now=sealing, round_id=utrecht.round_id)
+    await work_off(database, installation_settings, clock=lambda: sealing)
+    await next_edition(database)
+    assert [row[2] for row in await editions(database)] == counted
+    async with reading_across(database) as session:
+        sealed = (await session.exec(select(Snapshot.period, Snapshot.submissions))).all()
+    assert {period[5:]: number for period, number in sealed} == periods

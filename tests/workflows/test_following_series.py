@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from arrangements import UTRECHT, ZWOLLE, arrange_round, hand_in
+from arrangements import TODAY, UTRECHT, ZWOLLE, arrange_round, hand_in
 from made_series import CORE, keep_series, made_points, made_series
 from sqlmodel import col, select, update
 
@@ -31,12 +33,25 @@ from ceo.workflows.following.composing import compose, hidden_months
 from ceo.workflows.following.computing import Computed, Material, compute
 from ceo.workflows.following.gathering import Source, find_sources
 from ceo.workflows.following.making import ask_for_series, make_now
+from ceo.workflows.following.pages import not_on_pages
 from ceo.workflows.following.reading import antennas_of, later_points, list_series, points_since, read_series
 from ceo.workflows.following.series import Grain, Series
 from ceo.workflows.following.signals import list_signals
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.worker import work_off
+from ceo.workflows.results.editions import make_editions
+from ceo.workflows.results.months import SealedMonths
+from ceo.workflows.results.reading import newest_report
+from ceo.workflows.results.reporting import (
+    Made,
+    Measurement,
+    RoundFacts,
+    SealedVersion,
+    StratumRow,
+    SubmissionRow,
+    make_reports,
+)
 from questionnaires.answering import seal
 from questionnaires.answers import answers_to_json
 from questionnaires.loading import load_shipped
@@ -104,7 +119,31 @@ def test_a_small_month_does_not_follow_from_the_total_and_the_other_months() -> 
     points = {point.name: point for point in composed(computed).indicators[0].points}
     assert points["2025-03"].figure is None
     assert points["2025-03"].reason == "complement"  # why exactly is not told
-    assert points["2025-04"].figure is not None
+    assert points["2025-04"].figure is None
+    assert points["2025-05"].figure is not None
+
+
+def test_a_small_month_does_not_follow_from_the_sums_on_the_page_of_the_round_and_the_months_between_them() -> None:
+    """The page of a round that goes on shows the sum of its months after each month, where that is not a few more than before."""
+    ledger, sizes, found = "", (40, 35, 12, 45, 12, 12, 38), None
+    for number in range(2, len(sizes) + 1):
+        months = [month_of(place, n) for place, n in enumerate(sizes[:number])]
+        found = compute(material(*months, ledger=ledger, edition=number))
+        ledger = found.ledger
+    assert found is not None
+    (record,) = [one for one in Ledger.model_validate_json(ledger).releases[-1].items if one.item == "TOE03"]
+    months_of_it = sorted((one.place[0], one.respondents, one.shown) for one in record.ways[0] if one.place[0])
+    assert any(0 < n < FLOOR for _, n, _ in months_of_it)
+    sums, hidden, last = [(0, 0)], 0, 0
+    for _, n, seen in months_of_it:
+        last, hidden = last + n, hidden + (0 if seen else n)
+        if last - sums[-1][0] >= FLOOR:
+            sums.append((last, hidden))
+    between = [after[1] - before[1] for before, after in pairwise(sums)]
+    assert all(n == 0 or n >= FLOOR for n in between), months_of_it
+    series = composed(found).indicator("TOE03")
+    assert series is not None
+    assert [point.figure is not None for point in series.points] == [seen for _, _, seen in months_of_it]
 
 
 def test_what_was_hidden_stays_hidden_when_months_come_and_the_ledger_needs_no_repetition(
@@ -127,6 +166,46 @@ def test_what_was_hidden_stays_hidden_when_months_come_and_the_ledger_needs_no_r
     full, long = editions()
     assert compacted == full
     assert len(short) < 0.6 * len(long)
+
+
+def test_the_page_of_a_round_that_goes_on_hides_what_its_months_would_make_a_few() -> None:
+    """The month of a few came last, and all months are counted on the page at once."""
+    months = [month_of(place, n) for place, n in enumerate((40, 35, 14))]
+    before = compute(material(*months[:2])).ledger
+    series = compute(material(*months, ledger=before, edition=2)).ledger
+    rows = [row for _, snapshot in months for row in snapshot.rows]
+    facts = RoundFacts(
+        UTRECHT, NEW.content_hash, "U", "Wmo", TODAY, TODAY, simulated=True, invited=99, submitted=89, counted=89
+    )
+    measurement = Measurement(
+        versions=(SealedVersion(NEW.content, NEW.content_hash),),
+        made_on=NOW.date(),
+        rounds=(facts,),
+        strata=tuple(StratumRow(UTRECHT, name, number) for name, number in months[0][1].facts.strata.items()),
+        submissions=tuple(SubmissionRow(UTRECHT, row.stratum, row.version, dict(row.answers)) for row in rows),
+        name="wmo-door",
+        edition=1,
+    )
+    its_months = SealedMonths(UTRECHT, frozenset(name for name, _ in months), series)
+    shown = []
+    for one in (measurement, replace(measurement, months=(its_months,))):
+        (release,) = Ledger.model_validate_json(make_reports(one).ledger).releases
+        shown.append(
+            {
+                record.item
+                for record in release.items
+                for it in record.ways[0]
+                if it.place == (UTRECHT, "", "") and it.shown
+            }
+        )
+    small = {
+        record.item
+        for record in Ledger.model_validate_json(series).releases[-1].items
+        if 0 < sum(it.respondents for it in record.ways[0] if it.place[0] and not it.shown) < FLOOR
+    }
+    assert small
+    assert shown[0] - shown[1] == small & shown[0] == small
+    assert {"TOE01", "wmo_toegang"} <= shown[1]
 
 
 def test_a_series_breaks_where_the_words_changed_and_goes_on_where_they_did_not() -> None:
@@ -230,6 +309,57 @@ async def test_a_round_that_is_sealed_becomes_a_point_of_its_series(
     assert point.figure is not None
     assert point.figure.respondents == 12
     assert series.indicators[0].watch.reason == "short_baseline"
+
+
+async def test_a_point_of_a_measurement_is_of_the_answers_that_its_page_counts_and_not_of_a_few_more(
+    database: Database, installation_settings: Settings
+) -> None:
+    async def make(measurement: Measurement) -> Made:
+        return make_reports(measurement)
+
+    opened = await arrange_round(database, installation_settings)
+    await hand_in(database, opened, 12)
+    assert await make_editions(database, "wmo-2026", make, today=NOW.date()) == 1
+    await hand_in(database, opened, 3, first=12)
+    async with tenant_transaction(database, UTRECHT) as session:
+        (await session.get_one(Round, opened.round_id)).stage = RoundStage.CLOSED.value
+        await queue_job(session, JobKind.SEAL_ROUND, actor="test", now=NOW, round_id=opened.round_id)
+    await work_off(database, installation_settings, clock=lambda: NOW)
+    series = await read_series(database, UTRECHT, CORE, Grain.ROUND)
+    page = json.loads(await newest_report(database, UTRECHT, "wmo-2026") or "")
+    assert series is not None
+    points = {one.indicator: one.points[0].figure for one in series.indicators}
+    shown = {
+        row["item"]: (row["respondents"], round(row["value"], 6))
+        for row in page["figures"]
+        if row["measure"] == "score" and not row["breakdown"] and row["area"] == UTRECHT and row["value"] is not None
+    }
+    assert {name: (it.respondents, it.value) for name, it in points.items() if it} == {
+        name: shown[name] for name in points if name in shown
+    }
+    assert max(number for number, _ in shown.values()) == 12
+    assert await make_now(database, installation_settings, UTRECHT, now=NOW) == 0
+
+
+def test_a_point_shows_no_figure_that_the_page_of_its_measurement_hides() -> None:
+    _, snapshot = month_of(0, 40)
+    computed = compute(material(("wmo-2026", snapshot), grain=Grain.ROUND))
+    counts = {
+        one.indicator: figure.respondents
+        for one in computed.followed
+        for figure in one.figures.values()
+        if isinstance(figure, Estimate)
+    }
+    place = (UTRECHT, "", "")
+    items = {
+        name: (({place: (float(number) - (name == "TOE02"),)},), frozenset({place} if name == "KWA03" else ()))
+        for name, number in counts.items()
+    }
+    ledger = Ledger().with_release("2", "wmo-2026", ("wmo-2026",), items).model_dump_json()
+    hidden = not_on_pages(computed, {"wmo-2026": ledger}, UTRECHT)
+    assert hidden == dict.fromkeys(("TOE02", "KWA03"), frozenset({"wmo-2026"}))
+    # Of who has nothing on any page, all is counted at once.
+    assert not_on_pages(computed, {"wmo-2026": ledger}, ZWOLLE) == {}
 
 
 async def test_series_antennas_and_what_happened_are_kept_by_municipality(database: Database) -> None:

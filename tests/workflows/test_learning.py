@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.dialogues import Action, Dialogue, PlannedStep, Term
 from ceo.storage.goals import Goal
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.staff.learning.shown import result_sentence
+from ceo.web.staff.learning.shown import action_sentences, result_sentence
 from ceo.workflows.following.reading import WatchedIndicator
 from ceo.workflows.following.series import Grain, Series
 from ceo.workflows.learning.actions import ActionState, Planned, add_action, end_action, find_action
@@ -30,6 +31,7 @@ from ceo.workflows.learning.dialogues import (
 from ceo.workflows.learning.figures import (
     Later,
     later_in_series,
+    newest_after,
     newest_result,
     read_later,
     read_point,
@@ -53,7 +55,7 @@ from ceo.workflows.learning.progress import standing_of
 from ceo.workflows.learning.reading import read_cycle, waiting_signals
 from ceo.workflows.learning.results import Result
 from ceo.workflows.learning.rows import By, Kept, remove_row
-from ceo.workflows.mirroring.reading import leading_measure, open_edition, own_editions
+from ceo.workflows.mirroring.reading import OwnEdition, leading_measure, open_edition, own_editions
 from ceo.workflows.releases.reading import Cubes
 from questionnaires.scales import Polarity
 
@@ -105,6 +107,42 @@ def test_nothing_is_compared_over_a_break_and_its_reason_is_at_hand() -> None:
     after = later_in_series(point(series, 1), [series])
     assert (after.results, after.broken) == ((), True)
     assert not later_in_series(point(series, 2), [series]).broken, "a break before the baseline matters no more"
+
+
+def test_hidden_months_hide_no_break_and_without_the_month_of_the_beginning_nothing_is_compared() -> None:
+    baseline = point(series_of([60.0] * 6), 5)
+    hidden = series_of([None] * 6 + [70.0, 71.0], broken_at=6)
+    later = later_in_series(baseline, [hidden])
+    assert (later.results, later.broken) == ((), True)
+    assert later.mark is not None
+    assert later.mark.after == "2026-07"
+    unbroken = later_in_series(baseline, [series_of([None] * 6 + [70.0, 71.0])])
+    assert ([one.period for one in unbroken.results], unbroken.broken) == (["2026-07", "2026-08"], False)
+    [indicator] = hidden.indicators
+    begins_later = indicator.model_copy(update={"points": indicator.points[6:], "breaks": ()})
+    assert later_in_series(baseline, [hidden.model_copy(update={"indicators": (begins_later,)})]) == Later()
+
+
+def test_the_sentence_of_an_action_names_the_month_that_it_begins_from_and_a_break_after_it() -> None:
+    decided_on = date(2026, 1, 15)
+    row = Action(municipality=UTRECHT, id="0" * 32, title="Terugbellen", owner="Loket", due_on=decided_on)
+    # Of February: chosen when the action was changed, some weeks after it was agreed on.
+    series = series_of([50.0, 60.0, 70.0])
+    chosen = point(series, 1)
+    said = action_sentences(row, decided_on, chosen, later_in_series(chosen, [series], after=decided_on))
+    assert "afgesproken op 15 januari 2026. De score voor ‘Toegang’ is hoger dan in februari 2026." in said
+    broken = series_of([50.0, 60.0, 70.0, 40.0], broken_at=3)
+    said = action_sentences(row, decided_on, chosen, later_in_series(chosen, [broken], after=decided_on))
+    assert "hoger dan in februari 2026." in said
+    assert "Vanaf april 2026 is ‘Toegang’ anders gemeten." in said
+
+
+def test_real_and_simulated_answers_are_never_compared() -> None:
+    simulated = series_of([60.0, 70.0])
+    real = simulated.model_copy(update={"simulated": False})
+    for one, other in ((simulated, real), (real, simulated)):
+        assert later_in_series(point(one, 0), [other]) == Later()
+        assert len(later_in_series(point(one, 0), [one]).results) == 1
 
 
 def test_an_indicator_stands_where_it_goes_on_with_most_answers_unless_these_are_old() -> None:
@@ -284,12 +322,43 @@ async def test_a_figure_of_a_release_is_read_beside_another_and_waits_for_a_late
         result = await read_released(database, cubes, UTRECHT, edition.name, indicator)
         assert result is not None
         assert (result.beside_name, result.until) == ("Alle deelnemende gemeenten", edition.closes_on)
+        assert result.simulated is edition.simulated
         assert "alle deelnemende gemeenten" in result_sentence(result)
         assert await read_later(database, cubes, UTRECHT, result, ()) == Later()
         alone = await read_released(database, cubes, UTRECHT, edition.name, indicator, beside="NERGENS")
         assert alone is not None
         assert alone.beside is None, "there is no such area"
         assert await read_released(database, cubes, "GM0014", edition.name, indicator) is None, "not in this release"
+
+
+def measured(year: int, *, opens: int = 3, simulated: bool = False, core: str = CORE) -> OwnEdition:
+    """A published edition of a measurement that closes on 30 April of a year; it opened on the first of a month of it."""
+    return OwnEdition(
+        release=f"wmo-{year}",
+        edition=1,
+        title=f"Wmo {year}",
+        core=core,
+        core_title="Wmo",
+        opens_on=date(year, opens, 1),
+        closes_on=date(year, 4, 30),
+        published_on=date(year, 9, 1),
+        current=True,
+        alone=False,
+        questionnaire="digest",
+        simulated=simulated,
+    )
+
+
+def test_a_later_measurement_opened_after_the_first_closed_and_after_the_decision_and_is_as_real() -> None:
+    begun = measured(2025)
+    held = (measured(2029, core="nl.ceo.jeugd"), measured(2028, simulated=True), measured(2027), measured(2026), begun)
+    assert newest_after(held, begun, date.min) == measured(2027)
+    assert newest_after(held, begun, date(2027, 2, 28)) == measured(2027)
+    assert newest_after(held, begun, date(2027, 3, 1)) is None, "some answered before people agreed on it"
+    long = replace(measured(2028), opens_on=date(2025, 4, 30))
+    assert newest_after((long, *held), begun, date.min) == measured(2027), "the long one began before the first closed"
+    assert newest_after(held, measured(2025, simulated=True), date.min) == measured(2028, simulated=True)
+    assert newest_after((replace(measured(2027), current=False), begun), begun, date.min) is None
 
 
 def test_a_share_is_compared_in_its_own_unit() -> None:

@@ -32,6 +32,7 @@ from ceo.workflows.ending.sealing import (
     sealed_rows,
     seen_in,
 )
+from ceo.workflows.ending.tails import FEWEST, last_day, last_sealed
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.working import JobFailedError, Working
@@ -40,8 +41,6 @@ from ceo.workflows.rounds.design import GOES_ON, Design
 
 # The day of a month from which the month before it can be sealed.
 SEALED_FROM: Final = 8
-# Answers; a month with fewer waits for the next one.
-FEWEST: Final = 10
 _UPKEEP: Final = "ceo upkeep"
 
 
@@ -104,7 +103,7 @@ async def seal_month(working: Working) -> Mapping[str, Any]:
     """Seal the month of a job, once; return its digest and the number of submissions. Sealed already is done."""
     round_id, period = working.round_id, str(working.payload["period"])
     assert round_id is not None, "sealing is about a round"
-    until = _last_day(period)
+    until = last_day(period)
     async with tenant_reading(working.database, working.municipality) as session:
         its_round = await session.get_one(Round, round_id)
         month = await _month(session, round_id, until)
@@ -138,18 +137,11 @@ async def list_months(database: Database, municipality: str, round_id: int) -> S
 
 async def _month(session: AsyncSession, round_id: int, until: date) -> _Month | None:
     """Return what there is to seal up to a day; None when that was done."""
-    last = select(func.max(Snapshot.period)).where(col(Snapshot.round_id) == round_id)
-    sealed: str | None = (await session.exec(last)).one()
+    sealed = await last_sealed(session, round_id)
     period = until.strftime("%Y-%m")
     if sealed is not None and sealed >= period:
         return None
-    return _Month(period, _last_day(sealed) if sealed else None, until)
-
-
-def _last_day(period: str) -> date:
-    """Return the last day of a month such as 2027-03."""
-    first = date.fromisoformat(f"{period}-01")
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return _Month(period, last_day(sealed) if sealed else None, until)
 
 
 async def _count(session: AsyncSession, among: ColumnElement[bool]) -> int:

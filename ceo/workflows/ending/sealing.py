@@ -19,6 +19,7 @@ from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.counting import count_fieldwork
+from ceo.workflows.ending.tails import Parted, last_sealed, part
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
 from ceo.workflows.jobs.working import JobFailedError, Working
@@ -44,29 +45,24 @@ async def seal_round(working: Working) -> Mapping[str, Any]:
 async def seal_answers(working: Working) -> Mapping[str, Any]:
     """Seal a round that is closed: the snapshot, its row, and the stage of the round come together or not at all."""
     assert working.round_id is not None, "sealing is about a round"
-    facts, rows, seen = await _gather(working)
-    codebooks = await read_codebooks(working.database, {row.version for row in rows} | {facts[1]})
-    written, digest, number = await asyncio.to_thread(make_file, facts[0], rows, codebooks)
+    (facts, version), parted, seen = await _gather(working)
+    codebooks = await read_codebooks(working.database, {row.version for row in parted.rows} | {version})
+    whole = await asyncio.to_thread(make_file, facts, list(parted.rows), codebooks)
+    tail = await asyncio.to_thread(make_file, parted.facts, list(parted.tail), codebooks) if parted.facts else None
     async with working.effect() as session:
         row = await session.get_one(Round, working.round_id, with_for_update=True)
         if row.stage != RoundStage.CLOSED or await seen_in(session, its_answers(working.round_id)) != seen:
             raise JobFailedError("changed-while-sealing")
-        file_id = await add_file(
-            session,
-            working.settings.encryption_keys,
-            FileFacts(
-                working.round_id, FilePurpose.SNAPSHOT, f"{row.measurement}.parquet", MEDIA_TYPE, working.made_by
-            ),
-            written,
-            now=working.clock(),
-        )
-        session.add(await _row(session, working, file_id, digest, number))
+        await _keep(session, working, row.measurement, WHOLE, whole)
+        if tail is not None:
+            await _keep(session, working, row.measurement, parted.period, tail)
         await keep_asked_again(session, working.settings.encryption_keys, row)
         row.stage = RoundStage.SEALED.value
         await session.flush()
         why = f"{working.round_id}"
         await queue_job(session, JobKind.MAKE_SERIES, actor=working.made_by, now=working.clock(), once=why)
-        await _record(session, working, digest, number)
+        _, digest, number = whole
+        await _record(session, working, digest, number, parted.left_out)
     return {"digest": digest, "submissions": number}
 
 
@@ -148,7 +144,7 @@ def make_file(facts: SealedFacts, rows: list[SealedRow], codebooks: list[Codeboo
     return write_snapshot(snapshot, codebooks), digest_of(snapshot), len(snapshot.rows)
 
 
-async def _gather(working: Working) -> tuple[tuple[SealedFacts, str], list[SealedRow], str]:
+async def _gather(working: Working) -> tuple[tuple[SealedFacts, str], Parted, str]:
     """Return what is to be sealed, and the digest of the names of the submissions that were seen."""
     from analysis.snapshots import SealedFacts
 
@@ -168,24 +164,34 @@ async def _gather(working: Working) -> tuple[tuple[SealedFacts, str], list[Seale
             dict((await session.exec(strata.order_by(Stratum.name))).all()),
         )
         rows = [one async for one in sealed_rows(session, its_answers(working.round_id))]
-        return (facts, row.questionnaire_hash), rows, await seen_in(session, its_answers(working.round_id))
+        parted = part(facts, rows, await last_sealed(session, working.round_id))
+        return (facts, row.questionnaire_hash), parted, await seen_in(session, its_answers(working.round_id))
 
 
-async def _row(session: AsyncSession, working: Working, file_id: str, digest: str, number: int) -> SnapshotRow:
+async def _keep(
+    session: AsyncSession, working: Working, measurement: str, period: str, made: tuple[bytes, str, int]
+) -> None:
     assert working.round_id is not None, "sealing is about a round"
-    return SnapshotRow(
-        municipality=working.municipality,
-        round_id=working.round_id,
-        file_id=file_id,
-        digest=digest,
-        submissions=number,
-        fieldwork=await count_fieldwork(session, working.round_id),
-        sealed_by=working.made_by,
-        sealed_at=working.clock(),
+    written, digest, number = made
+    name = f"{measurement}-{period}.parquet" if period else f"{measurement}.parquet"
+    facts = FileFacts(working.round_id, FilePurpose.SNAPSHOT, name, MEDIA_TYPE, working.made_by)
+    file_id = await add_file(session, working.settings.encryption_keys, facts, written, now=working.clock())
+    session.add(
+        SnapshotRow(
+            municipality=working.municipality,
+            round_id=working.round_id,
+            period=period,
+            file_id=file_id,
+            digest=digest,
+            submissions=number,
+            fieldwork=await count_fieldwork(session, working.round_id) if period == WHOLE else {},
+            sealed_by=working.made_by,
+            sealed_at=working.clock(),
+        )
     )
 
 
-async def _record(session: AsyncSession, working: Working, digest: str, number: int) -> None:
+async def _record(session: AsyncSession, working: Working, digest: str, number: int, left_out: int) -> None:
     now: datetime = working.clock()
     await record(
         session,
@@ -194,6 +200,6 @@ async def _record(session: AsyncSession, working: Working, digest: str, number: 
         action="round.sealed",
         object_kind="round",
         object_id=str(working.round_id),
-        after={"digest": digest, "submissions": number},
+        after={"digest": digest, "submissions": number, **({"left_out": left_out} if left_out else {})},
         now=now,
     )

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from ceo.workflows.following.remembering import compacted
+from ceo.workflows.following.runs import hide_runs
 from ceo.workflows.following.series import Grain
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.pooling import Pooled, Series
     from analysis.results import Mark, ProtectedFigure, Results
     from analysis.snapshots import Snapshot
+    from ceo.workflows.following.runs import Figures
     from questionnaires.codebook import Codebook, Variable
     from questionnaires.comparability.crosswalks import Crosswalk
 
@@ -98,10 +100,13 @@ def compute(material: Material) -> Computed:
     results = _analysed(pooled, periods)
     before = Ledger.model_validate_json(material.ledger) if material.ledger else Ledger()
     publication = Publication(f"{material.edition}", material.name, (material.name,))
-    published = publish(
-        results, shipped_policy("municipality").with_floor(material.floor), before, publication=publication
-    )
-    shown = {(cell.item, cell.unit): figure for cell, figure in published.results.figures.items()}
+    policy = shipped_policy("municipality").with_floor(material.floor)
+    published = publish(results, policy, before, publication=publication)
+    shown: Figures = {(cell.item, cell.unit): figure for cell, figure in published.results.figures.items()}
+    ledger = published.ledger
+    if material.grain is Grain.MONTH:
+        respondents = {(cell.item, cell.unit): figure.respondents for cell, figure in results.figures.items()}
+        shown, ledger = hide_runs(shown, respondents, ledger, policy.floor)
     named = tuple(
         Period(
             name,
@@ -112,7 +117,7 @@ def compute(material: Material) -> Computed:
         )
         for name, one in periods.items()
     )
-    return Computed(named, _followed(pooled, named, shown), pooled.marks, compacted(published.ledger).model_dump_json())
+    return Computed(named, _followed(pooled, named, shown), pooled.marks, compacted(ledger).model_dump_json())
 
 
 def quarter_of(month: str) -> str:

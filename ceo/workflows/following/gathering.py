@@ -23,6 +23,7 @@ from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign
 from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.workflows.ending.sealing import WHOLE
 from ceo.workflows.following.computing import whole_quarters
+from ceo.workflows.following.pages import Page, find_pages, only_counted
 from ceo.workflows.following.series import Grain
 from ceo.workflows.kept_files.keeping import read_file
 from ceo.workflows.library.current import present_library
@@ -41,11 +42,21 @@ _AT_ONCE: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A snapshot that goes into a series: its file and digest, and the name of its period (a month, or a measurement)."""
+    """A snapshot that goes into a series: its file and digest, and the name of its period (a month, or a measurement).
+
+    `page`: of a measurement, what its results page counts (`ceo.workflows.following.pages`).
+    """
 
     period: str
     file_id: str
     digest: str
+    round_id: int = 0
+    page: Page | None = None
+
+    @property
+    def named(self) -> list[str | int]:
+        """What names everything that the answers of its period follow from."""
+        return [self.period, self.digest, *([] if self.page is None else [self.page.number, self.page.counted])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ class Source:
 
     def digest(self, library: str) -> str:
         """Return what names everything that the series follows from: snapshots, floor, crosswalks and software."""
-        parts = [[one.period, one.digest] for one in self.sealed]
+        parts = [one.named for one in self.sealed]
         written = json.dumps([self.core, self.grain, self.simulated, self.floor, parts, library, version("ceo-survey")])
         return f"sha256:{hashlib.sha256(written.encode()).hexdigest()}"
 
@@ -103,19 +114,25 @@ async def find_sources(database: Database, municipality: str) -> tuple[Source, .
         floors = await _floors(session)
     cores = await _cores(database, {its_round.questionnaire_hash for _, its_round in rows})
     monthly = {snapshot.round_id for snapshot, _ in rows if snapshot.period != WHOLE}
+    whole = {one.round_id: its.measurement for one, its in rows if one.round_id not in monthly}
+    pages = await find_pages(database, municipality, whole)
     found: dict[tuple[str, Grain], list[tuple[SnapshotRow, Round]]] = {}
     for snapshot, its_round in rows:
         grain = Grain.MONTH if snapshot.period != WHOLE else Grain.ROUND
         if grain is Grain.MONTH or snapshot.round_id not in monthly:
             core, _ = cores[its_round.questionnaire_hash]
             found.setdefault((core, grain), []).append((snapshot, its_round))
-    return tuple(_source(core, grain, rows_of_it, cores, floors) for (core, grain), rows_of_it in sorted(found.items()))
+    sources = (_source(core, grain, its, cores, floors) for (core, grain), its in sorted(found.items()))
+    return tuple(replace(one, sealed=tuple(_with_page(it, pages) for it in one.sealed)) for one in sources)
 
 
 async def read_snapshots(
     database: Database, settings: Settings, municipality: str, sealed: Sequence[Sealed]
 ) -> tuple[tuple[str, Snapshot], ...]:
-    """Return the snapshots with the names of their periods. Raises `DamagedSnapshotError` where one is not what was sealed."""
+    """Return the snapshots with the names of their periods; of measurements the answers that their pages count.
+
+    Raises `DamagedSnapshotError` where one is not what was sealed.
+    """
     found: list[tuple[str, Snapshot]] = []
     for start in range(0, len(sealed), _AT_ONCE):
         files: list[tuple[Sealed, bytes]] = []
@@ -123,7 +140,14 @@ async def read_snapshots(
             parts = read_file(database, settings.encryption_keys, municipality, one.file_id)
             files.append((one, b"".join([part async for part in parts])))
         found += await asyncio.to_thread(_opened, files)
-    return tuple(found)
+    return tuple(
+        [
+            (name, await only_counted(database, municipality, snapshot, one.round_id, one.page))
+            if one.page is not None
+            else (name, snapshot)
+            for one, (name, snapshot) in zip(sealed, found, strict=True)
+        ]
+    )
 
 
 async def read_versions(database: Database, hashes: set[str]) -> tuple[tuple[str, str], ...]:
@@ -165,7 +189,7 @@ def _source(
     simulated = all(its_round.simulated for _, its_round in rows)
     own = [(snapshot, its_round) for snapshot, its_round in rows if its_round.simulated == simulated]
     sealed = [
-        Sealed(snapshot.period or its_round.measurement, snapshot.file_id, snapshot.digest)
+        Sealed(snapshot.period or its_round.measurement, snapshot.file_id, snapshot.digest, snapshot.round_id)
         for snapshot, its_round in own
     ]
     if grain is Grain.MONTH:
@@ -179,6 +203,10 @@ def _source(
         floor=max((floors.get(snapshot.round_id, 0) for snapshot, _ in own), default=0),
         sealed=tuple(sealed),
     )
+
+
+def _with_page(sealed: Sealed, pages: Mapping[int, Page]) -> Sealed:
+    return replace(sealed, page=pages.get(sealed.round_id))
 
 
 async def _floors(session: AsyncSession) -> dict[int, int]:

@@ -21,6 +21,7 @@ from ceo.workflows.following.gathering import (
     read_versions,
     released_crosswalks,
 )
+from ceo.workflows.following.pages import not_on_pages, read_ledgers
 from ceo.workflows.following.reading import newest_editions
 from ceo.workflows.following.series import Grain
 from ceo.workflows.jobs.kinds import JobKind
@@ -45,11 +46,15 @@ class _Last:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A series to make: what it follows from, the name of all that, and what readers have already."""
+    """A series to make: what it follows from, the name of all that, and what readers have already.
+
+    `ledgers`: of measurements, what their results pages have shown, as JSON.
+    """
 
     source: Source
     made_from: str
     material: Material
+    ledgers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ async def _editions(
         snapshots = await read_snapshots(database, settings, municipality, source.sealed)
         hashes = {row.version for _, snapshot in snapshots for row in snapshot.rows}
         versions = await read_versions(database, hashes)
+        pages = {one.period: one.page for one in source.sealed if one.page is not None}
+        ledgers = await read_ledgers(database, pages) if pages else {}
         asked = [
             _Asked(
                 one,
@@ -127,11 +134,12 @@ async def _editions(
                     ledger=known[one.grain].ledger if known[one.grain].simulated == one.simulated else "",
                     edition=known[one.grain].number + 1,
                 ),
+                ledgers,
             )
             for one in source.grains()
             if known[one.grain].made_from != made[one.grain]
         ]
-        drawn = await asyncio.to_thread(_draw, asked, now.astimezone(DUTCH_TIME).date()) if hashes else []
+        drawn = await asyncio.to_thread(_draw, municipality, asked, now.astimezone(DUTCH_TIME).date()) if hashes else []
         yield [_row(municipality, one) for one in drawn]
 
 
@@ -148,7 +156,7 @@ async def _last_editions(database: Database, municipality: str) -> dict[tuple[st
         return {(core, Grain(grain)): _Last(*others) for core, grain, *others in await session.exec(statement)}
 
 
-def _draw(asked: Sequence[_Asked], today: date) -> list[_Drawn]:
+def _draw(municipality: str, asked: Sequence[_Asked], today: date) -> list[_Drawn]:
     """Return the series that are asked for; a quarter is shown only where all of its months are. Takes long: for a thread."""
     from ceo.workflows.following.composing import compose, hidden_months
     from ceo.workflows.following.computing import compute, whole_quarters
@@ -157,6 +165,8 @@ def _draw(asked: Sequence[_Asked], today: date) -> list[_Drawn]:
     hidden: Mapping[str, frozenset[str]] = {}
     for one in asked:
         computed = compute(one.material)
+        if one.ledgers:
+            hidden = not_on_pages(computed, one.ledgers, municipality)
         series = compose(computed, one.source, number=one.material.edition, made_on=today, hidden=hidden)
         if series.indicators:
             drawn.append(_Drawn(one, series, computed.ledger))

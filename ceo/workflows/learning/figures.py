@@ -10,10 +10,10 @@ from typing import Final
 
 from analysis.results import Measure
 from ceo.storage.database import Database
-from ceo.workflows.following.reading import later_points, read_series
+from ceo.workflows.following.reading import read_indicator, read_series
 from ceo.workflows.following.series import BreakMark, Grain, IndicatorSeries, Point, Series
 from ceo.workflows.learning.results import Result, Source
-from ceo.workflows.mirroring.reading import open_edition, own_editions, result_of
+from ceo.workflows.mirroring.reading import OwnEdition, open_edition, own_editions, result_of
 from ceo.workflows.releases.reading import Cubes
 from questionnaires.scales import Polarity
 
@@ -82,6 +82,12 @@ def newest_result(series: Iterable[Series], core: str, indicator: str) -> Result
     return max(going_on or recent, key=lambda one: one.figure.respondents)
 
 
+async def read_up_to_date(database: Database, municipality: str, result: Result) -> Result:
+    """Return what a result has become by now, as `up_to_date` does."""
+    found = await read_indicator(database, municipality, result.core, result.indicator)
+    return up_to_date(result, [series for series, _ in found])
+
+
 def up_to_date(result: Result, series: Iterable[Series]) -> Result:
     """Return the newest figure that may be compared with a point of a series, which is the point itself when nothing came after it."""
     later = later_in_series(result, series).results if result.source is Source.SERIES else ()
@@ -123,14 +129,15 @@ async def read_later(
 ) -> Later:
     """Return what came after a figure, as far as it may be compared with it. `series`: the newest of the municipality.
 
-    Only what was measured after a day: of a series what began after it, of releases what closed after it.
+    Only what began after a day and after the figure itself, be it a period of a series or a measurement in a release: who answered
+    before an action was agreed on cannot tell what came of it. Real and simulated answers are never compared.
     """
     if result.source is Source.SERIES:
         return later_in_series(result, series, after=after)
     held = await own_editions(database, municipality)
     begun = next((one for one in held if one.name == result.name), None)
-    newest = next((one for one in held if one.current and one.core == result.core), None)
-    if begun is None or newest is None or newest.closes_on <= max(begun.closes_on, after):
+    newest = newest_after(held, begun, after) if begun is not None else None
+    if begun is None or newest is None:
         return Later()
     if newest.questionnaire != begun.questionnaire:
         return Later(broken=True)
@@ -141,17 +148,41 @@ async def read_later(
     return Later((found,))
 
 
+def newest_after(editions: Iterable[OwnEdition], begun: OwnEdition, after: date) -> OwnEdition | None:
+    """Return the newest edition of the same core questionnaire for which people answered after another closed and after a day, or None.
+
+    `editions`: those of the municipality, the newest measurement first. Of real answers only real ones count, of simulated ones simulated.
+    """
+    since = max(begun.closes_on, after)
+    return next(
+        (
+            one
+            for one in editions
+            if one.current and one.core == begun.core and one.simulated is begun.simulated and one.opens_on > since
+        ),
+        None,
+    )
+
+
 def later_in_series(result: Result, series: Iterable[Series], *, after: date = date.min) -> Later:
-    """Return what a series of the same grain shows after a point of it, of periods that begin after a day."""
+    """Return what a series of the same grain shows after a point of it, of periods that begin after a day.
+
+    Where the series stood in its pieces then, its periods tell, also those of which no figure is shown (any more). Without any of them
+    it is not known whether a break lies between, and nothing is compared; nor are real and simulated answers.
+    """
     its_own = next((one for one in series if one.core == result.core and one.grain is grain_of(result)), None)
     found = its_own.indicator(result.indicator) if its_own is not None else None
     if its_own is None or found is None or result.until is None or found.measure is not result.measure:
         return Later()
-    comparable = later_points(found, result.until)
     order = {point.name: number for number, point in enumerate(found.points)}
-    begun = order.get(result.period, -1)
+    upto = [number for number, point in enumerate(found.points) if point.first_day <= result.until]
+    if not upto or its_own.simulated is not result.simulated:
+        return Later()
+    begun = order.get(result.period, upto[-1])
+    piece, since = found.points[begun].piece, max(result.until, after)
     marks = [mark for mark in found.breaks if order.get(mark.after, begun) > begun]
-    results = (result_of_point(its_own, found, point) for point in comparable or () if point.first_day > after)
+    comparable = (point for point in found.points if point.first_day > since and point.piece == piece)
+    results = (result_of_point(its_own, found, point) for point in comparable)
     return Later(tuple(one for one in results if one is not None), broken=bool(marks), mark=marks[0] if marks else None)
 
 
@@ -170,6 +201,7 @@ def result_of_point(series: Series, indicator: IndicatorSeries, point: Point) ->
         polarity=indicator.polarity,
         figure=point.figure,
         until=point.last_day,
+        simulated=series.simulated,
     )
 
 

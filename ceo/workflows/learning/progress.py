@@ -1,6 +1,7 @@
 """Where a goal stands on its path: what the figure should be on its day, and how probable it is that it is there.
 
-The path runs from the baseline over the targets; how probable it is, `analysis.series.target_path` says.
+The path runs from the baseline over the targets; how probable it is, `analysis.series.target_path` says. That is about one figure: of a
+goal that is looked at every month, one of the figures lies well above its path by chance more often than the probability of each says.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Result(BaseModel):
 
     `source` and `name` say where it was shown: grain and number of the edition of the series as "month/3", or release and edition as
     "wmo-2026/1". `until` is the last day of the period, where that is known. `beside`: the figure that it was held against, such as that of
-    the nation, with its name.
+    the nation, with its name. `simulated`: no real person answered.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,3 +41,4 @@ class Result(BaseModel):
     beside: Figure | None = None
     beside_name: str = ""
     until: date | None = None
+    simulated: bool = False

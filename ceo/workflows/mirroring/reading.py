@@ -34,15 +34,16 @@ LEADING: Final = (Measure.SCORE, Measure.SHARE, Measure.MEAN)
 # Withdrawn editions stay to be cited; nobody should mirror themselves in them.
 _USED: Final = (ReleaseState.PUBLISHED.value, ReleaseState.CORRECTED.value)
 _COLUMNS: Final = ("name", "edition", "title", "state", "published_on", "place", "measurement")
+_ROUND_COLUMNS: Final = ("opens_on", "closes_on", "questionnaire_hash", "simulated")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnEdition:
     """An edition that holds figures of a municipality. `core`: the id of the shared questionnaire, `core_title` what that is called.
 
-    `closes_on`: the last day on which clients of this municipality could answer. `current`: no later edition took its place. `alone`: the
-    municipality released it by itself, so nobody stands beside it. `questionnaire`: the digest of what was asked here; `simulated`:
-    no real person answered.
+    `opens_on` and `closes_on`: the first and the last day on which clients of this municipality could answer. `current`: no later edition
+    took its place. `alone`: the municipality released it by itself, so nobody stands beside it. `questionnaire`: the digest of what was
+    asked here; `simulated`: no real person answered.
     """
 
     release: str
@@ -50,6 +51,7 @@ class OwnEdition:
     title: str
     core: str
     core_title: str
+    opens_on: date
     closes_on: date
     published_on: date
     current: bool
@@ -66,7 +68,7 @@ class OwnEdition:
 async def own_editions(database: Database, municipality: str) -> tuple[OwnEdition, ...]:
     """Return the published editions that hold figures of a municipality, the newest measurement first. Two queries."""
     statement = (
-        select(Release, col(Round.closes_on), col(Round.questionnaire_hash), col(Round.simulated))
+        select(Release, Round)
         .join(
             ReleaseRound,
             (col(ReleaseRound.release) == col(Release.name)) & (col(ReleaseRound.edition) == col(Release.edition)),
@@ -78,12 +80,15 @@ async def own_editions(database: Database, municipality: str) -> tuple[OwnEditio
             col(ReleaseRound.decision) == Decision.SIGNED.value,
             col(Release.state).in_(_USED),
         )
-        .options(load_only(*(getattr(Release, name) for name in _COLUMNS), raiseload=True))
+        .options(
+            load_only(*(getattr(Release, name) for name in _COLUMNS), raiseload=True),
+            load_only(*(getattr(Round, name) for name in _ROUND_COLUMNS), raiseload=True),
+        )
     )
     async with reading_across(database) as session:
         rows = (await session.exec(statement)).all()
         asked = select(PublishedQuestionnaire.content_hash, PublishedQuestionnaire.content).where(
-            col(PublishedQuestionnaire.content_hash).in_({digest for _, _, digest, _ in rows})
+            col(PublishedQuestionnaire.content_hash).in_({its_round.questionnaire_hash for _, its_round in rows})
         )
         cores = {digest: _core(content) for digest, content in await session.exec(asked)} if rows else {}
     found = [
@@ -91,16 +96,17 @@ async def own_editions(database: Database, municipality: str) -> tuple[OwnEditio
             release=row.name,
             edition=row.edition,
             title=row.title,
-            core=cores[digest][0],
-            core_title=cores[digest][1],
-            closes_on=closes_on,
+            core=cores[its_round.questionnaire_hash][0],
+            core_title=cores[its_round.questionnaire_hash][1],
+            opens_on=its_round.opens_on,
+            closes_on=its_round.closes_on,
             published_on=row.published_on,
             current=row.state == ReleaseState.PUBLISHED,
             alone=row.place == municipality,
-            questionnaire=digest,
-            simulated=simulated,
+            questionnaire=its_round.questionnaire_hash,
+            simulated=its_round.simulated,
         )
-        for row, closes_on, digest, simulated in rows
+        for row, its_round in rows
         if row.published_on is not None
     ]
     # Of one measurement, an edition with others in it goes first.
@@ -168,6 +174,7 @@ def result_of(
         beside=other,
         beside_name=_area_name(cube, beside) if other is not None else "",
         until=edition.closes_on,
+        simulated=edition.simulated,
     )
 
 

@@ -11,6 +11,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
+from ceo.workflows.results.months import SealedMonths, with_months
+
 if TYPE_CHECKING:
     from questionnaires.comparability.crosswalks import Crosswalk
 
@@ -75,7 +77,7 @@ class Measurement:
     Municipalities may have asked different versions; what may be taken together is decided item by item. `ledger` is what
     earlier editions have shown, as JSON; a measurement without a name is shown to nobody else and keeps none. `crosswalks` are those
     that national editors have released; None when only those that come with the software count. `floor`: the strictest smallest number
-    of respondents that a municipality planned its round with.
+    of respondents that a municipality planned its round with. `months`: of rounds that go on, what their series show.
     """
 
     versions: tuple[SealedVersion, ...]
@@ -88,6 +90,7 @@ class Measurement:
     ledger: str = ""
     crosswalks: tuple[Crosswalk, ...] | None = None
     floor: int = 0
+    months: tuple[SealedMonths, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,10 @@ def make_reports(measurement: Measurement) -> Made:
     results = replace(analyse(dataset, plan), marks=pooled.marks)
     ledger = Ledger.model_validate_json(measurement.ledger) if measurement.ledger else Ledger()
     publication = Publication(f"{measurement.edition}", measurement.name, (measurement.name,))
-    published = publish(results, policy, ledger, publication=publication)
-    grown = published.ledger.model_dump_json() if measurement.name else ""
+    before = with_months(ledger, measurement.name, results.figures, measurement.months)
+    published = publish(results, policy, before, publication=publication)
+    after = ledger.model_copy(update={"releases": (*ledger.releases, published.ledger.releases[-1])})
+    grown = after.model_dump_json() if measurement.name else ""
     answered = _versions_answered(measurement)
     names = {facts.municipality: facts.name for facts in measurement.rounds}
     reports = {}

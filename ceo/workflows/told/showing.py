@@ -66,9 +66,13 @@ async def told_scores(database: Database, cubes: Cubes, municipality: str) -> To
     return ToldScores(edition, scores, cube.facts.simulated) if scores else None
 
 
-async def told_quotes(database: Database, municipality: str) -> tuple[ToldQuote, ...]:
-    """Return words that were picked for others to read and whose tellers allow that now, from rounds that began."""
-    rounds = [one.id for one in await rounds_of(database, municipality) if one.id is not None]
+async def told_quotes(database: Database, municipality: str, *, simulated: bool) -> tuple[ToldQuote, ...]:
+    """Return words that were picked for others to read and whose tellers allow that now, from rounds that began.
+
+    They are all of simulated rounds, to be shown below a notice that says so, or all of rounds that real people answered.
+    """
+    held = await rounds_of(database, municipality)
+    rounds = [one.id for one in held if one.id is not None and one.simulated is simulated]
     quotes = (await quotes_for(database, municipality, "delen_anoniem", rounds))[:_MOST_QUOTES]
     if not quotes:
         return ()

@@ -147,14 +147,14 @@ def action_sentences(row: Action, decided_on: date, baseline: Result, later: Lat
     """Return what may be said of the figure of an action, which is never that the action did it."""
     from exports.cycle.sentences import action_sentence, break_sentence, broken_action_sentence, waiting_action_sentence
 
-    about = _indicator(baseline)
+    about, mark = _indicator(baseline), later.mark
     if later.results:
         moved = moved_since(baseline, later.results)[-1]
-        return action_sentence(row.title, decided_on, about, moved.change)
-    if not later.broken:
+        said = action_sentence(row.title, decided_on, about, moved.change, baseline.period)
+    elif later.broken:
+        said = broken_action_sentence(row.title, decided_on, about)
+    else:
         return waiting_action_sentence(row.title, decided_on, about)
-    said = broken_action_sentence(row.title, decided_on, about)
-    mark = later.mark
     return said if mark is None else f"{said} {break_sentence(about, mark.after, mark.changes)}"
 
 

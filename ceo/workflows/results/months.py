@@ -1,0 +1,106 @@
+"""Months that readers have in a series, as what a results page is checked against: the page of a round that goes on is their sum.
+
+A page minus the months that are shown leaves those that are hidden; so does the difference between two pages minus the months between.
+Where that would be a few, the page hides its figure. It is told to disclosure control as windows: what a reader can add up already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from analysis.disclosure.ledger import Ledger, Release
+    from analysis.results import Cell, Figure
+
+_WINDOW: Final = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMonths:
+    """The months of a round that were sealed, and the ledger of the series that shows them, as JSON."""
+
+    municipality: str
+    months: frozenset[str]
+    ledger: str
+
+
+def with_months(
+    ledger: Ledger, series: str, figures: Mapping[Cell, Figure], rounds: Collection[SealedMonths]
+) -> Ledger:
+    """Return the ledger of a measurement with what readers can add up of months, for each of its rounds and each question."""
+    windows = [window for its in rounds for window in _windows(ledger, series, figures, its)]
+    return ledger.model_copy(update={"releases": (*ledger.releases, *windows)})
+
+
+def known_sums(months: Sequence[tuple[int, bool]], now: int, earlier: Collection[int]) -> frozenset[int]:
+    """Return of how many respondents a reader can add up: months that are shown, or an earlier page and the months since.
+
+    `months`: respondents in the order of time, and whether they are shown; a page of `now` may be of the first of them only. Nothing,
+    where it is not of these months.
+
+    >>> sorted(known_sums([(40, True), (7, False), (45, True)], 92, earlier=[40]))
+    [85]
+    >>> sorted(known_sums([(40, True), (7, False), (45, True)], 92, earlier=[47]))
+    [85, 92]
+    """
+    sums = list(accumulate((number for number, _ in months), initial=0))
+    shown = list(accumulate((number if seen else 0 for number, seen in months), initial=0))
+    if now not in sums:
+        return frozenset()
+    last = sums.index(now)
+    places = [place for number in {0, *earlier} if number in sums and (place := sums.index(number)) < last]
+    return frozenset(sums[place] + shown[last] - shown[place] for place in places)
+
+
+def _windows(ledger: Ledger, series: str, figures: Mapping[Cell, Figure], its: SealedMonths) -> Iterator[Release]:
+    from analysis.disclosure.counting import answers_of
+    from analysis.disclosure.ledger import Counted, ItemRecord, Release
+    from analysis.results import Cell, Measure
+
+    place = (its.municipality, "", "")
+    by_item: dict[str, dict[Cell, Figure]] = {}
+    for cell, figure in figures.items():
+        by_item.setdefault(cell.item, {})[cell] = figure
+    months = _months_of(its)
+    for item, own in by_item.items():
+        now = own.get(Cell(Measure.SCORE, item, unit=its.municipality))
+        if now is None or item not in months:
+            continue
+        ways = answers_of(own)
+        for number in known_sums(months[item], now.respondents, _shown_before(ledger, item, place)):
+            counted = (Counted(place=place, answers=(float(number),), shown=True),)
+            alike = tuple(counted if round(sum(way.get(place, ()))) == now.respondents else () for way in ways)
+            waves = tuple(sorted((series, f"{_WINDOW} {number}")))
+            record = ItemRecord(item=item, ways=alike)
+            yield Release(release=_WINDOW, series=series, waves=waves, items=(record,))
+
+
+def _months_of(its: SealedMonths) -> dict[str, list[tuple[int, bool]]]:
+    from analysis.disclosure.ledger import Ledger
+
+    last = Ledger.model_validate_json(its.ledger).releases[-1:]
+    return {
+        record.item: [
+            (counted.respondents, counted.shown)
+            for counted in sorted(record.ways[0], key=lambda one: one.place)
+            if counted.place[0] in its.months
+        ]
+        for release in last
+        for record in release.items
+        if record.ways
+    }
+
+
+def _shown_before(ledger: Ledger, item: str, place: tuple[str, str, str]) -> frozenset[int]:
+    return frozenset(
+        counted.respondents
+        for release in ledger.releases
+        for record in release.items
+        if record.item == item
+        for way in record.ways
+        for counted in way
+        if counted.place == place and counted.shown
+    )
