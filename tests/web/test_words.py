@@ -27,6 +27,12 @@ NO_WORDS = {
     "primary",
     "second",
     "danger",
+    "ja",  # values of buttons and states, which nobody reads
+    "nee",
+    "open",
+    "answered",
+    "themas",
+    "/wijzigen",
     "–",
 }
 ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
