@@ -20,7 +20,8 @@ from ceo.web.staff.access import needs
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.web.staff.rounds.requiring import require_round
 from ceo.web.staff.rounds.typed import read_day
-from ceo.workflows.ending.months import FEWEST, list_months
+from ceo.workflows.ending.months import list_months
+from ceo.workflows.ending.tails import FEWEST
 from ceo.workflows.frames.drawn import read_sample
 from ceo.workflows.frames.inflow import FIELDS, MOST_PEOPLE
 from ceo.workflows.frames.inflow_keys import LONGEST_LABEL, LONGEST_LIFE, list_keys, make_key, withdraw_key
