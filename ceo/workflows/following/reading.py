@@ -16,7 +16,7 @@ from ceo.storage.database import Database
 from ceo.storage.following import Antenna, SeriesEdition
 from ceo.storage.people import NATIONAL
 from ceo.storage.tenancy import reading_across, tenant_reading
-from ceo.workflows.following.series import Grain, IndicatorSeries, Point, Series
+from ceo.workflows.following.series import Grain, IndicatorSeries, Series
 
 # A month says more about when something changed than a quarter does; rounds are what there is where nothing goes on.
 FINEST_FIRST: Final = (Grain.MONTH, Grain.QUARTER, Grain.ROUND)
@@ -101,27 +101,6 @@ async def all_antennas(database: Database, municipality: str) -> dict[str, tuple
         if national or (row.core, row.indicator) not in everywhere:
             found.setdefault(row.core, []).append(WatchedIndicator(row.indicator, national, row.chosen_on))
     return {core: tuple(watched) for core, watched in found.items()}
-
-
-async def points_since(
-    database: Database, municipality: str, core: str, indicator: str, since: date
-) -> tuple[Point, ...] | None:
-    """Return the shown points that begin after a day and may be compared with it, the oldest first; None when a break lies between.
-
-    They are of the finest grain in which the indicator is followed. Nothing came yet: none.
-    """
-    found = await read_indicator(database, municipality, core, indicator)
-    return later_points(found[0][1], since) if found else ()
-
-
-def later_points(series: IndicatorSeries, since: date) -> tuple[Point, ...] | None:
-    """Return the shown points of a series that begin after a day and may be compared with it; None when a break lies between."""
-    then = [point.piece for point in series.points if point.first_day <= since and point.figure is not None]
-    later = [point for point in series.points if point.first_day > since and point.figure is not None]
-    if not then or not later:
-        return tuple(later)
-    comparable = tuple(point for point in later if point.piece == then[-1])
-    return comparable or None
 
 
 async def _read(

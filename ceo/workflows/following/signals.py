@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ceo.storage.database import Database
-from ceo.workflows.following.reading import all_antennas, read_newest_points
 from ceo.workflows.following.series import Grain, IndicatorSeries, Series, Watch
 
 
@@ -21,17 +19,6 @@ class Signal:
     since: str
     period: str
     above: bool
-
-
-async def list_signals(database: Database, municipality: str) -> tuple[Signal, ...]:
-    """Return the signals that stand now among what a municipality watches, in order of core and of its indicators."""
-    watched = await all_antennas(database, municipality)
-    series = await read_newest_points(database, municipality)
-    return tuple(
-        signal
-        for one in finest(series)
-        for signal in signals_in(one, {antenna.indicator for antenna in watched.get(one.core, ())})
-    )
 
 
 def finest(series: Sequence[Series]) -> tuple[Series, ...]:
