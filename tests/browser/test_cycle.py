@@ -108,7 +108,7 @@ def follow_a_signal(cycle: Cycle) -> str:
     cycle.at("")
     cycle.keyboard.follow("Volgen")
     cycle.look("follow")
-    assert "Een signaal vraagt om een gesprek." in cycle.words()
+    assert "Een signaal is geen oordeel, maar een reden om erover te praten." in cycle.words()
     [signal] = cycle.page.locator(".attention a").all()  # one planted change, and seven antennas without
     cycle.keyboard.reach(signal)
     with cycle.page.expect_navigation():

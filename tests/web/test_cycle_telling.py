@@ -10,6 +10,7 @@ from made_series import made_figure, made_points, made_series
 
 from analysis.results import Interval, NotEstimable
 from analysis.scales.kappa import Agreement
+from ceo.storage.rounds import Round
 from ceo.web.staff.activities.telling import tell_changes
 from ceo.web.staff.following.telling import tell
 from ceo.web.staff.story_room.telling import tell_pattern
@@ -17,7 +18,7 @@ from ceo.workflows.activities.changes import Group, Line, SeriesChanges, Step
 from ceo.workflows.following.series import Grain, IndicatorSeries, Point, Series
 from ceo.workflows.stories.codes import Code
 from ceo.workflows.stories.coding import CodeAgreement
-from ceo.workflows.stories.patterns import FLOOR, CodeRow, Hidden
+from ceo.workflows.stories.patterns import FLOOR, CodeRow, Hidden, Pattern
 
 
 def only(series: Series, points: tuple[Point, ...], grain: Grain = Grain.MONTH) -> tuple[Series, IndicatorSeries]:
@@ -102,7 +103,10 @@ def test_of_a_code_the_count_and_the_agreement_are_told_as_far_as_they_go() -> N
             Code("b", "Vervoer", "", ended=False), Hidden.FEW, CodeAgreement(3, 3, NotEstimable("too_few_stories", 3))
         ),
     )
-    told = tell_pattern(60, 40, rows)
+    its_round = Round(
+        municipality="GM0344", measurement="verhaal-2026", title="Verhalen", questionnaire_hash="", phone=""
+    )
+    told = tell_pattern(Pattern(its_round, 10, 60, 45, 40, (), (), rows, ()))
     assert told.coded == "Van 60 verhalen mag de gemeente leren. Lezers gaven codes aan 40 daarvan."
     assert told.codes["a"].stories == "12 van de 40 verhalen gaan over ‘Wachten’."
     assert told.codes["a"].agreement.endswith("Ze lezen dit vaak op dezelfde manier.")

@@ -307,7 +307,7 @@ async def test_the_demonstration_fills_every_page(own_site: Site) -> None:
     await seed_together(own_site.database, now())
     browser = await staff_browser(own_site, {"GM0344": Role.OWNER})
     page = await browser.open("/werk/GM0344/samen")
-    assert "Een peiling wacht op uw gemeente" in page.text
+    assert "1 peiling wacht op uw gemeente" in page.text
     for part, told in (
         ("voorbeelden", "2 gedeelde voorbeelden"),
         ("clusters", "3 gemeenten, met hulp van Regionale dienst Middenland"),

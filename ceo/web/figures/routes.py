@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from litestar.datastructures import State
 from litestar.di import Provide
 
 from ceo.web.figures import catalogue, comparing, editions, indicators, municipalities, reports
@@ -14,8 +15,7 @@ from ceo.workflows.releases.files import DamagedEditionError
 
 
 def figures_router() -> OwnRouter:
-    """Return the routes, with the pages that one application keeps."""
-    kept = KeptPages()
+    """Return the routes, with the pages that an application keeps as long as it runs."""
     return OwnRouter(
         path=START,
         route_handlers=[
@@ -29,5 +29,12 @@ def figures_router() -> OwnRouter:
             indicators.show_indicator,
         ],
         exception_handlers={**HANDLERS, DamagedEditionError: tell_damaged},
-        dependencies={"kept": Provide(lambda: kept, sync_to_thread=False)},
+        dependencies={"kept": Provide(_kept, sync_to_thread=False)},
     )
+
+
+def _kept(state: State) -> KeptPages:
+    if "kept_pages" not in state:
+        state.kept_pages = KeptPages()
+    kept: KeptPages = state.kept_pages
+    return kept

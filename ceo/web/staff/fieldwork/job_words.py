@@ -40,6 +40,7 @@ NEXT: Final[Mapping[str, tuple[str, str]]] = {
     JobKind.MAKE_PAPER_FORMS: ("papier", N_("Ga naar de papieren vragenlijsten")),
     JobKind.SEND_MAIL: ("mail", N_("Ga naar de e-mail")),
     JobKind.SEAL_ROUND: ("", N_("Ga naar het veldwerk van deze meting")),
+    JobKind.MAKE_SERIES: ("", N_("Ga naar het veldwerk van deze meting")),
     JobKind.ERASE_ROUND: ("", N_("Ga naar het veldwerk van deze meting")),
 }
 _RETRYING: Final = "retrying"
