@@ -31,10 +31,10 @@ from ceo.storage.tenancy import reading_across, tenant_transaction
 
 pytestmark = pytest.mark.anyio
 
-JOBS = 500
+JOBS = 300
 KILLS = 4
 # These kill their worker between two effects; the others are hit by chance, or not.
-FALLING = (50, 350)
+FALLING = (50, 200)
 WORKER = Path(__file__).with_name("counting_worker.py")
 
 
