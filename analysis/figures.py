@@ -190,7 +190,7 @@ def _precision_flags(
     shares, totals = kinds
     open_end = ~estimates.census
     half = (intervals.high - intervals.low) / 2
-    unreliable = shares & open_end & _unreliable(estimates, plan)
+    unreliable = _unreliable(estimates, shares & open_end, plan)
     effects = np.where(effective > 0, estimates.n / np.where(effective > 0, effective, 1.0), 0.0)
     return {
         Flag.LOW_DF: (estimates.df < _LOW_DF) & open_end,
@@ -205,20 +205,25 @@ def _precision_flags(
     }
 
 
-def _unreliable(estimates: Estimates, plan: AnalysisPlan) -> NDArray[np.bool_]:
-    """Return the shares that are too uncertain to publish, by the width of Korn and Graubard's interval.
+def _unreliable(estimates: Estimates, shares: NDArray[np.bool_], plan: AnalysisPlan) -> NDArray[np.bool_]:
+    """Return which of the shares are too uncertain to publish, by the width of Korn and Graubard's interval.
 
     Source: National Center for Health Statistics (2017), Vital and Health Statistics 2(175).
     """
-    share = np.clip(estimates.value, 0.0, 1.0)
-    edge = (share <= 0) | (share >= 1) | (estimates.variance <= 0)
-    inner, variance = np.where(edge, 0.5, share), np.where(edge, 1.0, estimates.variance)
-    n, df = np.maximum(estimates.n, 2).astype(np.float64), np.maximum(estimates.df, 1).astype(np.float64)
-    effective = korn_graubard_n(inner, variance, n, df, confidence=plan.confidence)
-    size = np.maximum(np.where(edge, estimates.kish_n, effective), 1.0)
+    share, variance = np.clip(estimates.value[shares], 0.0, 1.0), estimates.variance[shares]
+    edge = (share <= 0) | (share >= 1) | (variance <= 0)
+    n, df = (
+        np.maximum(estimates.n[shares], 2).astype(np.float64),
+        np.maximum(estimates.df[shares], 1).astype(np.float64),
+    )
+    inner, spread = np.where(edge, 0.5, share), np.where(edge, 1.0, variance)
+    effective = korn_graubard_n(inner, spread, n, df, confidence=plan.confidence)
+    size = np.maximum(np.where(edge, estimates.kish_n[shares], effective), 1.0)
     low, high = clopper_pearson_interval(share, size, confidence=plan.confidence)
     width = high - low
-    return (width >= _WIDE_SHARE) | ((width > _NARROW_SHARE) & (width > _WIDE_PART_OF_SHARE * share))
+    found: NDArray[np.bool_] = np.zeros(shares.shape, dtype=np.bool_)
+    found[shares] = (width >= _WIDE_SHARE) | ((width > _NARROW_SHARE) & (width > _WIDE_PART_OF_SHARE * share))
+    return found
 
 
 def _answer_flags(estimates: Estimates, quality: Quality, place: Place) -> dict[Flag, NDArray[np.bool_]]:

@@ -232,13 +232,12 @@ def share_intervals(
     by_design = korn_graubard_n(inner, variance, n, df, confidence=confidence)
     sample = np.minimum(by_design, _largest_n(estimates, unbounded))
     few = np.minimum(n * share, n * (1 - share)) < _FEW_EVENTS
-    exact = clopper_pearson_interval(share, np.maximum(estimates.kish_n, 1.0), confidence=confidence)
     counted = _counted_population(estimates) & ~unbounded & ((share <= 0) | (share >= 1))
     choices = [
         (estimates.census, (share, share), Method.CENSUS),
         (counted, _hypergeometric(estimates, share, counted, confidence), Method.HYPERGEOMETRIC),
-        (edge, exact, Method.CLOPPER_PEARSON),
-        (few, clopper_pearson_interval(inner, sample, confidence=confidence), Method.KORN_GRAUBARD),
+        (edge, _exact(share, np.maximum(estimates.kish_n, 1.0), edge, confidence), Method.CLOPPER_PEARSON),
+        (few, _exact(inner, sample, few, confidence), Method.KORN_GRAUBARD),
     ]
     low, high = logit_interval(inner, variance, df, confidence=confidence)
     method = np.full(share.shape, METHODS.index(Method.LOGIT), dtype=np.int8)
@@ -246,6 +245,13 @@ def share_intervals(
         low, high = np.where(where, lower, low), np.where(where, upper, high)
         method[where] = METHODS.index(name)
     return ShareIntervals(low, high, method)
+
+
+def _exact(share: _Array, n: _Array, needed: NDArray[np.bool_], confidence: float) -> tuple[_Array, _Array]:
+    """Return exact intervals where they are needed: they take longer than all others together."""
+    low, high = np.zeros(share.shape), np.zeros(share.shape)
+    low[needed], high[needed] = clopper_pearson_interval(share[needed], n[needed], confidence=confidence)
+    return low, high
 
 
 def _largest_n(estimates: Estimates, unbounded: NDArray[np.bool_]) -> _Array:

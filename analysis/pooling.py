@@ -97,7 +97,8 @@ class _Place:
         for item, entry in answers.items():
             # A version that may be pooled counts as the version of its variable; any other is a mistake, told by `gather`.
             as_asked = item in self.names and entry.get("version") == self.asked[item]
-            placed[self.names.get(item, item)] = {**entry, "version": self.shown[item]} if as_asked else entry
+            pooled = as_asked and self.asked[item] != self.shown[item]
+            placed[self.names.get(item, item)] = {**entry, "version": self.shown[item]} if pooled else entry
         return Record(stratum, placed, self.composites)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from io import BytesIO
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.answers import JsonAnswers
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "ceo-snapshot/1"
 _OWN_WORDS: Final = frozenset({VariableKind.TEXT, VariableKind.NARRATIVE})
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 _KEY: Final = b"ceo.snapshot"
 _CODEBOOKS: Final = b"ceo.codebooks"
 _DIGEST: Final = b"ceo.digest"
@@ -90,10 +93,7 @@ def digest_of(snapshot: Snapshot) -> str:
     >>> digest_of(Snapshot(facts, ()))[:20]
     'sha256:0f96de4168390'
     """
-    digest = hashlib.sha256(f"{FORMAT}\n{_canonical(_facts_document(snapshot.facts))}\n".encode())
-    for row in snapshot.rows:
-        digest.update(_line(row).encode() + b"\n")
-    return f"sha256:{digest.hexdigest()}"
+    return _digest(snapshot.facts, map(_line, snapshot.rows))
 
 
 def write_snapshot(snapshot: Snapshot, codebooks: Sequence[Codebook]) -> bytes:
@@ -132,10 +132,10 @@ def read_snapshot(content: bytes, *, checked: bool = True) -> Snapshot:
     if not {_KEY, _DIGEST} <= metadata.keys():
         raise DamagedSnapshotError("no snapshot")
     facts = _facts_of(json.loads(metadata[_KEY]))
-    found = Snapshot(facts, tuple(sorted(_rows_of(table), key=_line)))
-    if checked and digest_of(found) != metadata[_DIGEST].decode():
+    lines = sorted(((_line(row), row) for row in _rows_of(table)), key=itemgetter(0))
+    if checked and _digest(facts, (line for line, _ in lines)) != metadata[_DIGEST].decode():
         raise DamagedSnapshotError("the content does not have the digest that the file tells")
-    return found
+    return Snapshot(facts, tuple(row for _, row in lines))
 
 
 def read_summary(content: bytes) -> tuple[SealedFacts, int, str]:
@@ -169,12 +169,19 @@ def _without(row: SealedRow, open_items: set[tuple[str, str]]) -> SealedRow:
     )
 
 
+def _digest(facts: SealedFacts, lines: Iterable[str]) -> str:
+    digest = hashlib.sha256(f"{FORMAT}\n{_canonical(_facts_document(facts))}\n".encode())
+    for line in lines:
+        digest.update(line.encode() + b"\n")
+    return f"sha256:{digest.hexdigest()}"
+
+
 def _line(row: SealedRow) -> str:
     return _canonical({**{name: getattr(row, name) for name in _PLAIN}, "answers": row.answers})
 
 
 def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(value)
 
 
 def _facts_document(facts: SealedFacts) -> dict[str, Any]:
@@ -230,19 +237,19 @@ def _value(entry: Mapping[str, Any]) -> object:
 
 def _rows_of(table: pa.Table) -> Iterator[SealedRow]:
     names = [name for name in table.column_names if "@" in name and not name.endswith(".reason")]
-    asked = {name: (name.rpartition("@")[0], int(name.rpartition("@")[2])) for name in names}
-    for row in table.to_pylist():
+    asked = [(name.rpartition("@")[0], int(name.rpartition("@")[2])) for name in names]
+    told = [table.column(name).to_pylist() for name in _PLAIN]
+    given = [
+        zip(table.column(name).to_pylist(), table.column(f"{name}.reason").to_pylist(), strict=True) for name in names
+    ]
+    of_rows: Iterable[tuple[tuple[Any, str | None], ...]] = zip(*given, strict=True) if given else repeat(())
+    for plain, entries in zip(zip(*told, strict=True), of_rows, strict=False):
         answers: JsonAnswers = {}
-        for name, (item, version) in asked.items():
-            entry = _entry(row[name], row[f"{name}.reason"])
-            if entry:
-                answers[item] = {"version": version, **entry}
-        yield SealedRow(**{name: row[name] for name in _PLAIN}, answers=answers)
-
-
-def _entry(value: Any, reason: str | None) -> dict[str, str | int | list[str]]:
-    if reason is not None:
-        return {"missing": reason}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    return {} if value is None else {"value": value}
+        for (item, version), (value, reason) in zip(asked, entries, strict=True):
+            if reason is not None:
+                answers[item] = {"version": version, "missing": reason}
+            elif isinstance(value, date):
+                answers[item] = {"version": version, "date": value.isoformat()}
+            elif value is not None:
+                answers[item] = {"version": version, "value": value}
+        yield SealedRow(**dict(zip(_PLAIN, plain, strict=True)), answers=answers)

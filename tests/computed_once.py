@@ -6,29 +6,42 @@ Only what makes editions remembers. Who verifies computes each time, so a test t
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from ceo.workflows.releases import making
-from ceo.workflows.releases.computing import ReleaseInput, ReleaseOutput
-
-_computed: dict[bytes, ReleaseOutput] = {}
+from ceo.workflows.releases.computing import ReleaseInput, ReleaseOutput, compute_release
 
 
 @contextmanager
-def computed_once() -> Iterator[None]:
-    """Let this process compute each edition once."""
-    compute = making.compute_release
+def computed_once(folder: Path) -> Iterator[None]:
+    """Let all processes that know this folder compute each edition once."""
 
     def remembered(given: ReleaseInput, **how: Any) -> ReleaseOutput:
-        key = hashlib.sha256(pickle.dumps(given)).digest()
-        if key not in _computed:
-            _computed[key] = compute(given, **how)
-        return deepcopy(_computed[key])
+        file = folder / hashlib.sha256(_look(given).encode()).hexdigest()
+        if not file.exists():
+            _put(file, pickle.dumps(compute_release(given, **how)))
+        output: ReleaseOutput = pickle.loads(file.read_bytes())
+        return output
 
     with patch.object(making, "compute_release", remembered):
         yield
+
+
+def _look(given: ReleaseInput) -> str:
+    """Return how inputs look: equal ones look the same. Databases list the invited in an order of their own."""
+    invited = {place: dict(sorted(strata.items())) for place, strata in sorted(given.invited.items())}
+    return repr(replace(given, invited=invited))
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file of which no other process sees half."""
+    begun = file.with_suffix(f".{os.getpid()}")
+    begun.write_bytes(content)
+    begun.replace(file)

@@ -17,6 +17,7 @@ import pytest
 from computed_once import computed_once
 from hypothesis import HealthCheck, settings
 from installation import settings_on
+from lending import released_on
 from postgresql import clone_database, create_database, run_sql, running_postgresql
 from released import release_for_tests
 
@@ -52,8 +53,12 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def editions_computed_once() -> Iterator[None]:
-    with computed_once():
+def editions_computed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    own = tmp_path_factory.getbasetemp()
+    # The folders of the workers of one run stand beside each other.
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "editions"
+    folder.mkdir(exist_ok=True)
+    with computed_once(folder):
         yield
 
 
@@ -120,17 +125,8 @@ def released_postgresql(
 @pytest.fixture(params=["sqlite", "postgresql"])
 def released_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation on this test's own database, with a published release of seven municipalities (`released`)."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("released_sqlite")
-        shutil.copytree(template.parent, tmp_path, dirs_exist_ok=True)
-        yield settings_on(f"sqlite+aiosqlite:///{tmp_path / template.name}", tmp_path)
-        return
-    server: str = request.getfixturevalue("postgresql")
-    made, folder = request.getfixturevalue("released_postgresql")
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    name = clone_database(server, made)
-    yield settings_on(server.format(name=name), tmp_path)
-    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with released_on(request).lent(tmp_path) as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -27,11 +27,17 @@ class Room:
 
 
 def feasible_width(
-    block: Block, unknown: Bools, target: tuple[int, int], answers: Bools, room: Room | None = None
+    block: Block,
+    unknown: Bools,
+    target: tuple[int, int],
+    answers: Bools,
+    room: Room | None = None,
+    *,
+    enough: float = np.inf,
 ) -> float:
     """Return the width of the interval of a hidden number: its largest minus its smallest possible value, in respondents.
 
-    Largest and smallest Σ_k (x_k + d_k) of the target over its `answers`, subject to A d = 0 and x + d ≥ 0.
+    Largest and smallest Σ_k (x_k + d_k) of the target over its `answers`, subject to A d = 0 and x + d ≥ 0. It stops at `enough`.
 
     >>> sizes = np.pad(np.array([[30.0, 40], [10, 15], [20, 25]]), ((0, 1), (0, 1)))[..., None]
     >>> block = Block("sex", slice(0, 2), sizes, open_rows=False)
@@ -43,8 +49,15 @@ def feasible_width(
     place = next(k for k, cell in enumerate(cells) if cell == target)
     if room is not None:
         return _solve(block, cells, place, np.flatnonzero(answers).tolist(), room)
+    reached = 0.0
     # Without what ties the answers together, each answer is a small programme of its own.
-    return sum(_solve(block, cells, place, [answer], None, [answer]) for answer in np.flatnonzero(answers).tolist())
+    for answer in np.flatnonzero(answers).tolist():
+        # Where nobody gave an answer, nobody can be moved.
+        if any(block.sizes[cell][answer] for cell in cells):
+            reached += _solve(block, cells, place, [answer], None, [answer])
+        if reached >= enough:
+            break
+    return reached
 
 
 def _connected(block: Block, unknown: Bools, target: tuple[int, int]) -> list[tuple[int, int]]:

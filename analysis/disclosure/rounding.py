@@ -8,7 +8,7 @@ Source: Balinski & Young (1982), Fair Representation, ch. 3 (Hamilton's rule); C
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import floor
 
@@ -19,6 +19,7 @@ from analysis.results import (
     Comparison,
     Estimate,
     Interval,
+    NotEstimable,
     ProtectedComparison,
     ProtectedFigure,
     ProtectedResults,
@@ -79,8 +80,8 @@ def round_results(results: ProtectedResults, rounding: Rounding) -> ProtectedRes
     {'': 55, 'GM1': 30, 'GM2': 25}
     """
     counts = _round_units(results.respondents, rounding.counts)
-    figures = {cell: _rounded(it, rounding) for cell, it in results.figures.items()}
-    figures |= _round_distributions(results.figures, figures, rounding)
+    shares = _round_shares(results.figures, rounding.shares)
+    figures = {cell: _rounded(it, rounding, shares.get(cell)) for cell, it in results.figures.items()}
     comparisons = {
         pair: _rounded_comparison(it, rounding, of_shares=pair.cell.measure in SHARES)
         for pair, it in results.comparisons.items()
@@ -116,20 +117,28 @@ def _round_units(counts: Mapping[str, int | Suppressed], base: int) -> dict[str,
     return {unit: n if isinstance(n, Suppressed) else int(rounded[unit]) for unit, n in counts.items()}
 
 
-def _rounded(figure: ProtectedFigure, rounding: Rounding) -> ProtectedFigure:
+def _rounded(figure: ProtectedFigure, rounding: Rounding, share: float | None) -> ProtectedFigure:
+    """Return a figure with rounded counts, and with its rounded `share` where it is one."""
     if isinstance(figure, Suppressed):
         return figure
-    respondents = int(round_to(figure.respondents, rounding.counts))
-    if not isinstance(figure, Estimate):
-        return replace(figure, respondents=respondents)
     base = rounding.counts
-    return replace(
-        figure,
+    respondents = int(round_to(figure.respondents, base))
+    if not isinstance(figure, Estimate):
+        return NotEstimable(figure.reason, respondents)
+    # A release has millions of figures: to name every field takes half the time of `replace`.
+    return Estimate(
+        value=figure.value if share is None else share,
+        se=significant(figure.se),
+        interval=figure.interval if share is None else round_share_interval(figure.interval, share, rounding.shares),
         respondents=respondents,
         effective_n=round_to(figure.effective_n, base),
         population=round_to(figure.population, base),
         df=round_to(figure.df, base),
-        se=significant(figure.se),
+        deff=figure.deff,
+        method=figure.method,
+        inference=figure.inference,
+        flags=figure.flags,
+        df_rule=figure.df_rule,
     )
 
 
@@ -140,15 +149,15 @@ def _rounded_comparison(comparison: ProtectedComparison, rounding: Rounding, *, 
         return comparison
     respondents = int(round_to(comparison.respondents, base))
     if not isinstance(comparison, Comparison):
-        return replace(comparison, respondents=respondents)
+        return NotEstimable(comparison.reason, respondents)
     reference = int(round_to(comparison.reference_respondents, base))
     df, se = round_to(comparison.df, base), significant(comparison.se)
-    rounded = replace(comparison, respondents=respondents, reference_respondents=reference, df=df, se=se)
+    counts = replace(comparison, respondents=respondents, reference_respondents=reference, df=df, se=se)
     if not of_shares:
-        return rounded
+        return counts
     difference = round_to(comparison.difference, rounding.shares)
     return replace(
-        rounded,
+        counts,
         difference=difference,
         interval=_outwards(comparison.interval, difference, rounding.shares),
         p_value=significant(comparison.p_value),
@@ -157,24 +166,20 @@ def _rounded_comparison(comparison: ProtectedComparison, rounding: Rounding, *, 
     )
 
 
-def _round_distributions(
-    figures: Mapping[Cell, ProtectedFigure], rounded: Mapping[Cell, ProtectedFigure], rounding: Rounding
-) -> dict[Cell, ProtectedFigure]:
+def _round_shares(figures: Mapping[Cell, ProtectedFigure], base: float) -> dict[Cell, float]:
     """Return shares as whole steps: those of all answers in one place add up to 1."""
-    together: dict[Cell, list[Cell]] = defaultdict(list)
+    together: dict[tuple[str, ...], dict[Cell, float]] = defaultdict(dict)
     for cell, figure in figures.items():
         if cell.measure in SHARES and isinstance(figure, Estimate):
-            together[replace(cell, category="")].append(cell)
-    found: dict[Cell, ProtectedFigure] = {}
-    for cells in together.values():
-        estimates = [it for cell in cells if isinstance(it := rounded[cell], Estimate)]
-        for cell, it, value in zip(cells, estimates, _shares(estimates, rounding.shares), strict=True):
-            found[cell] = replace(it, value=value, interval=round_share_interval(it.interval, value, rounding.shares))
-    return found
+            together[cell.measure, cell.item, cell.unit, cell.breakdown, cell.level][cell] = figure.value
+    return {
+        cell: value
+        for shares in together.values()
+        for cell, value in zip(shares, _shares(list(shares.values()), base), strict=True)
+    }
 
 
-def _shares(estimates: Iterable[Estimate], base: float) -> tuple[float, ...]:
-    values = [it.value for it in estimates]
+def _shares(values: Sequence[float], base: float) -> tuple[float, ...]:
     # Options of which one may choose several do not add up to 1, and need not.
     if abs(sum(values) - 1) < _EXACT:
         return round_parts(values, base, total=1.0)

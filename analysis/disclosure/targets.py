@@ -42,12 +42,12 @@ class Target:
         if any(it.nothing_is_shown(self.row, mask) for it in self.moves):
             return True
         place, enough = (self.row, self.column), self.width - ROUNDING
-        open_ways = [it for it in self.moves if it.unknown(mask)[place]]
-        if any(self._circle_width(it, mask, room) >= enough for it in open_ways):
+        open_ways = [(it, unknown) for it in self.moves if (unknown := it.unknown(mask))[place]]
+        if any(self._circle_width(it, unknown, room) >= enough for it, unknown in open_ways):
             return True
         return room is None and any(
-            several_circles(it, it.unknown(mask), place, self.answers, enough=self.width) >= enough
-            for it in open_ways
+            several_circles(it, unknown, place, self.answers, enough=self.width) >= enough
+            for it, unknown in open_ways
             if it.places is None
         )
 
@@ -55,14 +55,14 @@ class Target:
         """Return whether the linear programme shows that it is wide. Tables with more unknown cells are left."""
         place = (self.row, self.column)
         tables = [(it.block, it.unknown(mask)) for it in self.moves if it.places is None]
+        enough = self.width - ROUNDING
         return any(
-            feasible_width(block, unknown, place, self.answers, room) >= self.width - ROUNDING
+            feasible_width(block, unknown, place, self.answers, room, enough=enough) >= enough
             for block, unknown in tables
             if unknown[place] and unknown.sum() <= largest
         )
 
-    def _circle_width(self, moves: Moves, mask: Mask, room: Room | None) -> float:
-        unknown = moves.unknown(mask)
+    def _circle_width(self, moves: Moves, unknown: Bools, room: Room | None) -> float:
         came, left = circle_ways(moves, self.row, self.column, self.answers)
         if room is not None:
             came, left = self._within(room, came, left, open_rows=moves.block.open_rows)

@@ -136,6 +136,8 @@ def _without_few_units(protected: ProtectedResults, few: frozenset[Cell]) -> Pro
 
     They were counted as shown by disclosure control, and stand so in the ledger: that hides rather too much than too little.
     """
+    if not few:
+        return protected
 
     def compared_with_few(pair: Pair) -> bool:
         return (pair.reference == TOTAL or not pair.cell.unit) and replace(pair.cell, unit="") in few

@@ -62,7 +62,10 @@ class Cut:
 
     def quality(self, asked: Sequence[Quantity], population: NDArray[np.float64]) -> Quality:
         """Return what there is to know about the answers to quantities; `population` is that of their estimates."""
-        told = [self._told(it) for it in asked]
+        # Quantities of one column have their reasons in common.
+        columns = {(it.recode and it.recode.column, it.number): it for it in asked}
+        of_columns = {column: self._told(it) for column, it in columns.items()}
+        told = [of_columns[it.recode and it.recode.column, it.number] for it in asked]
         heaviest = self._spread(np.maximum.reduceat(self.table.top, self.design.starts, axis=0))
         return Quality(
             skipped=np.stack([self._spread(skipped) for skipped, _ in told]),

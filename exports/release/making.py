@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from analysis.release.making import ReleaseResults
 from analysis.results import (
+    TOTAL,
     Cell,
     Comparison,
     Estimate,
     NotEstimable,
-    Pair,
     ProtectedComparison,
     ProtectedFigure,
 )
@@ -33,11 +33,10 @@ def make_cube(results: ReleaseResults, facts: ReleaseFacts) -> Cube:
 
 
 def _rows(results: ReleaseResults, reading: _Reading) -> Iterable[dict[str, Any]]:
+    with_all = {pair.cell: it for pair, it in results.protected.comparisons.items() if pair.reference == TOTAL}
     for cell, figure in results.protected.figures.items():
         if cell.item in reading.versions:
-            comparison = results.protected.comparisons.get(Pair(cell))
-            band = results.bands.get(cell)
-            yield reading.row(cell, figure) | _comparison(comparison) | _band(band)
+            yield reading.row(cell, figure) | _comparison(with_all.get(cell)) | _band(results.bands.get(cell))
     yield from (
         reading.row(cell, figure) for cell, figure in results.areas.figures.items() if cell.item in reading.versions
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from lending import Prepared, released_on
 from pypdf import PdfReader
 from released import ALMERE, NOW, TOWNS, UTRECHT
 
@@ -51,6 +52,24 @@ async def source(released_settings: Settings) -> AsyncIterator[ReportSource]:
         row = await find_release(database, MEASUREMENT, public=True)
         assert row is not None
         yield await read_report_source(database, row, released_settings.base_url)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def with_last_year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """An installation with a release of this year and one of the year before; tests copy it."""
+
+    async def seed(settings: Settings) -> None:
+        async with open_database(settings.database_url) as database:
+            await seed_last_year(database, settings)
+
+    return released_on(request).with_more(tmp_path_factory.mktemp("last-year"), seed)
+
+
+@pytest.fixture
+def after_a_year(with_last_year: Prepared, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an installation of this test's own with both releases."""
+    with with_last_year.lent(tmp_path) as settings:
+        yield settings
 
 
 async def test_a_report_has_the_figures_of_the_release_to_the_last_bit(source: ReportSource) -> None:
@@ -124,12 +143,9 @@ async def test_a_report_looks_back_on_what_was_released_before(released_settings
     assert shown[True] > 10
 
 
-async def test_the_change_since_the_last_release_is_told_as_far_as_intervals_carry_it(
-    released_settings: Settings,
-) -> None:
-    async with open_database(released_settings.database_url) as database:
-        await seed_last_year(database, released_settings)
-        source = await source_of(database, released_settings)
+async def test_the_change_since_the_last_release_is_told_as_far_as_intervals_carry_it(after_a_year: Settings) -> None:
+    async with open_database(after_a_year.database_url) as database:
+        source = await source_of(database, after_a_year)
     told = sentences_of(compose(source, ALMERE, ReportKind.WHOLE))
     assert told
     assert all("dan bij de meting van 2025" in one or "verschil met de meting van 2025" in one for one in told)
@@ -154,10 +170,9 @@ async def test_no_comparison_is_made_where_the_questions_changed(
     )
 
 
-async def test_other_people_than_before_are_compared_with_nobody(released_settings: Settings) -> None:
-    async with open_database(released_settings.database_url) as database:
-        await seed_last_year(database, released_settings)
-        source = await source_of(database, released_settings)
+async def test_other_people_than_before_are_compared_with_nobody(after_a_year: Settings) -> None:
+    async with open_database(after_a_year.database_url) as database:
+        source = await source_of(database, after_a_year)
     cube = open_cube(source.cube)
     facts = cube.facts.model_copy(update={"population": "Mantelzorgers in de deelnemende gemeenten"})
     others = replace(source, cube=write_cube(replace(cube, facts=facts)))
@@ -166,33 +181,39 @@ async def test_other_people_than_before_are_compared_with_nobody(released_settin
     assert all(chart.points[-1].after_break for chart in charts.values())
 
 
-async def test_what_was_withdrawn_is_looked_back_on_by_nobody(released_settings: Settings) -> None:
-    async with open_database(released_settings.database_url) as database:
-        row = await seed_last_year(database, released_settings)
+async def test_what_was_withdrawn_is_looked_back_on_by_nobody(after_a_year: Settings) -> None:
+    async with open_database(after_a_year.database_url) as database:
+        row = await last_year(database)
         by = By(NATIONAL, "7", NOW + A_YEAR)
         decided = await withdraw_release(database, Looked(row.name, 1, row.digest), by, reason="Fout in de weging.")
         assert decided is ReleaseDecided.DONE
-        source = await source_of(database, released_settings)
+        source = await source_of(database, after_a_year)
     assert source.earlier.editions == ()
     assert "Door de tijd" not in [it.title for it in compose(source, ALMERE, ReportKind.WHOLE).sections]
 
 
-async def test_what_is_published_later_changes_no_report_that_was_made(released_settings: Settings) -> None:
-    async with open_database(released_settings.database_url) as database:
-        row = await seed_last_year(database, released_settings)
+async def test_what_is_published_later_changes_no_report_that_was_made(after_a_year: Settings) -> None:
+    async with open_database(after_a_year.database_url) as database:
+        row = await last_year(database)
         newest = await find_release(database, MEASUREMENT, public=True)
         assert newest is not None
         before = await choose_earlier(database, newest)
         assert [(one.name, one.edition) for one in before] == [(LAST_YEAR, 1)]
         # Neither does the earlier release look back on the later one.
         assert await choose_earlier(database, row) == ()
-        await correct(database, released_settings, row)
+        await correct(database, after_a_year, row)
         assert await choose_earlier(database, newest) == before
 
 
 async def seed_last_year(database: Database, settings: Settings, *, respondents: int = 1400) -> Release:
     plan = NationalPlan(respondents=respondents, municipalities=TOWNS, processes=1, name=LAST_YEAR)
     return await seed_national(database, settings, plan, now=NOW - A_YEAR, told=lambda *_: None)
+
+
+async def last_year(database: Database) -> Release:
+    row = await find_release(database, LAST_YEAR, public=True)
+    assert row is not None
+    return row
 
 
 async def source_of(database: Database, settings: Settings) -> ReportSource:
