@@ -91,7 +91,7 @@ def telling_database_faults() -> Iterator[None]:
     from asyncpg import InvalidAuthorizationSpecificationError, InvalidCatalogNameError, PostgresError
     from sqlalchemy.exc import DBAPIError, OperationalError
 
-    from ceo.web.installation import DatabaseNotCurrentError
+    from ceo.storage.migrating import DatabaseNotCurrentError
 
     try:
         yield

@@ -143,6 +143,7 @@ globalThis.looking = (() => {
   ];
 
   const axeProblems = async (tags) => {
+    if (!globalThis.axe) wakeAxe();
     const found = await axe.run({ runOnly: tags, resultTypes: ["violations"], elementRef: false });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 120)}`));
   };

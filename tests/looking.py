@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import axe_playwright_python
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 # From the telephone that reflow is measured on (WCAG 1.4.10) to a desk.
 NARROW, WIDE = 320, 1280
@@ -33,9 +33,13 @@ def ready(page: Page) -> None:
     page.evaluate(_eyes())
 
 
+def keep_axe(context: BrowserContext) -> None:
+    """Let the browser keep axe for the pages of a context: it is large, and bringing it to each of them takes longer than its work."""
+    context.add_init_script(f"globalThis.wakeAxe = () => {{{_axe()}\n}};")
+
+
 def axe_problems(page: Page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA and its best practices. It needs a page on which script may run."""
-    page.evaluate(_axe())
+    """Return what axe finds against WCAG 2.2 AA and its best practices. It needs a context that keeps axe."""
     return [f"axe {found}" for found in page.evaluate("tags => looking.axeProblems(tags)", _TAGS)]
 
 

@@ -56,7 +56,7 @@ def restore(file: Path) -> None:
 async def _back_up(settings: Settings, file: Path, report: Callable[[int, int], None]) -> Manifest:
     from ceo.clock import now
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.installation.backing_up import write_backup
 
     await require_current(settings)
@@ -66,7 +66,7 @@ async def _back_up(settings: Settings, file: Path, report: Callable[[int, int], 
 
 async def _put_back(settings: Settings, file: Path, report: Callable[[int, int], None]) -> Manifest | BackupFault:
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.installation.backing_up import restore_backup
     from ceo.workflows.installation.installing import serving_role
 

@@ -42,7 +42,7 @@ def check(files: tuple[Path, ...]) -> None:
 def publish(given: tuple[str, ...], name: str | None, output: Path | None) -> None:
     """Stel een vragenlijst vast: uit YAML-bestanden, of een die bij CEO hoort (wmo@2). Daarna verandert die versie niet meer."""
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.publish import VersionTakenError, publish_questionnaire
     from questionnaires.loading import check_files, load_questionnaire
     from questionnaires.publishing import PublishedVersion
@@ -85,7 +85,7 @@ def publish(given: tuple[str, ...], name: str | None, output: Path | None) -> No
 def withdraw(version: str, reason: str) -> None:
     """Trek een vastgestelde versie in (nl.ceo.wmo@2). Zij blijft bewaard; lopende metingen gaan door."""
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.publish import find_published, withdraw_questionnaire
 
     settings = given_settings()

@@ -75,7 +75,7 @@ def analyse(
 def report(municipality: str, measurement: str, output: Path) -> None:
     """Schrijf het rapport van een gemeente (CBS-code, zoals GM0344) over een meting."""
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.results.editions import make_editions
     from ceo.workflows.results.reading import newest_report
     from ceo.workflows.results.reporting import Made, Measurement, make_reports

@@ -102,7 +102,7 @@ def _open_sealed(file: Path) -> PublishedVersion:
 def _published(given: str) -> PublishedVersion | None:
     """Return a version from the database, when this installation has one."""
     from ceo.storage.database import open_database
-    from ceo.web.installation import DatabaseNotCurrentError, require_current
+    from ceo.storage.migrating import DatabaseNotCurrentError, require_current
     from ceo.workflows.publish import find_published
 
     settings = given_settings()

@@ -138,7 +138,7 @@ def _told(work: Coroutine[Any, Any, Value]) -> Value:
 
 async def _uses(settings: Settings) -> tuple[KeyUse, ...]:
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.installation.rotating import key_uses
 
     await require_current(settings)

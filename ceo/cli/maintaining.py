@@ -84,7 +84,7 @@ def _on_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
     from sqlalchemy.exc import DBAPIError
 
     from ceo.storage.database import open_database
-    from ceo.web.installation import DatabaseNotCurrentError
+    from ceo.storage.migrating import DatabaseNotCurrentError
 
     settings = given_settings()
 

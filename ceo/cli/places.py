@@ -32,7 +32,7 @@ class Place:
 def work_on(work: Callable[[Database, Settings], Coroutine[Any, Any, Result]]) -> Result:
     """Run something on the database of this installation; tell when it is not there or has other tables."""
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
 
     settings = given_settings()
 

@@ -43,7 +43,7 @@ def retention(day: date | None) -> None:
 
 async def _due(settings: Settings, today: date) -> list[Due]:
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.ending.retention import what_is_due
 
     await require_current(settings)

@@ -148,7 +148,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def require_servable(settings: Settings) -> None:
     """Stop with the cure when the database has other tables, or a role that may not serve."""
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
 
     with telling_database_faults():
         asyncio.run(require_current(settings))

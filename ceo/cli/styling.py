@@ -129,9 +129,9 @@ def _use(municipality: str, current: Style, wanted: Style, *, yes: bool) -> None
 def _in_database(municipality: str, work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
     """Run something on the database of this installation, for a municipality that is there."""
     from ceo.storage.database import open_database
+    from ceo.storage.migrating import require_current
     from ceo.storage.municipalities import Municipality
     from ceo.storage.tenancy import reading_across
-    from ceo.web.installation import require_current
 
     settings = given_settings()
 

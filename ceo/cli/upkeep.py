@@ -40,7 +40,7 @@ def upkeep() -> None:
 
 async def _tidy(settings: Settings) -> Removed:
     from ceo.storage.database import open_database
-    from ceo.web.installation import require_current
+    from ceo.storage.migrating import require_current
     from ceo.workflows.installation.upkeep import tidy
     from ceo.workflows.notices.digests import mail_digests
 

@@ -12,8 +12,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from ceo.storage.database import Database
+from ceo.settings import Settings
+from ceo.storage.database import Database, open_database
 from ceo.storage.row_security import Secured, is_secured, lift, secure
+
+
+class DatabaseNotCurrentError(Exception):
+    """The database has other tables than this version of the software expects: run `ceo migrate` first."""
 
 
 async def migrate(database: Database, application: str | None = None) -> Secured | None:
@@ -38,6 +43,13 @@ async def is_current(database: Database) -> bool:
             return False
         raise
     return guarded and set(present) == set(ScriptDirectory.from_config(_configuration(None)).get_heads())
+
+
+async def require_current(settings: Settings) -> None:
+    """Raise unless the database has the tables that this version expects."""
+    async with open_database(settings.database_url) as database:
+        if not await is_current(database):
+            raise DatabaseNotCurrentError
 
 
 def newest_revision() -> str:

@@ -13,7 +13,6 @@ from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.commit_group import CommitGroup
 from ceo.storage.database import Database, open_database
-from ceo.storage.migrating import is_current
 from ceo.storage.municipalities import Municipality
 from ceo.storage.tenancy import reading_across
 from ceo.web.house import HouseStyles, open_house_styles
@@ -22,10 +21,6 @@ from ceo.web.reports import Reports, open_reports
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.releases.reading import Cubes
 from ceo.workflows.results.reading import shown_rounds
-
-
-class DatabaseNotCurrentError(Exception):
-    """The database has other tables than this version of the software expects: run `ceo migrate` first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +40,6 @@ class Installation:
     def today(self) -> date:
         """Return the day in the Netherlands."""
         return dutch_day()
-
-
-async def require_current(settings: Settings) -> None:
-    """Raise unless the database has the tables that this version expects."""
-    async with open_database(settings.database_url) as database:
-        if not await is_current(database):
-            raise DatabaseNotCurrentError
 
 
 @asynccontextmanager

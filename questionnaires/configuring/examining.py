@@ -1,7 +1,7 @@
 """Examining: everything that there is to say about a configuration as it stands, at the parts that people see.
 
-All of it is worked out anew at each change; that takes about a hundredth of a second, because the national definitions are
-checked already.
+All of it is worked out anew at each change; that takes some hundredths of a second, because the national definitions are
+checked already. Between two changes a configuration is looked at by page after page: what was said the last time is kept.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Level: TypeAlias = Literal["easy", "plain", "hard"]
 # Flesch-Douma: above 80 is easy, below 60 is hard.
 EASY_FROM: Final = 80
 _FIELDS: Final = ("stem", "stem_easy", "help", "help_easy")
+_KEPT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,20 @@ class Examination:
         return tuple(one for one in self.remarks if (one.spot.kind, one.spot.name) == (kind, name))
 
 
+# Of the configurations that were examined last, by reference: what was looked at, and what there was to say.
+_LAST: Final[dict[str, tuple[Document, Foundation, Examination]]] = {}
+
+
 def examine(document: Document, foundation: Foundation) -> Examination:
-    """Return everything that there is to say about a configuration."""
-    return examine_assembled(Assembled(document, foundation))
+    """Return everything that there is to say about a configuration; at once when it is as it was the last time."""
+    last = _LAST.get(document.reference)
+    if last is not None and last[:2] == (document, foundation):
+        return last[2]
+    seen = examine_assembled(Assembled(document, foundation))
+    _LAST[document.reference] = (document, foundation, seen)
+    if len(_LAST) > _KEPT:
+        _LAST.pop(next(iter(_LAST)), None)
+    return seen
 
 
 def examine_assembled(assembled: Assembled) -> Examination:

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from browser.staging import PAGE_TIMEOUT, Demonstration, Stage, staging
 from journeys.serving import stop
-from looking import OpenPage
+from looking import OpenPage, keep_axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # Seconds in which the demonstration is made: ten here, more where the disk is slow.
@@ -96,6 +96,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         viewport = {"width": width, "height": 900}
         context = browser.new_context(java_script_enabled=script, viewport=viewport, locale="nl-NL")
         context.set_default_timeout(PAGE_TIMEOUT)
+        if script:
+            keep_axe(context)
         contexts.append(context)
         return context.new_page()
 

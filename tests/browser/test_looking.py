@@ -11,6 +11,7 @@ from looking import (
     build_problems,
     fit_problems,
     forced_colour_problems,
+    keep_axe,
     keyboard_problems,
     ready,
 )
@@ -105,6 +106,7 @@ FAULTS = {
 def page(browser: Browser) -> Iterator[Page]:
     """One page for all faults: each test fills it anew."""
     context = browser.new_context(viewport={"width": NARROW, "height": 900})
+    keep_axe(context)
     yield context.new_page()
     context.close()
 

@@ -21,6 +21,7 @@ from looking import (
     build_problems,
     fit_problems,
     forced_colour_problems,
+    keep_axe,
     keyboard_problems,
     ready,
 )
@@ -159,6 +160,7 @@ def visiting(browser: Browser, stage: Stage, language: str) -> Iterator[Visitor]
     for context in (without, with_script):
         context.set_default_timeout(PAGE_TIMEOUT)
     with_script.add_init_script(_VOICES)
+    keep_axe(with_script)
     try:
         yield Visitor(stage, language, without.new_page(), with_script.new_page())
     finally:

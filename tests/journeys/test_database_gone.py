@@ -98,7 +98,7 @@ async def test_a_database_that_is_killed_costs_no_acknowledged_answer_and_reside
     mortal: Mortal, tmp_path: Path
 ) -> None:
     async with installed(mortal, tmp_path) as (database, settings):
-        load = Load(await open_for_load(database, settings), patient=True)
+        load = Load(await open_for_load(database, settings, results_shown=False), patient=True)
         with serving(settings, tmp_path / "log") as (server, address):
             load.stop_at(60)
             running = asyncio.create_task(load.run(address))

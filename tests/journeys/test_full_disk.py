@@ -31,7 +31,7 @@ TABLES = ("draft", "invitation", "submission")
 async def test_a_full_disk_costs_no_acknowledged_answer_and_residents_go_on_when_there_is_room(
     database: Database, installation_settings: Settings, tmp_path: Path
 ) -> None:
-    load = Load(await open_for_load(database, installation_settings), patient=True)
+    load = Load(await open_for_load(database, installation_settings, results_shown=False), patient=True)
     with serving(installation_settings, tmp_path / "log") as (server, address):
         load.stop_at(40)
         running = asyncio.create_task(load.run(address))

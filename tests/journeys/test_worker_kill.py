@@ -126,7 +126,7 @@ async def test_each_job_of_workers_that_are_killed_has_its_effects_exactly_once(
                 chance.choice(workers).kill()
             for worker in workers:
                 worker.restart_if_gone()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)  # a few jobs are done in that time
     done = await done_jobs(database)
     assert await effects(database) == wanted
     assert len(done) == JOBS

@@ -15,7 +15,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from made_series import series_of
-from sqlmodel import SQLModel, select
+from sqlmodel import col
 from together_world import together_of
 from web.learning_world import learning_of
 from web.running import Site
@@ -241,14 +241,9 @@ async def stored(site: Site, code: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     async with reading_across(site.database) as session:
         for table in TenantRow.__subclasses__():
-            rows = await session.exec(select(table))
-            found[str(table.__tablename__)] = sorted(_written(row) for row in rows if row.municipality == code)
-        members = await session.exec(select(Membership))
-        found["membership"] = sorted(_written(row) for row in members if row.place == code)
-        providers = await session.exec(select(IdentityProvider))
-        found["identity_provider"] = sorted(_written(row) for row in providers if row.place == code)
+            own = table.__table__.select().where(col(table.municipality) == code)  # type: ignore[attr-defined]
+            found[str(table.__tablename__)] = sorted(map(repr, await session.exec(own)))
+        for placed in (Membership, IdentityProvider):
+            own = placed.__table__.select().where(col(placed.place) == code)  # type: ignore[attr-defined]
+            found[placed.__tablename__] = sorted(map(repr, await session.exec(own)))
     return found
-
-
-def _written(row: SQLModel) -> str:
-    return repr(sorted(row.model_dump(mode="json").items()))

@@ -14,9 +14,9 @@ from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition
+from ceo.storage.migrating import DatabaseNotCurrentError, require_current
 from ceo.storage.tenancy import tenant_reading
 from ceo.web.app import create_app
-from ceo.web.installation import DatabaseNotCurrentError, require_current
 from ceo.web.made_once import MadeOnce
 
 pytestmark = pytest.mark.anyio

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import Select
 
 from ceo.storage.database import Database
 from ceo.storage.people import Membership, SignIn, User
@@ -29,6 +29,18 @@ LONGEST: Final = timedelta(hours=12)
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _LONGEST_DEVICE: Final = 80
 _KNOWN: Final = frozenset(role.value for role in Role)
+# Who is signed in, asked for every page and so put together once. Who has no membership yet has None there.
+_SIGNED_IN: Final = (
+    select(SignIn, User, Membership)
+    .join(User, col(User.id) == col(SignIn.user_id))
+    .outerjoin(Membership, col(Membership.user_id) == col(User.id))
+    .where(
+        col(SignIn.id_hash) == bindparam("id_hash"),
+        col(User.disabled).is_(False),
+        col(SignIn.seen_at) >= bindparam("seen_since"),
+        col(SignIn.began_at) >= bindparam("began_since"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,8 @@ async def find_signed_in(database: Database, secret: str, *, now: datetime) -> S
     """Return who is signed in with a cookie; None when nobody is, or not any more."""
     id_hash = _hashed(secret)
     async with reading_across(database) as session:
-        # Who has no membership yet has None there.
-        rows: Sequence[tuple[SignIn, User, Membership | None]] = (await session.exec(_signed_in(id_hash, now))).all()
+        asked = {"id_hash": id_hash, "seen_since": now - IDLE, "began_since": now - LONGEST}
+        rows: Sequence[tuple[SignIn, User, Membership | None]] = (await session.exec(_SIGNED_IN, params=asked)).all()
     if not rows:
         return None
     sign_in, user, _ = rows[0]
@@ -118,16 +130,6 @@ def staff_of(user: User, memberships: Sequence[Membership]) -> Staff:
         {place: frozenset(names) for place, names in activities.items()},
         has_second_factor=user.totp is not None,
         signs_in_elsewhere=user.password is None,
-    )
-
-
-def _signed_in(id_hash: str, now: datetime) -> Select[SignIn, User, Membership]:
-    lasting = (col(SignIn.seen_at) >= now - IDLE, col(SignIn.began_at) >= now - LONGEST)
-    return (
-        select(SignIn, User, Membership)
-        .join(User, col(User.id) == col(SignIn.user_id))
-        .outerjoin(Membership, col(Membership.user_id) == col(User.id))
-        .where(col(SignIn.id_hash) == id_hash, col(User.disabled).is_(False), *lasting)
     )
 
 
