@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,7 +15,7 @@ from made_series import CORE, keep_series, made_series
 from sqlmodel import col, select, update
 
 from analysis.disclosure.ledger import Ledger
-from analysis.results import Estimate
+from analysis.results import Estimate, Inference, Interval, Method
 from analysis.snapshots import SealedFacts, SealedRow, Snapshot
 from ceo.settings import Settings
 from ceo.storage.audit import AuditRecord
@@ -30,8 +31,8 @@ from ceo.workflows.following import computing
 from ceo.workflows.following.annotating import Fault, Typed, annotate, annotations_of, put_back, take_away
 from ceo.workflows.following.choosing import Choice, Chosen, choose_antennas
 from ceo.workflows.following.composing import compose, hidden_months
-from ceo.workflows.following.computing import Computed, Material, compute
-from ceo.workflows.following.gathering import Source, find_sources
+from ceo.workflows.following.computing import Computed, Following, Material, Period, compute
+from ceo.workflows.following.gathering import Sealed, Source, find_sources
 from ceo.workflows.following.making import ask_for_series, make_now
 from ceo.workflows.following.pages import not_on_pages
 from ceo.workflows.following.reading import antennas_of, list_series, read_newest_points, read_series
@@ -103,8 +104,14 @@ def shown(computed: Computed) -> dict[tuple[str, str], bool]:
 
 
 def composed(computed: Computed, grain: Grain = Grain.MONTH) -> Series:
-    source = Source(CORE, grain, "Wmo", simulated=True, floor=0, sealed=())
+    source = source_of([(period.name, 1) for period in computed.periods], grain)
     return compose(computed, source, number=1, made_on=NOW.date(), hidden={})
+
+
+def source_of(periods: Sequence[tuple[str, int]], grain: Grain) -> Source:
+    """Return the source of a series whose snapshots are of these months or measurements, each with the number of its round."""
+    sealed = tuple(Sealed(name, "", "", round_id) for name, round_id in periods)
+    return Source(CORE, grain, "Wmo", simulated=True, floor=0, sealed=sealed)
 
 
 def test_a_small_month_does_not_follow_from_the_total_and_the_other_months() -> None:
@@ -186,7 +193,7 @@ def test_the_page_of_a_round_that_goes_on_hides_what_its_months_would_make_a_few
         name="wmo-door",
         edition=1,
     )
-    its_months = SealedMonths(UTRECHT, frozenset(name for name, _ in months), series)
+    its_months = SealedMonths(UTRECHT, tuple(name for name, _ in months), series)
     shown = []
     for one in (measurement, replace(measurement, months=(its_months,))):
         (release,) = Ledger.model_validate_json(make_reports(one).ledger).releases
@@ -233,6 +240,45 @@ def test_a_rolling_mean_is_not_over_a_month_that_was_not_measured() -> None:
     assert rolled == [[False] * 6, [False] * 5 + [True]]
 
 
+@pytest.mark.parametrize(
+    ("grain", "names", "sealed", "as_wide"),
+    [
+        # Six months of one round: each client is asked once, and chance averages out.
+        (Grain.MONTH, [f"2025-{it:02}" for it in range(1, 7)], [(f"2025-{it:02}", 1) for it in range(1, 7)], 6**-0.5),
+        # Three of one round and three of the next, in which the same clients may answer again.
+        (
+            Grain.MONTH,
+            [f"2025-{it:02}" for it in range(1, 7)],
+            [(f"2025-{it:02}", it // 4) for it in range(1, 7)],
+            3**-0.5,
+        ),
+        # In April two rounds were asked, so that some may have answered in it and in the months of both.
+        (
+            Grain.MONTH,
+            [f"2025-{it:02}" for it in range(1, 7)],
+            [*((f"2025-{it:02}", it // 4) for it in range(1, 7)), ("2025-04", 0)],
+            (3**0.5 + 1 + 2**0.5) / 6,
+        ),
+        (Grain.QUARTER, [f"2025-K{it}" for it in range(1, 5)], [(f"2025-{it:02}", 1) for it in range(1, 13)], 0.5),
+        # Measurements: whoever answered every time is in all of them.
+        (Grain.ROUND, ["2023", "2024", "2025"], [("2023", 1), ("2024", 2), ("2025", 3)], 1.0),
+    ],
+)
+def test_a_rolling_mean_is_as_uncertain_as_when_everyone_answered_in_every_round_that_it_is_over(
+    grain: Grain, names: list[str], sealed: list[tuple[str, int]], as_wide: float
+) -> None:
+    figure = Estimate(70.0, 2.0, Interval(66, 74), 900, 900.0, 9e5, 20_000, None, Method.T, Inference.PROCESS)
+    days = (date(2025, 1, 1), date(2025, 1, 31))  # no day between two periods
+    periods = tuple(Period(name, "", *days, frozenset()) for name in names)
+    followed = Following("KWA03", "", True, dict.fromkeys(names, "KWA03"), dict.fromkeys(names, figure))
+    series = compose(
+        Computed(periods, (followed,), (), ""), source_of(sealed, grain), number=1, made_on=NOW.date(), hidden={}
+    )
+    rolling = series.indicators[0].points[-1].rolling
+    assert rolling is not None
+    assert (rolling.value, rolling.high - 70) == pytest.approx((70.0, 1.95996 * 2 * as_wide), abs=1e-3)
+
+
 def test_a_quarter_is_shown_only_where_all_of_its_months_are_and_when_it_is_over() -> None:
     months = [month_of(place, n) for place, n in enumerate((30, 30, 30, 30, 8, 30, 30))]
     monthly = composed(compute(material(*months)))
@@ -241,7 +287,7 @@ def test_a_quarter_is_shown_only_where_all_of_its_months_are_and_when_it_is_over
         for indicator, names in hidden_months(monthly).items()
     }
     computed = compute(material(*months, grain=Grain.QUARTER))
-    source = Source(CORE, Grain.QUARTER, "Wmo", simulated=True, floor=0, sealed=())
+    source = source_of([(name, 1) for name, _ in months], Grain.QUARTER)
     quarterly = compose(computed, source, number=1, made_on=NOW.date(), hidden=hidden)
     first, second = quarterly.indicators[1].points
     assert (first.name, first.first_day, first.last_day) == ("2025-K1", date(2025, 1, 1), date(2025, 3, 31))

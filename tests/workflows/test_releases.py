@@ -23,6 +23,7 @@ from ceo.storage.tenancy import reading_across, shared_transaction, tenant_trans
 from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.ending.sealing import read_codebooks
 from ceo.workflows.installation.keyring import KEPT_FILE, seal, unseal
+from ceo.workflows.releases.adjusting import ADJUSTED
 from ceo.workflows.releases.compositions import COMPOSITION
 from ceo.workflows.releases.deciding import (
     By,
@@ -34,7 +35,7 @@ from ceo.workflows.releases.deciding import (
     sign_round,
     withdraw_release,
 )
-from ceo.workflows.releases.files import write_release_file
+from ceo.workflows.releases.files import read_release_file, write_release_file
 from ceo.workflows.releases.making import make_asked, make_edition
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import NO_REASON, NO_ROUNDS, NOT_ENDED, TAKEN, Proposed, propose, propose_again
@@ -120,10 +121,15 @@ async def test_a_changed_manifest_is_found(released: Released) -> None:
     assert (await released.verify()).seals == ("manifest",)
 
 
-async def test_a_composition_that_was_not_made_with_the_edition_is_found(released: Released) -> None:
+async def test_a_composition_or_adjusted_scores_that_were_not_made_with_the_edition_are_found(
+    released: Released,
+) -> None:
+    adjusted = await read_release_file(released.database, MEASUREMENT, 1, ADJUSTED)
+    assert adjusted is not None
     async with shared_transaction(released.database) as session:
         await write_release_file(session, MEASUREMENT, 1, COMPOSITION, b'{"format":"ceo-composition/1"}')
-    assert (await released.verify()).seals == ("composition",)
+        await write_release_file(session, MEASUREMENT, 1, ADJUSTED, adjusted.replace(b'"value":6', b'"value":7', 1))
+    assert (await released.verify()).seals == ("composition", "adjusted")
 
 
 async def test_a_release_is_published_when_every_municipality_signed_for_what_is_there(released: Released) -> None:

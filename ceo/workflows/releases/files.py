@@ -17,7 +17,7 @@ from ceo.workflows.releases.manifests import CUBE_FILE, digest_of_file, digest_o
 
 _LOG: Final = logging.getLogger(__name__)
 CUBE: Final = "cube.parquet"
-# What can change later and went in: names and groups of municipalities, and crosswalks.
+# What can change later and went in: names and groups of municipalities, crosswalks, and what series show of months.
 BESIDE: Final = "beside.json"
 LEDGER_BEFORE: Final = "ledger-before.json"
 LEDGER_AFTER: Final = "ledger-after.json"

@@ -6,13 +6,12 @@ difference between two editions never shows the answers of a few. While a round 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,23 +19,17 @@ from analysis.policy import DisclosurePolicy
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
 from ceo.storage.editions import Edition, PublishedCounts, counts_before, newest_counts
-from ceo.storage.endings import Snapshot
-from ceo.storage.following import SeriesEdition
 from ceo.storage.municipalities import Municipality
 from ceo.storage.rounds import PublishedQuestionnaire, Round, RoundDesign, Stratum
 from ceo.storage.submissions import Submission, assign_edition
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.ending.counting import kept_counts, states_in
-from ceo.workflows.ending.sealing import WHOLE
 from ceo.workflows.library.current import present_library
 from ceo.workflows.results.admission import may_count
-from ceo.workflows.results.months import SealedMonths
 from ceo.workflows.results.reporting import Made, Measurement, RoundFacts, SealedVersion, StratumRow, SubmissionRow
+from ceo.workflows.results.sealed_months import read_months
 from ceo.workflows.rounds.design import Design
-from questionnaires.names import id_of
 
-# The grain of a series of months (`ceo.workflows.following.series`).
-_BY_MONTH: Final = "month"
 FLOOR: Final = DisclosurePolicy().floor
 
 # Runs `reporting.make_reports`: here, or in a worker process.
@@ -138,38 +131,8 @@ async def _gather(database: Database, measurement: str, number: int, today: date
             ledger=await counts_before(session, measurement, number),
             crosswalks=library.definitions.all_crosswalks() if library.number else None,
             floor=max(floors.values(), default=0),
-            months=await _months(session, rounds, {one.content_hash: one.content for one in sealed_versions}),
+            months=await read_months(session, rounds, {one.content_hash: one.content for one in sealed_versions}),
         )
-
-
-async def _months(
-    session: AsyncSession, rounds: Sequence[Round], contents: Mapping[str, str]
-) -> tuple[SealedMonths, ...]:
-    """Return of the rounds of which months were sealed what the newest series of these months shows."""
-    its = {one.id: one for one in rounds}
-    sealed = select(Snapshot.round_id, Snapshot.period).where(
-        col(Snapshot.round_id).in_(its), col(Snapshot.period) != WHOLE
-    )
-    months: dict[int, set[str]] = {}
-    for round_id, period in await session.exec(sealed):
-        months.setdefault(round_id, set()).add(period)
-    if not months:
-        return ()
-    newest = select(SeriesEdition.municipality, SeriesEdition.core, func.max(SeriesEdition.number)).where(
-        col(SeriesEdition.municipality).in_({its[one].municipality for one in months}),
-        col(SeriesEdition.grain) == _BY_MONTH,
-    )
-    last = newest.group_by(col(SeriesEdition.municipality), col(SeriesEdition.core)).subquery()
-    row = SeriesEdition
-    own = tuple_(row.municipality, row.core, row.number).in_(select(*last.c))
-    found = await session.exec(select(row.municipality, row.core, row.ledger).where(col(row.grain) == _BY_MONTH, own))
-    ledgers = {(municipality, core): ledger for municipality, core, ledger in found}
-    return tuple(
-        SealedMonths(its[one].municipality, frozenset(periods), ledgers[key])
-        for one, periods in sorted(months.items())
-        if (key := (its[one].municipality, id_of(json.loads(contents[its[one].questionnaire_hash])["parts"][0])))
-        in ledgers
-    )
 
 
 async def _facts(session: AsyncSession, rounds: Sequence[Round], counted: Mapping[str, int]) -> list[RoundFacts]:

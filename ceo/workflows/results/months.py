@@ -1,13 +1,15 @@
-"""Months that readers have in a series, as what a results page is checked against: the page of a round that goes on is their sum.
+"""Months that readers have in a series, as what a results page or a release is checked against: that of a round that goes on is their sum.
 
 A page minus the months that are shown leaves those that are hidden; so does the difference between two pages minus the months between.
 Where that would be a few, the page hides its figure. It is told to disclosure control as windows: what a reader can add up already.
+The ledger of a measurement is that of its pages and of its releases together, so earlier ones of both count as pages here.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -20,17 +22,25 @@ _WINDOW: Final = "months"
 
 @dataclass(frozen=True, slots=True)
 class SealedMonths:
-    """The months of a round that were sealed, and the ledger of the series that shows them, as JSON."""
+    """The months of a round that were sealed, in order, and the ledger of the series that shows them, as JSON."""
 
     municipality: str
-    months: frozenset[str]
+    months: tuple[str, ...]
     ledger: str
+
+    def only_newest(self) -> SealedMonths:
+        """Return the same with nothing but the newest edition of the series, which holds every month."""
+        newest = json.loads(self.ledger)["releases"][-1:]
+        return replace(self, ledger=json.dumps({"releases": newest}, ensure_ascii=False, sort_keys=True))
 
 
 def with_months(
     ledger: Ledger, series: str, figures: Mapping[Cell, Figure], rounds: Collection[SealedMonths]
 ) -> Ledger:
-    """Return the ledger of a measurement with what readers can add up of months, for each of its rounds and each question."""
+    """Return the ledger of a measurement with what readers can add up of months, for each of its rounds and each question.
+
+    To check something against, not to keep: what it has more says nothing that was published of the measurement itself.
+    """
     windows = [window for its in rounds for window in _windows(ledger, series, figures, its)]
     return ledger.model_copy(update={"releases": (*ledger.releases, *windows)})
 
@@ -38,14 +48,18 @@ def with_months(
 def known_sums(months: Sequence[tuple[int, bool]], now: int, earlier: Collection[int]) -> frozenset[int]:
     """Return of how many respondents a reader can add up: months that are shown, or an earlier page and the months since.
 
-    `months`: respondents in the order of time, and whether they are shown; a page of `now` may be of the first of them only. Nothing,
-    where it is not of these months.
+    `months`: respondents in the order of time, and whether they are shown; a page of `now` may be of the first of them only. Who a page
+    has more came in a month that is sealed and not in the series yet. Nothing, where a page is not of these months.
 
     >>> sorted(known_sums([(40, True), (7, False), (45, True)], 92, earlier=[40]))
     [85]
     >>> sorted(known_sums([(40, True), (7, False), (45, True)], 92, earlier=[47]))
     [85, 92]
+    >>> sorted(known_sums([(40, True), (45, True)], 92, earlier=[]))
+    [85]
     """
+    if (later := now - sum(number for number, _ in months)) > 0:
+        months = [*months, (later, False)]
     sums = list(accumulate((number for number, _ in months), initial=0))
     shown = list(accumulate((number if seen else 0 for number, seen in months), initial=0))
     if now not in sums:
@@ -67,11 +81,13 @@ def _windows(ledger: Ledger, series: str, figures: Mapping[Cell, Figure], its: S
     months = _months_of(its)
     for item, own in by_item.items():
         now = own.get(Cell(Measure.SCORE, item, unit=its.municipality))
-        if now is None or item not in months:
+        if now is None:
             continue
-        ways = answers_of(own)
-        for number in known_sums(months[item], now.respondents, _shown_before(ledger, item, place)):
-            counted = (Counted(place=place, answers=(float(number),), shown=True),)
+        ways, earlier = answers_of(own), _shown_before(ledger, item, place)
+        followed = _followed_as(item, months)
+        for number in sorted({known for its in followed for known in known_sums(its, now.respondents, earlier)}):
+            # Where a municipality comes out alone, everybody together is the municipality; else the ledger leaves that sum out.
+            counted = tuple(Counted(place=one, answers=(float(number),), shown=True) for one in (place, ("", "", "")))
             alike = tuple(counted if round(sum(way.get(place, ()))) == now.respondents else () for way in ways)
             waves = tuple(sorted((series, f"{_WINDOW} {number}")))
             record = ItemRecord(item=item, ways=alike)
@@ -92,6 +108,19 @@ def _months_of(its: SealedMonths) -> dict[str, list[tuple[int, bool]]]:
         for record in release.items
         if record.ways
     }
+
+
+def _followed_as(item: str, months: Mapping[str, list[tuple[int, bool]]]) -> list[list[tuple[int, bool]]]:
+    """Return the months of a question, and those of its other versions where the series has none under the same name.
+
+    Which version has the name without a number is another one where other questionnaires are pooled.
+    """
+    from analysis.pooling import EARLIER
+
+    if item in months:
+        return [months[item]]
+    name, _, _ = item.partition(EARLIER)
+    return [its for other, its in months.items() if other.partition(EARLIER)[0] == name]
 
 
 def _shown_before(ledger: Ledger, item: str, place: tuple[str, str, str]) -> frozenset[int]:
