@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, TypeAlias
@@ -22,6 +22,7 @@ from analysis.results import Cell, Contributions, Results
 from analysis.tabulation.contributing import contributions_of, taken_together
 from analysis.tabulation.merging import merged
 from analysis.tabulation.tables import Tables, tabulate_all
+from analysis.units.mix_cells import ClientMix, client_mix, put_together
 from questionnaires.problems import Problem
 
 # A data set, or what loads one or tells why it cannot: a function without arguments that can be sent to another process.
@@ -102,12 +103,17 @@ def analyse_parts(
 
 
 def tabulate_parts(
-    parts: Sequence[Part], plan: AnalysisPlan, engine: Engine = Engine(), progress: Progress | None = None
+    parts: Sequence[Part],
+    plan: AnalysisPlan,
+    engine: Engine = Engine(),
+    progress: Progress | None = None,
+    *,
+    adjusters: Sequence[str] = (),
 ) -> Tabulated | tuple[Problem, ...]:
-    """Return the tables of all parts together, or why they do not make one data set."""
+    """Return the tables of all parts together, or why they do not make one data set; with `adjusters` their client mix, too."""
     found: list[Tabulated] = []
     unread: list[Problem] = []
-    for done, tabulated in enumerate(_MAPS[engine.kind](parts, plan, engine), start=1):
+    for done, tabulated in enumerate(_MAPS[engine.kind](parts, plan, adjusters, engine), start=1):
         if isinstance(tabulated, Tabulated):
             found.append(tabulated)
         else:
@@ -119,48 +125,67 @@ def tabulate_parts(
         return problems
     tables = merged([it.tables for it in found])
     together = taken_together([it.contributions for it in found])
-    return Tabulated(tables, tuple(digest for it in found for digest in it.fingerprints), together, needs_rows=False)
+    mixes = [it.mix for it in found if it.mix is not None]
+    return Tabulated(
+        tables,
+        tuple(digest for it in found for digest in it.fingerprints),
+        together,
+        needs_rows=False,
+        mix=put_together(mixes) if mixes else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tabulated:
-    """What is left of rows: their tables and their fingerprints. `needs_rows`: the plan asks for more than tables carry."""
+    """What is left of rows: their tables and their fingerprints. `needs_rows`: the plan asks for more than tables carry.
+
+    `mix`: their scores by who they are, where it was asked to be kept.
+    """
 
     tables: Tables
     fingerprints: tuple[str, ...]
     contributions: Mapping[Cell, Contributions]
     needs_rows: bool
+    mix: ClientMix | None = field(default=None, kw_only=True)
 
 
-def _tabulate(part: Part, plan: AnalysisPlan) -> Tabulated | tuple[Problem, ...]:
+def _tabulate(part: Part, plan: AnalysisPlan, adjusters: Sequence[str]) -> Tabulated | tuple[Problem, ...]:
     dataset = part if isinstance(part, Dataset) else part()
     if not isinstance(dataset, Dataset):
         return dataset
     return Tabulated(
-        tabulate_all(dataset), fingerprints(dataset), contributions_of(dataset, plan), needs_rows(dataset, plan)
+        tabulate_all(dataset),
+        fingerprints(dataset),
+        contributions_of(dataset, plan),
+        needs_rows(dataset, plan),
+        mix=client_mix(dataset, plan, adjusters) if adjusters else None,
     )
 
 
-def _inline(parts: Sequence[Part], plan: AnalysisPlan, _: Engine) -> Iterator[Tabulated | tuple[Problem, ...]]:
-    return (_tabulate(part, plan) for part in parts)
+def _inline(
+    parts: Sequence[Part], plan: AnalysisPlan, adjusters: Sequence[str], _: Engine
+) -> Iterator[Tabulated | tuple[Problem, ...]]:
+    return (_tabulate(part, plan, adjusters) for part in parts)
 
 
 def _in_processes(
-    parts: Sequence[Part], plan: AnalysisPlan, engine: Engine
+    parts: Sequence[Part], plan: AnalysisPlan, adjusters: Sequence[str], engine: Engine
 ) -> Iterator[Tabulated | tuple[Problem, ...]]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # A fresh process has no locks or threads of this one.
     with ProcessPoolExecutor(engine.workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_tabulate, parts, [plan] * len(parts))
+        yield from pool.map(_tabulate, parts, [plan] * len(parts), [adjusters] * len(parts))
 
 
-def _on_dask(parts: Sequence[Part], plan: AnalysisPlan, engine: Engine) -> Iterator[Tabulated | tuple[Problem, ...]]:
+def _on_dask(
+    parts: Sequence[Part], plan: AnalysisPlan, adjusters: Sequence[str], engine: Engine
+) -> Iterator[Tabulated | tuple[Problem, ...]]:
     # By name, because types of this extra are there only where it is installed.
     client_class: Any = import_module("distributed").Client
     with client_class(engine.address, set_as_default=False) as client:
-        futures = client.map(_tabulate, parts, [plan] * len(parts), pure=False)
+        futures = client.map(_tabulate, parts, [plan] * len(parts), [adjusters] * len(parts), pure=False)
         while futures:
             # What is fetched may be forgotten by the cluster.
             yield futures.pop(0).result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from analysis.dataset import Dataset
@@ -40,17 +41,32 @@ class TabulatedRounds(Tabulated):
     not_asked: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Some rounds, with the versions of questionnaires (content and digest) that were filled in anywhere in the release."""
+@dataclass(frozen=True)
+class _Asked:
+    """The versions of questionnaires (content and digest) that were filled in anywhere in the release. Parts have it in common."""
 
-    rounds: tuple[Round, ...]
     versions: tuple[tuple[str, str], ...]
     crosswalks: tuple[Crosswalk, ...]
 
+    @cached_property
+    def pooled(self) -> Pooled:
+        """Their variables."""
+        return pool_versions(self.versions, self.crosswalks)
+
+    def __reduce__(self) -> tuple[type[_Asked], tuple[object, ...]]:
+        # Texts are a small part of what is made of them: another process makes that itself.
+        return _Asked, (self.versions, self.crosswalks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rounds, and what was asked."""
+
+    rounds: tuple[Round, ...]
+    asked: _Asked
+
     def __call__(self) -> Dataset | tuple[Problem, ...]:
-        pooled = pool_versions(self.versions, self.crosswalks)
-        return gather_snapshots([one.snapshot() for one in self.rounds], pooled)
+        return gather_snapshots([one.snapshot() for one in self.rounds], self.asked.pooled)
 
 
 def tabulate_rounds(
@@ -61,15 +77,19 @@ def tabulate_rounds(
     *,
     engine: Engine = Engine(),  # noqa: B008 - frozen
     progress: Progress | None = None,
+    adjusters: Sequence[str] = (),
 ) -> TabulatedRounds | tuple[Problem, ...]:
     """Return the tables of all rounds together, or why they do not make one data set. Only what the plan asks for is kept.
+
+    With `adjusters` (questions with one answer) their client mix is kept, too.
 
     The same tables follow wherever parts are tabulated: parts are the same, and they are added up in the same order.
     """
     size = max(1, -(-len(rounds) // _PARTS))
     chunks = [tuple(rounds[start : start + size]) for start in range(0, len(rounds), size)]
-    parts = [_Part(chunk, tuple(versions), tuple(crosswalks)) for chunk in chunks]
-    found = tabulate_parts(parts, plan, engine, progress)
+    asked = _Asked(tuple(versions), tuple(crosswalks))
+    parts = [_Part(chunk, asked) for chunk in chunks]
+    found = tabulate_parts(parts, plan, engine, progress, adjusters=adjusters)
     if not isinstance(found, Tabulated):
         return found
     kept = tuple(it for it in found.tables.breakdowns if it.breakdown in plan.subgroups)
@@ -78,7 +98,8 @@ def tabulate_rounds(
         fingerprints=found.fingerprints,
         contributions=found.contributions,
         needs_rows=found.needs_rows,
-        not_asked=_not_asked(rounds, pool_versions(versions, crosswalks)),
+        mix=found.mix,
+        not_asked=_not_asked(rounds, asked.pooled),
     )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.results import NotEstimable
+from analysis.units.mix_cells import MixCells, cells_of_rows
 from questionnaires.problems import Problem
 from questionnaires.strict_yaml import YamlDocument, suggest
 from questionnaires.yaml_nodes import Place
@@ -144,23 +145,37 @@ def adjust_means(answers: Answers, population: NDArray[np.float64] | None = None
     >>> found.slopes, found.raw, found.adjusted
     (array([0.5]), array([56., 65.]), array([61., 60.]))
     """
-    rows = _complete(answers)
-    if rows.n.size < _FEWEST_UNITS:
-        return NotEstimable("too_few_units", rows.y.size)
-    slopes = _slopes(rows)
+    weights = np.ones(answers.unit.size) if answers.weights is None else answers.weights
+    return adjust_cells(cells_of_rows(answers.y, answers.x, answers.unit, weights), population)
+
+
+def adjust_cells(answers: MixCells, population: NDArray[np.float64] | None = None) -> CaseMix | NotEstimable:
+    """Return what `adjust_means` returns of the rows that were added up in these cells. Source: O'Malley et al. (2005).
+
+    With the sums of a cell around its own means: Σw²(r − a)² = Σw²(y − ȳ₂)² + Σw²·(ȳ₂ − (x − x̄)'b − a)², ȳ₂ = Σw²y/Σw².
+
+    >>> age, y = np.array([[40.0], [60.0], [60.0], [80.0]]), np.array([50.0, 62.0, 61.0, 69.0])
+    >>> adjust_cells(cells_of_rows(y, age, np.array([0, 0, 1, 1]), np.ones(4))).adjusted
+    array([61., 60.])
+    """
+    cells = _complete(answers)
+    if cells.of_unit.size < _FEWEST_UNITS:
+        return NotEstimable("too_few_units", cells.people)
+    slopes = _slopes(cells)
     if isinstance(slopes, NotEstimable):
         return slopes
-    raw, cleaned = rows.mean(rows.y), rows.y - rows.x @ slopes
-    adjusted = rows.mean(cleaned)
-    squares = np.bincount(rows.unit, (rows.weights * (cleaned - adjusted[rows.unit])) ** 2)
-    variance = rows.n / (rows.n - 1) * squares / rows.weight**2
+    explained = cells.x @ slopes
+    raw, adjusted = cells.mean(cells.value), cells.mean(cells.value - explained)
+    around = cells.square_mean - explained - adjusted[cells.unit]
+    squares = np.bincount(cells.unit, cells.spread + cells.squares * around**2)
+    variance = cells.of_unit / (cells.of_unit - 1) * squares / cells.weight_of_unit**2
     if population is not None:
-        variance *= np.maximum(1 - rows.n / population[rows.units], 0.0)
+        variance *= np.maximum(1 - cells.of_unit / population[cells.units], 0.0)
     if not (variance > 0).any():
-        return NotEstimable("no_variation", rows.y.size)
-    beside, test = _against_average(adjusted, variance, rows), _test_of_units(adjusted, variance, rows)
+        return NotEstimable("no_variation", cells.people)
+    beside, test = _against_average(adjusted, variance, cells), _test_of_units(adjusted, variance, cells)
     agreement = kendall_tau(raw, adjusted)
-    return CaseMix(rows.units, rows.n, raw, adjusted, variance, slopes, beside, test, agreement)
+    return CaseMix(cells.units, cells.of_unit, raw, adjusted, variance, slopes, beside, test, agreement)
 
 
 def kendall_tau(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
@@ -180,82 +195,95 @@ def kendall_tau(first: NDArray[np.float64], second: NDArray[np.float64]) -> floa
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """Complete rows of units with two answers or more, units numbered on; `x` around its weighted mean."""
+class _Complete:
+    """Cells with answers of units with two answers or more, units numbered on; `x` is complete, and around its weighted mean.
 
-    y: NDArray[np.float64]
+    `value` is the mean of each cell. `n`, and the weight, are of cells; `of_unit` and `weight_of_unit` are of units.
+    """
+
+    value: NDArray[np.float64]
     x: NDArray[np.float64]
     unit: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    units: NDArray[np.int64]
-    n: NDArray[np.int64]
     weight: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    square_mean: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    units: NDArray[np.int64]
+    of_unit: NDArray[np.int64]
+    weight_of_unit: NDArray[np.float64]
+
+    @property
+    def people(self) -> int:
+        """How many people gave an answer that counts."""
+        return int(self.of_unit.sum())
 
     def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the weighted mean of each unit."""
-        mean: NDArray[np.float64] = np.bincount(self.unit, self.weights * values) / self.weight
+        mean: NDArray[np.float64] = np.bincount(self.unit, self.weight * values) / self.weight_of_unit
         return mean
 
 
-def _complete(answers: Answers) -> _Rows:
-    every = np.ones(answers.unit.size) if answers.weights is None else answers.weights
-    counted = ~np.isnan(answers.y) & (every != 0)
-    kept = counted & (np.bincount(answers.unit, counted)[answers.unit] > 1)
+def _complete(answers: MixCells) -> _Complete:
+    kept = (answers.n > 0) & (np.bincount(answers.unit, answers.n)[answers.unit] > 1)
     units, unit = np.unique(answers.unit[kept], return_inverse=True)
-    weights, x = every[kept], answers.x[kept]
-    filled = np.array([_filled(column, unit) for column in x.T]).reshape(x.shape[::-1]).T
-    centred = filled - weights @ filled / (weights.sum() or 1.0)
-    return _Rows(
-        y=answers.y[kept],
+    n, weight, x = answers.n[kept], answers.weight[kept], answers.x[kept]
+    filled = np.array([_filled(column, unit, n) for column in x.T]).reshape(x.shape[::-1]).T
+    centred = filled - weight @ filled / (weight.sum() or 1.0)
+    return _Complete(
+        value=answers.mean[kept],
         x=centred,
         unit=unit,
-        weights=weights,
+        weight=weight,
+        squares=answers.squares[kept],
+        square_mean=answers.square_mean[kept],
+        spread=answers.spread[kept],
         units=units,
-        n=np.bincount(unit),
-        weight=np.bincount(unit, weights).astype(np.float64),
+        of_unit=np.bincount(unit, n).astype(np.int64),
+        weight_of_unit=np.bincount(unit, weight).astype(np.float64),
     )
 
 
-def _filled(column: NDArray[np.float64], unit: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return an adjuster with unit means, and then the mean of all rows, in the place of missing values."""
+def _filled(column: NDArray[np.float64], unit: NDArray[np.int64], n: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return an adjuster with unit means, and then the mean of everyone, in the place of missing values."""
     known = ~np.isnan(column)
-    count, total = np.bincount(unit, known), np.bincount(unit, np.where(known, column, 0.0))
+    count, total = np.bincount(unit, n * known), np.bincount(unit, n * np.where(known, column, 0.0))
     means = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
     filled = np.where(known, column, means[unit])
     left = np.isnan(filled)
-    return np.where(left, filled[~left].sum() / max(int((~left).sum()), 1), filled)
+    return np.where(left, n[~left] @ filled[~left] / max(int(n[~left].sum()), 1), filled)
 
 
-def _slopes(rows: _Rows) -> NDArray[np.float64] | NotEstimable:
+def _slopes(cells: _Complete) -> NDArray[np.float64] | NotEstimable:
     """Return the slopes within units; none when an adjuster does not vary there, or follows from the others."""
-    if rows.y.size <= rows.n.size + rows.x.shape[1]:
-        return NotEstimable("no_degrees_of_freedom", rows.y.size)
-    root = np.sqrt(rows.weights)
-    within = np.array([column - rows.mean(column)[rows.unit] for column in rows.x.T]).reshape(rows.x.shape[::-1]).T
-    length = np.sqrt((rows.weights[:, None] * rows.x**2).sum(axis=0))
+    if cells.people <= cells.of_unit.size + cells.x.shape[1]:
+        return NotEstimable("no_degrees_of_freedom", cells.people)
+    root = np.sqrt(cells.weight)
+    within = np.array([column - cells.mean(column)[cells.unit] for column in cells.x.T]).reshape(cells.x.shape[::-1]).T
+    length = np.sqrt((cells.weight[:, None] * cells.x**2).sum(axis=0))
     scale = np.where(length > 0, length, 1.0)
-    outcome = rows.y - rows.mean(rows.y)[rows.unit]
+    outcome = cells.value - cells.mean(cells.value)[cells.unit]
+    # Cells have the normal equations of their rows: the spread within a cell is no part of them.
     slopes, _, _, sizes = np.linalg.lstsq(within / scale * root[:, None], outcome * root, rcond=None)
     if sizes.min(initial=1.0) < _NO_SPREAD:
-        return NotEstimable("adjuster_without_spread", rows.y.size)
+        return NotEstimable("adjuster_without_spread", cells.people)
     return slopes / scale
 
 
-def _against_average(adjusted: NDArray[np.float64], variance: NDArray[np.float64], rows: _Rows) -> AgainstAverage:
+def _against_average(adjusted: NDArray[np.float64], variance: NDArray[np.float64], cells: _Complete) -> AgainstAverage:
     from scipy.special import stdtr
 
-    difference, df = adjusted - adjusted.mean(), rows.n - 1
-    of_difference = variance * (1 - 2 / rows.n.size) + variance.sum() / rows.n.size**2
+    difference, df = adjusted - adjusted.mean(), cells.of_unit - 1
+    of_difference = variance * (1 - 2 / df.size) + variance.sum() / df.size**2
     t = difference / np.sqrt(of_difference)
     return AgainstAverage(difference, of_difference, t, df, 2 * stdtr(df, -np.abs(t)))
 
 
-def _test_of_units(adjusted: NDArray[np.float64], variance: NDArray[np.float64], rows: _Rows) -> UnitsTest:
+def _test_of_units(adjusted: NDArray[np.float64], variance: NDArray[np.float64], cells: _Complete) -> UnitsTest:
     from scipy.special import fdtrc
 
     known = variance > 0
     weight = 1 / variance[known]
     middle = float((weight * adjusted[known]).sum() / weight.sum())
-    df = int(known.sum()) - 1, rows.y.size - rows.n.size - rows.x.shape[1]
+    df = int(known.sum()) - 1, cells.people - cells.of_unit.size - cells.x.shape[1]
     f = float((weight * (adjusted[known] - middle) ** 2).sum()) / max(df[0], 1)
     return UnitsTest(f, df, float(fdtrc(max(df[0], 1), df[1], f)))

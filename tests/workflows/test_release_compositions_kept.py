@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from installation import as_owner
+from lending import Prepared, released_on
 from released import ALMERE, NOW, UTRECHT
 from sqlmodel import col, delete, select, update
 
@@ -20,6 +22,7 @@ from ceo.storage.releases import Release, ReleaseFile
 from ceo.storage.tenancy import reading_across, shared_transaction
 from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.ending.sealing import read_sealed
+from ceo.workflows.releases.adjusting import ADJUSTED
 from ceo.workflows.releases.compositions import COMPOSITION
 from ceo.workflows.releases.files import read_release_file, write_release_file
 from ceo.workflows.releases.making import make_asked
@@ -34,6 +37,8 @@ from exports.report import Table
 
 pytestmark = pytest.mark.anyio
 
+# What editions of before did not hold: where a manifest names it, and its file.
+LATER = {"composition": COMPOSITION, "adjusted": ADJUSTED}
 AGAIN = Proposal(
     name="wmo-tweede",
     measurement=MEASUREMENT,
@@ -64,9 +69,8 @@ class Made:
         return content
 
 
-@pytest.fixture
-async def made(released_settings: Settings) -> AsyncIterator[Made]:
-    settings = released_settings
+async def make_again(settings: Settings) -> None:
+    """Make another edition, after people were invited by name."""
     async with open_database(settings.database_url) as database:
         for one in await sealed_rounds(database, MEASUREMENT):
             snapshot = read_snapshot(await read_sealed(database, settings, one.municipality, one.round_id))
@@ -78,9 +82,25 @@ async def made(released_settings: Settings) -> AsyncIterator[Made]:
             await keep_fieldwork(database, one.municipality, fieldwork)
         assert isinstance(await propose(database, AGAIN, place=NATIONAL, actor="7", now=NOW), Proposed)
         await make_asked(database, settings, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def made_again(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return released_on(request).with_more(tmp_path_factory.mktemp("again"), make_again)
+
+
+@pytest.fixture
+def own_settings(made_again: Prepared, tmp_path: Path) -> Iterator[Settings]:
+    with made_again.lent(tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture
+async def made(own_settings: Settings) -> AsyncIterator[Made]:
+    async with open_database(own_settings.database_url) as database:
         row = await find_release(database, AGAIN.name, public=False)
         assert row is not None
-        yield Made(database, settings, row)
+        yield Made(database, own_settings, row)
 
 
 async def test_it_is_kept_with_the_edition_and_stands_in_its_reports(made: Made) -> None:
@@ -113,12 +133,12 @@ async def test_a_composition_of_other_invitations_is_named(made: Made) -> None:
     assert (verified.seals, verified.snapshots, verified.differing) == (("composition",), (), 0)
 
 
-async def test_an_edition_that_was_made_before_anything_was_known_of_invitations_stays_what_it_was(made: Made) -> None:
+async def test_an_edition_of_before_invitations_were_known_or_scores_adjusted_stays_what_it_was(made: Made) -> None:
     async with shared_transaction(made.database) as session:
         row = await session.get_one(Release, (MEASUREMENT, 1))
-        row.manifest = {name: told for name, told in (row.manifest or {}).items() if name != "composition"}
+        row.manifest = {name: told for name, told in (row.manifest or {}).items() if name not in LATER}
         row.digest = digest_of_manifest(row.manifest)
-        its = col(ReleaseFile.release) == MEASUREMENT, col(ReleaseFile.name) == COMPOSITION
+        its = col(ReleaseFile.release) == MEASUREMENT, col(ReleaseFile.name).in_(LATER.values())
         await session.exec(delete(ReleaseFile).where(*its))
     verified = await verify_release(made.database, made.settings, MEASUREMENT, 1)
     assert verified is not None

@@ -22,9 +22,12 @@ from ceo.workflows.releases.manifests import (
 )
 from ceo.workflows.releases.proposal import DivisionName, Proposal
 from ceo.workflows.releases.size_classes import size_class_code, size_class_name
+from ceo.workflows.results.months import SealedMonths, with_months
 
 if TYPE_CHECKING:
-    from analysis.partitions import Engine
+    from analysis.disclosure.ledger import Ledger
+    from analysis.partitions import Engine, Tabulated
+    from analysis.plan import AnalysisPlan
     from analysis.release.areas import Division
     from analysis.results import ProtectedResults
     from exports.release.facts import Area, ReleaseFacts, Source
@@ -50,7 +53,7 @@ class ReleaseInput:
 
     `versions`: content and digest of the questionnaires that were filled in. `floor`: the strictest smallest number of respondents that a
     round was planned with. `simulated`: no real person answered. `invited`: how many people were, by municipality and stratum, where known.
-    `place`: who publishes it, a municipality or the whole country.
+    `place`: who publishes it, a municipality or the whole country. `months`: of rounds that went on, what their series show.
     """
 
     proposal: Proposal
@@ -66,17 +69,23 @@ class ReleaseInput:
     software: str = field(default_factory=lambda: version("ceo-survey"))
     invited: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     place: str = NATIONAL
+    months: tuple[SealedMonths, ...] = ()
 
     def beside(self) -> bytes:
-        """Return as JSON what went in besides answers and can be another one later: places and crosswalks."""
+        """Return as JSON what went in besides answers and can be another one later: places, crosswalks, and months of series.
+
+        As secret as the answers: a series knows the months that it hides. Without such months it is as it was before they counted.
+        """
         document = {
             "places": [asdict(one) for one in self.places],
             "crosswalks": [one.model_dump(mode="json", by_alias=True) for one in self.crosswalks],
         }
+        if self.months:
+            document["months"] = [asdict(one) for one in self.months]
         return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
 
     def with_beside(self, content: bytes) -> ReleaseInput:
-        """Return the same input with the places and crosswalks of that time."""
+        """Return the same input with the places, crosswalks and months of that time."""
         from questionnaires.comparability.crosswalks import Crosswalk
 
         document = json.loads(content)
@@ -84,6 +93,10 @@ class ReleaseInput:
             self,
             places=tuple(Place(**one) for one in document["places"]),
             crosswalks=tuple(Crosswalk.model_validate_json(json.dumps(one)) for one in document["crosswalks"]),
+            months=tuple(
+                SealedMonths(one["municipality"], tuple(one["months"]), one["ledger"])
+                for one in document.get("months", ())
+            ),
         )
 
 
@@ -91,11 +104,13 @@ class ReleaseInput:
 class ReleaseOutput:
     """An edition: its cube as a file, the ledger after it as JSON, and the manifest of all that went in and came out, with its digest.
 
-    `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told.
+    `composition`: who answered beside who was on the list, as JSON; nothing where that cannot be told. `adjusted`: likewise, scores for
+    each municipality as they would be with the same clients everywhere.
     """
 
     cube: bytes
     composition: bytes
+    adjusted: bytes
     ledger: str
     manifest: dict[str, Any]
     digest: str
@@ -123,6 +138,7 @@ def compute_release(
     from analysis.pooling import pool_versions
     from analysis.release.making import ReleasePlan, make_release
     from analysis.release.parts import Round, release_plan_of, tabulate_rounds
+    from ceo.workflows.releases.adjusting import ADJUSTED_FILE, adjust_all, adjusted_digest, adjusters_in
     from ceo.workflows.releases.compositions import compose_all, composition_digest
     from exports.release.cube import told_digest, write_cube
     from exports.release.making import make_cube
@@ -132,8 +148,9 @@ def compute_release(
     policy = shipped_policy(given.proposal.profile).with_floor(given.floor)
     plan = release_plan_of(pooled.codebook, with_local=given.proposal.with_local)
     plan = plan.model_copy(update={"profile": given.proposal.profile, "floor": policy.floor})
+    by = adjusters_in(pooled, plan)
     tabulated = tabulate_rounds(
-        rounds, given.versions, given.crosswalks, plan, engine=engine or Engine(), progress=progress
+        rounds, given.versions, given.crosswalks, plan, engine=engine or Engine(), progress=progress, adjusters=by
     )
     if not isinstance(tabulated, Tabulated):
         raise ReleaseError(tuple(f"{problem}" for problem in tabulated))
@@ -141,7 +158,7 @@ def compute_release(
     divisions = _divisions(given)
     how = ReleasePlan(plan, policy, divisions, pooled.marks, named, given.proposal.measurement)
     ledger = Ledger.model_validate_json(given.ledger) if given.ledger else Ledger()
-    results = make_release(tabulated, how, ledger)
+    results = make_release(tabulated, how, _with_months_known(given, ledger, tabulated, plan))
     assert results.protected.origin is not None, "the engine tells where results come from"
     sources = tuple(_source(content, results.protected, checked=checked) for content in given.snapshots)
     described = Described(
@@ -157,15 +174,34 @@ def compute_release(
         update={"indicators": indicators_of(pooled, plan), "breakdowns": breakdowns_of(pooled, plan)}
     )
     cube, composition = write_cube(make_cube(results, facts)), compose_all(given, facts)
+    adjusted = adjust_all(tabulated, pooled, plan, results.protected)
     told = {
         "cube": told_digest(cube),
         CUBE_FILE: digest_of_file(cube),
-        LEDGER_AFTER_EDITION: digest_of_file(grown := results.ledger.model_dump_json().encode()),
+        LEDGER_AFTER_EDITION: digest_of_file(grown := _ledger_after(ledger, results.ledger).model_dump_json().encode()),
     }
-    if composition:
-        told["composition"] = composition_digest(composition)
+    beside = {"composition": composition_digest(composition), ADJUSTED_FILE: adjusted_digest(adjusted)}
+    told |= {what: digest for what, digest in beside.items() if digest}
     manifest = manifest_of(given, facts, described) | told
-    return ReleaseOutput(cube, composition, grown.decode(), manifest, digest_of_manifest(manifest))
+    return ReleaseOutput(cube, composition, adjusted, grown.decode(), manifest, digest_of_manifest(manifest))
+
+
+def _with_months_known(given: ReleaseInput, ledger: Ledger, tabulated: Tabulated, plan: AnalysisPlan) -> Ledger:
+    """Return the ledger with what readers can add up of months; of series of months only figures of everyone are known."""
+    if not given.months:
+        return ledger
+    from analysis.engine import results_of
+    from analysis.origin import origin_of
+
+    of_everyone = plan.model_copy(update={"subgroups": (), "references": {}})
+    tables = replace(tabulated.tables, breakdowns=())
+    figures = results_of(tables, of_everyone, origin_of(tabulated.fingerprints, of_everyone)).figures
+    return with_months(ledger, given.proposal.measurement, figures, given.months)
+
+
+def _ledger_after(before: Ledger, grown: Ledger) -> Ledger:
+    """Return what readers have of a measurement once an edition is out: months stand in the ledger of their series."""
+    return grown.model_copy(update={"releases": (*before.releases, grown.releases[-1])})
 
 
 def _divisions(given: ReleaseInput) -> tuple[Division, ...]:

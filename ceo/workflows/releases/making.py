@@ -28,6 +28,7 @@ from ceo.storage.turns import in_turn
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.ending.sealing import read_sealed
 from ceo.workflows.library.current import present_library
+from ceo.workflows.releases.adjusting import ADJUSTED
 from ceo.workflows.releases.compositions import COMPOSITION, read_invited
 from ceo.workflows.releases.computing import (
     Place,
@@ -38,6 +39,7 @@ from ceo.workflows.releases.computing import (
     release_name,
 )
 from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_AFTER, LEDGER_BEFORE, write_release_file
+from ceo.workflows.releases.months import bring_series_up_to_date, read_known_months
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import SealedRound, sealed_rounds
 from ceo.workflows.releases.ready import make_next_file_ready
@@ -95,6 +97,7 @@ async def make_edition(
         await _keep_fault(database, row, ReleaseError(("Geen enkele gemeente doet mee.",)))
         return
     try:
+        await bring_series_up_to_date(database, settings, rounds, clock=clock)
         given = await gather_input(database, settings, row, rounds)
         async with _showing_progress(database, row, making) as told:
             made = await asyncio.to_thread(compute_release, given, engine=making.engine, progress=told)
@@ -175,11 +178,8 @@ async def gather_input(database: Database, settings: Settings, row: Release, rou
         )
         hashes = versions_in(snapshots) | {one.questionnaire_hash for one in its_rounds}
         sealed = select(PublishedQuestionnaire.content, PublishedQuestionnaire.content_hash)
-        versions = await session.exec(
-            sealed.where(col(PublishedQuestionnaire.content_hash).in_(hashes)).order_by(
-                PublishedQuestionnaire.content_hash
-            )
-        )
+        chosen = sealed.where(col(PublishedQuestionnaire.content_hash).in_(hashes))
+        versions = (await session.exec(chosen.order_by(PublishedQuestionnaire.content_hash))).all()
         return ReleaseInput(
             proposal=Proposal.model_validate(row.plan),
             edition=row.edition,
@@ -193,6 +193,7 @@ async def gather_input(database: Database, settings: Settings, row: Release, rou
             simulated=any(one.simulated for one in its_rounds),
             invited=await read_invited(session, rounds),
             place=row.place,
+            months=await read_known_months(session, its_rounds, versions),
         )
 
 
@@ -204,7 +205,11 @@ def versions_in(snapshots: list[bytes]) -> set[str]:
 
 
 async def present_ledger(session: AsyncSession, measurement: str) -> str:
-    """Return what readers have of a measurement by now, as JSON: all that was published; empty when nothing was."""
+    """Return what readers have of a measurement by now, as JSON: all that was published; empty when nothing was.
+
+    That is one ledger for results pages and releases, so a release is checked against every edition of the page of its rounds, and the
+    next page against the release. Months of a round that went on are no measurement: they come beside it (`ReleaseInput.months`).
+    """
     return await counts_before(session, measurement, await newest_counts(session, measurement) + 1)
 
 
@@ -262,6 +267,7 @@ async def _keep(database: Database, row: Release, given: ReleaseInput, made: Rel
         for name, content in (
             (CUBE, made.cube),
             (COMPOSITION, made.composition),
+            (ADJUSTED, made.adjusted),
             (BESIDE, given.beside()),
             (LEDGER_BEFORE, given.ledger.encode()),
             (LEDGER_AFTER, made.ledger.encode()),

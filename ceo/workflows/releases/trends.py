@@ -13,12 +13,13 @@ from ceo.workflows.releases.earlier import Earlier
 
 if TYPE_CHECKING:
     from analysis.results import Interval
-    from exports.municipal_report.additions import Trend
+    from exports.municipal_report.additions import EarlierFigure, Trend
     from exports.release.facts import ReleaseFacts, Source
     from questionnaires.comparability.crosswalks import Crosswalk
 
-    # By indicator; None where the release does not show it.
-    Scores = Mapping[str, tuple[float, Interval] | None]
+    # Value, interval and open part by indicator; None where the release does not show it.
+    Score = tuple[float, Interval, float]
+    Scores = Mapping[str, Score | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,22 @@ def trends_of(earlier: Earlier, now: Measured, beside: bytes) -> dict[str, Trend
     return found
 
 
-def _trend(scores: Sequence[tuple[str, tuple[float, Interval] | None]], broken: Sequence[bool], period: str) -> Trend:
-    from exports.municipal_report.additions import EarlierFigure, Trend
+def _trend(scores: Sequence[tuple[str, Score | None]], broken: Sequence[bool], period: str) -> Trend:
+    from exports.municipal_report.additions import Trend
 
     figures = [
-        EarlierFigure(name, None, after_break=after)
-        if shown is None
-        else EarlierFigure(name, *shown, after_break=after)
-        for (name, shown), after in zip(scores, broken[:-1], strict=True)
+        _earlier(name, shown, after_break=after) for (name, shown), after in zip(scores, broken[:-1], strict=True)
     ]
     return Trend(tuple(figures), period, after_break=broken[-1])
+
+
+def _earlier(name: str, shown: Score | None, *, after_break: bool) -> EarlierFigure:
+    from exports.municipal_report.additions import EarlierFigure
+
+    if shown is None:
+        return EarlierFigure(name, None, after_break=after_break)
+    value, interval, part = shown
+    return EarlierFigure(name, value, interval, after_break, part)
 
 
 def _points(earlier: Earlier, now: Measured) -> list[_Point]:
@@ -96,7 +103,8 @@ def _is_break(old: Measured, new: Measured, indicator: str, beside: bytes) -> bo
 @lru_cache(maxsize=8)
 def _opened(cube: bytes) -> tuple[ReleaseFacts, Mapping[str, Scores]]:
     """Return the facts of a cube and the scores of each municipality in it; a process opens it once for all of them."""
-    from analysis.results import Interval, Measure
+    from analysis.results import Inference, Interval, Measure
+    from analysis.series.released_changes import open_part
     from exports.release.cube import open_cube
     from exports.release.facts import AreaType
     from exports.release.selecting import Selection, select_figures
@@ -105,10 +113,13 @@ def _opened(cube: bytes) -> tuple[ReleaseFacts, Mapping[str, Scores]]:
     wanted = Selection(
         area_type=(AreaType.MUNICIPALITY.value,), measure=(Measure.SCORE.value,), breakdown=("",), category=("",)
     )
-    columns = ["area", "indicator", "value", "lower", "upper"]
-    scores: dict[str, dict[str, tuple[float, Interval] | None]] = {}
+    columns = ["area", "indicator", "value", "lower", "upper", "n", "population_size", "inference"]
+    scores: dict[str, dict[str, Score | None]] = {}
     for row in select_figures(opened, wanted).table.select(columns).to_pylist():
-        shown = None if row["value"] is None else (row["value"], Interval(row["lower"], row["upper"]))
+        shown = None
+        if row["value"] is not None:
+            part = open_part(Inference(row["inference"]), row["n"], row["population_size"])
+            shown = (row["value"], Interval(row["lower"], row["upper"]), part)
         scores.setdefault(row["area"], {})[row["indicator"]] = shown
     return opened.facts, scores
 

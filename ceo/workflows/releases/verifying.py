@@ -14,6 +14,7 @@ from ceo.storage.database import Database
 from ceo.storage.editions import PublishedCounts
 from ceo.storage.releases import Release
 from ceo.storage.tenancy import reading_across
+from ceo.workflows.releases.adjusting import ADJUSTED, ADJUSTED_FILE, adjusted_digest
 from ceo.workflows.releases.compositions import COMPOSITION, composition_digest
 from ceo.workflows.releases.computing import ReleaseError, ReleaseInput, compute_release
 from ceo.workflows.releases.deciding import read_rounds
@@ -53,8 +54,9 @@ class Verified:
     """What verifying found. `snapshots`: municipalities whose sealed answers are others than went in. `numbers`: the first that differ.
 
     `seals`: what else is not as it should be: manifest, edition (what is kept beside the manifest, such as title and place), cube,
-    composition (who answered beside who was on the list), ledger (what readers have after it), published-ledger (what was kept of that
-    when it was published) or inputs. `software`: the version that made it, and the one that computed it now.
+    composition (who answered beside who was on the list), adjusted (scores as they would be with the same clients everywhere), ledger
+    (what readers have after it), published-ledger (what was kept of that when it was published) or inputs. `software`: the version that
+    made it, and the one that computed it now.
     """
 
     release: str
@@ -91,6 +93,7 @@ async def verify_release(
     files = _Kept(
         kept,
         await read_release_file(database, name, edition, COMPOSITION) or b"",
+        await read_release_file(database, name, edition, ADJUSTED) or b"",
         await read_release_file(database, name, edition, LEDGER_AFTER) or b"",
         await _published_ledgers(database, row),
     )
@@ -104,6 +107,7 @@ class _Kept:
 
     cube: bytes
     composition: bytes
+    adjusted: bytes
     ledger: bytes
     published: frozenset[str] | None
 
@@ -163,7 +167,6 @@ def _compare(
     except DamagedCubeError:
         return Verified(f"{row.name}/{row.edition}", row.digest, 0, seals=("cube",))
     seals = _broken_seals(row, kept, digest_of(published))
-    composition = row.manifest.get("composition", "")
     software = (str(row.manifest["software"]), version("ceo-survey"))
     found = Verified(f"{row.name}/{row.edition}", row.digest, published.table.num_rows, seals=seals, software=software)
     try:
@@ -181,8 +184,10 @@ def _compare(
         key=lambda it: (it.place[-1] not in snapshots, it.column != "value"),
     )
     if not differences and not snapshots and digest_of_manifest(_told_again(made.manifest, row.manifest)) != row.digest:
-        what = "inputs" if made.manifest.get("composition", "") == composition else "composition"
-        seals = (*seals, *({what} - set(seals)))
+        changed = [
+            what for what in ("composition", ADJUSTED_FILE) if _says_otherwise(made.manifest, row.manifest, what)
+        ]
+        seals = (*seals, *(what for what in changed or ["inputs"] if what not in seals))
     return replace(
         found,
         snapshots=snapshots,
@@ -201,10 +206,16 @@ def _broken_seals(row: Release, kept: _Kept, cube: str) -> tuple[str, ...]:
         "edition": not is_as_told(row),
         "cube": cube != told["cube"] or told.get(CUBE_FILE, digest_of_file(kept.cube)) != digest_of_file(kept.cube),
         "composition": composition_digest(kept.composition) != told.get("composition", ""),
+        ADJUSTED_FILE: adjusted_digest(kept.adjusted) != told.get(ADJUSTED_FILE, ""),
         "ledger": told.get(LEDGER_AFTER_EDITION, ledger) != ledger,
         "published-ledger": kept.published is not None and told.get(LEDGER_AFTER_EDITION, ledger) not in kept.published,
     }
     return tuple(what for what, is_broken in broken.items() if is_broken)
+
+
+def _says_otherwise(made: Mapping[str, Any], then: Mapping[str, Any], what: str) -> bool:
+    """Return whether a manifest of now names another file than that of then did; what was not told then cannot differ."""
+    return what in then and made.get(what) != then[what]
 
 
 def _told_again(made: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
