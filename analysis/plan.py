@@ -172,9 +172,8 @@ class AnalysisPlan(_Part):
 
     @property
     def forbidden_subgroups(self) -> tuple[str, ...]:
-        """The subgroups that the law of this plan forbids; without a law, those that any law forbids."""
-        laws = {self.act, None} if self.act else {*Act}
-        names = {it.breakdown for it in self.policy.forbidden if it.law in laws}
+        """The subgroups that the law of this plan forbids; without a law, all that the policy forbids under any."""
+        names = {it.breakdown for it in self.policy.forbidden if self.act is None or it.law in {self.act, None}}
         roles = {self.provider} if names & {"provider", "aanbieder"} else set()
         return tuple(name for name in self.subgroups if name in names | roles)
 

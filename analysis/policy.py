@@ -32,9 +32,9 @@ class _Part(BaseModel):
 
 
 class ForbiddenBreakdown(_Part):
-    """A breakdown that is never published for a law, such as youth care by provider."""
+    """A breakdown that is never published for a law, such as youth care by provider; for any law where `law` is null."""
 
-    law: str
+    law: str | None
     breakdown: str
 
 
@@ -117,7 +117,7 @@ def shipped_policy(name: str) -> DisclosurePolicy:
 def _problems(policy: DisclosurePolicy, document: YamlDocument) -> Iterator[Problem]:
     for position, pair in enumerate(policy.forbidden):
         if pair in policy.forbidden[:position]:
-            cause = f"Het verbod op {pair.breakdown} bij {pair.law} staat er twee keer."
+            cause = f"Het verbod op {pair.breakdown} bij {pair.law or 'elke wet'} staat er twee keer."
             yield document.problem(("forbidden", position), "P01", cause, "Haal een van de twee weg.")
     if policy.certain_below < policy.floor:
         cause = f"certain_below ({policy.certain_below}) is lager dan floor ({policy.floor}) en doet dan niets."

@@ -53,6 +53,7 @@ async def sealed_round(
     questionnaire: Questionnaire | None = None,
     items: Sequence[str] = ITEMS,
     late: int = 0,
+    simulated: bool = False,
 ) -> OpenedRound:
     """Let people answer a round, and seal it. With a `wave` it is of the series "reeks".
 
@@ -70,7 +71,7 @@ async def sealed_round(
     facts = FileFacts(opened.round_id, FilePurpose.SNAPSHOT, f"{measurement}.parquet", "application/octet-stream", "7f")
     async with tenant_transaction(database, municipality) as session:
         row = await session.get_one(Round, opened.round_id)
-        row.title, row.stage = f"Meting {measurement}", RoundStage.SEALED.value
+        row.title, row.stage, row.simulated = f"Meting {measurement}", RoundStage.SEALED.value, simulated
         row.series, row.wave = ("reeks", wave) if wave is not None else (None, None)
         own: dict[str, Any] = {"municipality": municipality, "round_id": opened.round_id}
         plan = design or Design(done=tuple(Step))

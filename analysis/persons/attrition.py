@@ -8,12 +8,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.persons.change import Change, change_against_control
 from analysis.results import Inference, NotEstimable
 from analysis.rows.linearising import Linearised, by_level, means
 from analysis.rows.sample import Sample
-
-# From this many standard deviations on two groups are no longer alike.
-_APART = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +29,29 @@ class ScoreGroup:
 class DropOut:
     """Who is missing afterwards among those who answered before. `share` is weighted, a fraction; `se` its standard error.
 
-    `standardised_difference`: start score of the missing minus that of the others, in standard deviations.
+    `difference`: start score of the missing minus that of the others, with its interval: beside 0 they began elsewhere, and the change is
+    that of others. `standardised_difference`: the same in standard deviations.
     """
 
     started: int
     missing: int
     share: float
     se: float
+    difference: Change | NotEstimable
     standardised_difference: float | NotEstimable
     by_score: tuple[ScoreGroup, ...]
-
-    @property
-    def selective(self) -> bool:
-        """Whether the missing differ so much at the start (0.25 sd, Rubin 2001) that the change needs a warning."""
-        apart = self.standardised_difference
-        return not isinstance(apart, NotEstimable) and abs(apart) > _APART
 
 
 @dataclass(frozen=True, slots=True)
 class RegressionToTheMean:
     """The change that a second measurement shows although nobody changed, in the unit of the score.
 
-    `distance` of the group from the reference at the start, in standard deviations of the reference.
+    `distance` of the group from the reference at the start, in standard deviations of the reference. Whether it is more than chance:
+    `start_difference`.
     """
 
     expected_change: float
     distance: float
-
-    @property
-    def warns(self) -> bool:
-        """Whether the group was chosen so high or low (0.25 sd) that its change needs a warning."""
-        return abs(self.distance) > _APART
 
 
 def drop_out(
@@ -70,14 +60,15 @@ def drop_out(
     """Return the drop-out between two measurements (NaN: no answer), in `groups` of about equal size by start score.
 
     (x̄_missing − x̄_others)/√((s²_missing + s²_others)/2), weighted. Equal scores stay in one group.
-    Source: Austin (2009), Statistics in Medicine 28, 3083-3107; Rubin (2001), Health Services and Outcomes Research
-    Methodology 2, 169-188.
+    Source: Austin (2009), Statistics in Medicine 28, 3083-3107.
 
     >>> from analysis.rows.sample import one_stage
     >>> before, after = np.array([2.0, 4.0, 3.0, 7.0, 8.0, 9.0]), np.array([np.nan, np.nan, 4.0, 7.0, 8.0, 9.0])
     >>> found = drop_out(before, after, one_stage(np.ones(6)), groups=2)
-    >>> found.missing, round(found.share, 3), round(found.standardised_difference, 2), found.selective
-    (2, 0.333, -1.78, True)
+    >>> found.missing, round(found.share, 3), round(found.standardised_difference, 2)
+    (2, 0.333, -1.78)
+    >>> round(found.difference.interval.high, 1)  # 0 lies inside
+    0.3
     """
     started = sample.within(~np.isnan(before))
     if not started.counted.any():
@@ -89,9 +80,27 @@ def drop_out(
         missing=int((gone & started.counted).sum()),
         share=float(share.value[0]),
         se=sqrt(share.covariance(started, Inference.PROCESS).variance[0]),
+        difference=start_difference(before, gone, started),
         standardised_difference=_difference(before, gone, started),
         by_score=_by_score(before, gone, started, groups),
     )
+
+
+def start_difference(
+    score: NDArray[np.float64], chosen: NDArray[np.bool_], sample: Sample, *, confidence: float = 0.95
+) -> Change | NotEstimable:
+    """Return the mean score of the `chosen` minus that of all others (NaN: no answer), with its interval.
+
+    Only beside 0 it says that the chosen began elsewhere: groups that differ by chance alone lie easily 0.25 sd apart. As
+    `change_against_control`, of a score instead of a change. Source: Welch (1947), Biometrika 34, 28-35.
+
+    >>> from analysis.rows.sample import one_stage
+    >>> found = start_difference(np.array([2.0, 4, 3, 7, 8, 9]), np.arange(6) < 2, one_stage(np.ones(6)))
+    >>> found.value, round(found.interval.low, 1), round(found.interval.high, 1)
+    (-3.75, -7.8, 0.3)
+    """
+    found = change_against_control(score, chosen, sample, confidence=confidence)
+    return found if isinstance(found, NotEstimable) else found.difference
 
 
 def regression_to_the_mean(

@@ -155,21 +155,25 @@ def change_sizes(before: NDArray[np.float64], after: NDArray[np.float64]) -> Cha
 
 
 def reliable_change(
-    before: NDArray[np.float64], after: NDArray[np.float64], reliability: float
+    before: NDArray[np.float64], after: NDArray[np.float64], reliability: float, among: NDArray[np.float64]
 ) -> ReliableChange | NotEstimable:
-    """Return how many rose and fell by more than 1.96·√2·s_before·√(1 − r), with r the `reliability` (0 to below 1).
+    """Return how many rose and fell by more than 1.96·√2·s·√(1 − r), with r the `reliability` (0 to below 1).
 
-    Unreliable measurement alone makes one in twenty pass. Persons without a reliable change may well have changed.
+    s is the spread of `among`: the scores before of those whose reliability it is. A group of people who are more alike has
+    a lower reliability with the same error s·√(1 − r), so that s of the one and r of the other make no error of
+    measurement. That error alone makes one in twenty pass. Persons without a reliable change may well have changed.
     Source: Jacobson & Truax (1991), Journal of Consulting and Clinical Psychology 59, 12-19.
 
-    >>> reliable_change(np.array([4.0, 5, 6, 7]), np.array([9.0, 5, 7, 7]), 0.85)
+    >>> before, after = np.array([4.0, 5, 6, 7]), np.array([9.0, 5, 7, 7])
+    >>> reliable_change(before, after, 0.85, before)
     ReliableChange(threshold=1.385..., risen=1, unchanged=3, fallen=0)
     """
     assert 0 <= reliability < 1, "a reliability is a fraction below 1"
     start, end = _both(before, after)
-    if start.size < 2:  # noqa: PLR2004 - one person shows no spread
+    known = among[~np.isnan(among)]
+    if not start.size or known.size < 2:  # noqa: PLR2004 - one person shows no spread
         return NotEstimable("one_respondent" if start.size else "no_respondents", start.size)
-    spread = _spread(start, float(np.abs(start).max()))
+    spread = _spread(known, float(np.abs(known).max()))
     if not spread:
         return NotEstimable("no_variation", start.size)
     threshold = _TWO_SIDED_95 * sqrt(2) * spread * sqrt(1 - reliability)

@@ -61,26 +61,40 @@ def drop_out_sentence(began: int, stayed: int) -> str:
     return f"{number_words(stopped)} van de {number_words(began)} mensen {'deed' if one else 'deden'} niet meer mee. {unknown}"
 
 
-def selective_sentence(titles: Sequence[str]) -> str:
-    """Return for which scores people who stopped began elsewhere than people who stayed; `titles` are of at least one.
+def selective_sentence(titles: Sequence[str], unknown: Sequence[str] = ()) -> str:
+    """Return for which scores people who stopped began elsewhere than people who stayed, and for which nobody knows.
+
+    `titles` only of what an interval carries, together with all others; `unknown` of the rest that could be compared. "" without any.
 
     >>> selective_sentence(["Toegang", "Kwaliteit"])
     'Mensen die stopten, begonnen bij ‘Toegang’ en ‘Kwaliteit’ anders dan mensen die bleven. De verandering gaat alleen over wie bleef.'
+    >>> print(selective_sentence([], ["Toegang"]))
+    Mensen die stopten, begonnen misschien anders dan mensen die bleven. Met deze aantallen is dat niet te zeggen. De verandering gaat
+    alleen over wie bleef.
     """
-    return (
-        f"Mensen die stopten, begonnen bij {_named(titles)} anders dan mensen die bleven. "
-        "De verandering gaat alleen over wie bleef."
-    )
+    told = _told("Mensen die stopten, begonnen{} anders dan mensen die bleven.", titles, unknown)
+    return f"{told} De verandering gaat alleen over wie bleef." if told else ""
 
 
-def far_start_sentence(titles: Sequence[str]) -> str:
-    """Return for which scores these people began far from everybody, and what that does by itself; `titles` are of at least one.
+def far_start_sentence(titles: Sequence[str], unknown: Sequence[str] = ()) -> str:
+    """Return for which scores these people began elsewhere than everybody, for which nobody knows, and what it does by itself.
 
-    >>> print(far_start_sentence(["Toegang"]))
-    Deze mensen begonnen bij ‘Toegang’ veel hoger of lager dan gemiddeld. Wie de eerste keer heel hoog of heel laag scoort, komt de
-    volgende keer vaak dichter bij het gemiddelde uit. Dat gebeurt ook als er niets verandert.
+    `titles` and `unknown` as in `selective_sentence`.
+
+    >>> print(far_start_sentence(["Toegang"], ["Kwaliteit"]))
+    Deze mensen begonnen bij ‘Toegang’ hoger of lager dan gemiddeld. Bij ‘Kwaliteit’ is dat met deze aantallen niet te zeggen. Wie de
+    eerste keer heel hoog of heel laag scoort, komt de volgende keer vaak dichter bij het gemiddelde uit. Dat gebeurt ook als er niets
+    verandert.
     """
-    return f"Deze mensen begonnen bij {_named(titles)} veel hoger of lager dan gemiddeld. {_TOWARDS_THE_MEAN}"
+    told = _told("Deze mensen begonnen{} hoger of lager dan gemiddeld.", titles, unknown)
+    return f"{told} {_TOWARDS_THE_MEAN}" if titles else told
+
+
+def _told(claim: str, titles: Sequence[str], unknown: Sequence[str]) -> str:
+    if titles:
+        rest = f" Bij {_named(unknown)} is dat met deze aantallen niet te zeggen." if unknown else ""
+        return claim.format(f" bij {_named(titles)}") + rest
+    return f"{claim.format(' misschien')} Met deze aantallen is dat niet te zeggen." if unknown else ""
 
 
 def _named(titles: Sequence[str]) -> str:

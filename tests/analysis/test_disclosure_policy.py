@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.plan import Act, AnalysisPlan, CodePlan, ScaleItem
 from analysis.policy import PROFILES, DisclosurePolicy, ForbiddenBreakdown, read_policy, shipped_policy
 
 
@@ -18,6 +19,21 @@ def test_a_shipped_profile_is_read_under_its_own_name(name: str) -> None:
 def test_what_leaves_the_municipality_is_rounded() -> None:
     assert shipped_policy("municipality").rounding is None
     assert all(shipped_policy(name).rounding for name in ("public", "national"))
+
+
+@pytest.mark.parametrize(
+    ("act", "forbidden"),
+    [("wmo", ("wijk",)), ("jeugdwet", ("aanbieder", "wijk")), (None, ("aanbieder", "land", "wijk"))],
+)
+def test_a_rule_for_every_law_holds_under_each_and_without_a_law_all_rules_do(
+    act: Act | None, forbidden: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = "{law: jeugdwet, breakdown: aanbieder}, {law: null, breakdown: wijk}, {law: oude-wet, breakdown: land}"
+    policy = read_policy(f"forbidden: [{rules}]", "p.yaml")
+    monkeypatch.setattr("analysis.plan.shipped_policy", lambda _: policy)
+    item = ScaleItem(kind="scale", codes={"1": CodePlan()})
+    plan = AnalysisPlan(act=act, items={"q1": item}, subgroups=("aanbieder", "land", "wijk", "leeftijd"))
+    assert plan.forbidden_subgroups == forbidden
 
 
 def test_what_a_policy_leaves_out_is_the_default() -> None:

@@ -12,10 +12,13 @@ from web.reading import Resident
 from web.running import Site
 from web.staffing import signed_in_browser, staff_browser
 
+from analysis.disclosure.ledger import Ledger
+from ceo.clock import dutch_day
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database
+from ceo.storage.editions import PublishedCounts
 from ceo.storage.sharing import SharedActivity
-from ceo.storage.tenancy import reading_across
+from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.activities.changes import RefusedByPolicy
 from ceo.workflows.activities.providers import ProviderFigures
 from ceo.workflows.activities.reading import find_series, gather_series
@@ -65,7 +68,7 @@ class Town:
 async def town(site: Site) -> Town:
     code = next(site.unused)
     before = await sealed_round(site.database, site.settings, code, f"t0-{code}", BEFORE, wave=0)
-    await sealed_round(site.database, site.settings, code, f"t1-{code}", AFTER, wave=1)
+    await sealed_round(site.database, site.settings, code, f"t1-{code}", AFTER, wave=1, simulated=True)
     people = [*crowd(0, 40, "Zorg BV", 0, 1, 3), *crowd(50, 30, "Thuis", 2, 3, 4), *crowd(90, 25, "Aanpak", 1, 2)]
     figures = await sealed_round(site.database, site.settings, code, f"wmo-{code}", people, design=by_provider())
     return Town(site, code, before, figures)
@@ -85,6 +88,8 @@ async def test_the_change_of_every_activity_is_shown_with_its_margin_and_without
     assert "Koken: verandering per thema" not in text
     assert text.count("Minder dan 10 mensen antwoordden twee keer") == 2
     assert "geen bewijs dat de activiteit werkte" in text
+    # Of one of its waves no real person answered.
+    assert "Gesimuleerde gegevens" in text
     assert "effect van de activiteit" not in text.lower()
     assert "/verhalen/" not in reader.answer.text
     analyst = await staff_browser(town.site, {town.code: Role.ANALYST})
@@ -141,16 +146,20 @@ async def test_figures_of_a_provider_are_shared_with_that_provider_only_and_unti
 
 async def test_a_group_that_is_not_there_is_not_shared_and_others_may_not_share(town: Town) -> None:
     owner = await staff_browser(town.site, {town.code: Role.OWNER})
+    await town.partner("Thuis")
     page = await owner.open(town.by_provider)
+    # Of this group nobody is a partner: then there is nothing to share, and it says what to do first.
+    assert "Bij deze groep hoort nog geen partner. Nodig die uit bij Mensen" in page.text
+    assert "Deel met deze partner: Aanpak" not in page.text
     form = next(form for form in page.all_forms if "groep" in [field.name for field in form.fields])
-    await owner.post(
-        form.action, [(one.name, "Verzonnen" if one.name == "groep" else one.value) for one in form.fields]
-    )
-    assert owner.answer.status_code == 422
-    assert "Deze groep is er niet (meer)." in owner.page.text
+    told = {"Verzonnen": "Deze groep is er niet (meer).", "Aanpak": "Bij deze groep hoort nog geen partner."}
+    for name, fault in told.items():
+        await owner.post(form.action, [(one.name, name if one.name == "groep" else one.value) for one in form.fields])
+        assert owner.answer.status_code == 422
+        assert fault in owner.page.text
     async with reading_across(town.database) as session:
         shared = (await session.exec(select(SharedActivity.activity))).all()
-    assert "Verzonnen" not in shared
+    assert not {"Verzonnen", "Aanpak"} & set(shared)
 
 
 async def test_a_partner_sees_nothing_under_the_youth_act_also_where_groups_were_made_of_products(site: Site) -> None:
@@ -192,6 +201,19 @@ async def test_figures_add_up_to_what_an_edition_counts_when_a_few_came_too_late
     line = next(line for line in figures.groups[0].lines if line.indicator == "EFF01")
     assert line.whole is not None
     assert line.whole.respondents == 120
+    # The page now shows one question of so many people, and another of five fewer: of the latter the groups would tell what these answered.
+    counts = {"": 120, "EFF01": 120, "EFF02": 115}
+    ledger = Ledger().with_release(
+        "page", "", (), {item: (({(code, "", ""): (float(n),)},), frozenset()) for item, n in counts.items()}
+    )
+    async with shared_transaction(site.database) as session:
+        session.add(PublishedCounts(measurement=f"late-{code}", edition=1, content=ledger.model_dump_json()))
+    found = await find_sealed_round(site.database, code, opened.round_id)
+    assert found is not None
+    figures = await compute_providers(site.database, found)
+    assert isinstance(figures, ProviderFigures)
+    assert {line.own.reason for line in figures.groups[0].lines if line.indicator == "EFF01"} == {""}
+    assert {"EFF02", "wmo_effect"} <= figures.withheld
     # Neither does the change of who answered twice tell of who came late once.
     for wave, late in ((0, 0), (1, 1)):
         title = f"late-{wave}-{code}"
@@ -222,5 +244,39 @@ async def test_no_page_and_no_workflow_shows_figures_by_provider_under_the_youth
     await owner.open(f"/werk/{code}/activiteiten")
     seal = [(one.name, one.value) for form in owner.page.all_forms for one in form.fields if one.name == "zegel"]
     await owner.post(f"/werk/{code}/activiteiten/metingen/{opened.round_id}", [*seal, ("groep", "Zorg BV")])
-    async with reading_across(site.database) as session:
-        assert not [row for row in await session.exec(select(SharedActivity)) if row.municipality == code]
+
+    async def shared() -> list[SharedActivity]:
+        async with reading_across(site.database) as session:
+            return [row for row in await session.exec(select(SharedActivity)) if row.municipality == code]
+
+    assert not await shared()
+    # What was shared before nothing was shown any more can still be stopped.
+    async with tenant_transaction(site.database, code) as session:
+        session.add(
+            SharedActivity(
+                municipality=code, round_id=opened.round_id, activity="Zorg BV", shared_on=dutch_day(), shared_by="7f"
+            )
+        )
+    await owner.open(f"/werk/{code}/activiteiten/metingen/{opened.round_id}")
+    await owner.press("Deel niet meer: Zorg BV")
+    assert "De cijfers zijn niet meer gedeeld." in owner.page.text
+    assert not await shared()
+
+
+async def test_a_page_without_figures_says_why_and_what_to_do_and_sharing_can_still_be_stopped(site: Site) -> None:
+    code = next(site.unused)
+    people = [*crowd(0, 6, "Zorg BV", 0, 3), *crowd(50, 7, "Thuis", 1)]
+    opened = await sealed_round(site.database, site.settings, code, f"klein-{code}", people, design=by_provider())
+    async with tenant_transaction(site.database, code) as session:
+        session.add(
+            SharedActivity(
+                municipality=code, round_id=opened.round_id, activity="Zorg BV", shared_on=dutch_day(), shared_by="7f"
+            )
+        )
+    owner = await staff_browser(site, {code: Role.OWNER})
+    page = await owner.open(f"/werk/{code}/activiteiten/metingen/{opened.round_id}")
+    assert "Van geen enkele groep kunnen wij cijfers tonen." in page.text
+    assert "maak in de lijst van de volgende meting één groep van een paar kleine groepen" in page.text
+    assert "Thuis" not in page.text
+    page = await owner.press("Deel niet meer: Zorg BV")
+    assert "Zorg BV" not in page.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
@@ -25,11 +25,15 @@ from ceo.storage.rounds import Promise, Round, RoundDesign
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.web.staff.rounds.plan_forms import Around, read_step
+from ceo.web.staff.rounds.plan_of_round import asked_of
 from ceo.workflows.frames.person_keys import open_person_key, person_key, seal_person_key
 from ceo.workflows.jobs.worker import work_off
 from ceo.workflows.publish import publish_questionnaire
 from ceo.workflows.rights import Role
-from ceo.workflows.rounds.design import Design, Step
+from ceo.workflows.rounds.design import Breakdown, Design, Step
+from questionnaires.loading import load_shipped
+from questionnaires.modules import Act
+from questionnaires.questionnaire import Questionnaire
 
 pytestmark = pytest.mark.anyio
 
@@ -37,9 +41,11 @@ LOAD, MAKE = "Controleer de lijst en lees hem in", "Maak een sleutel voor ons"
 PARTNERS = {**TARGET, "partners": ["Begeleiding; De Linde"]}
 
 
-async def plan_to_moment(site: Site, browser: Resident, code: str, measurement: str) -> None:
+async def plan_to_moment(
+    site: Site, browser: Resident, code: str, measurement: str, asked: Questionnaire | None = None
+) -> None:
     """Begin a plan, up to the step about the moment."""
-    version = (await publish_questionnaire(site.database, wmo_core(), now=now())).content_hash
+    version = (await publish_questionnaire(site.database, asked or wmo_core(), now=now())).content_hash
     await browser.open(f"/werk/{code}/metingen/nieuw")
     await browser.press(NEXT, {**AIM, "measurement": [measurement], "questionnaire": [version]})
 
@@ -70,6 +76,27 @@ async def test_the_plan_puts_a_round_into_a_series_and_asks_who_carries_out_what
     page = await browser.open(page.link("meting T1 van de reeks voor"))
     assert "Reeks voor" in page.headings
     assert "Er is nog niemand gevraagd." in page.text
+
+
+async def test_the_plan_asks_under_which_law_an_activity_falls_where_the_questionnaire_names_none(site: Site) -> None:
+    code = next(site.unused)
+    browser = await staff_browser(site, {code: Role.FIELDWORKER})
+    await plan_to_moment(site, browser, code, "wet", load_shipped("nl.ceo.effect@1"))
+    await browser.press(NEXT, {"moment": ["once"], **days(1, 30)})
+    page = await browser.press(NEXT, PARTNERS)
+    assert browser.answer.status_code == 422
+    assert page.text.count("Kies onder welke wet deze activiteit valt.") == 2
+    page = await browser.press(NEXT, {**PARTNERS, "act": [""]})
+    assert browser.answer.status_code == 422
+    await browser.press(NEXT, {**PARTNERS, "act": ["wmo"]})
+    await browser.press(NEXT, {"breakdown": ["provider"]})
+    page = await browser.open(browser.place.rpartition("/")[0])
+    assert "Wet Wmo" in page.text
+    assert "Uitsplitsen naar De aanbieder" in page.text
+    assert "Deze uitsplitsing mag niet" not in page.text
+    await browser.open(f"{browser.place}/doelgroep")
+    page = await browser.press(NEXT, {"partners": [""], "act": ["jeugdwet"]})
+    assert "Bij jeugdhulp mag niet naar aanbieder worden uitgesplitst" in page.text
 
 
 async def another_round(site: Site, code: str, measurement: str) -> OpenedRound:
@@ -225,8 +252,40 @@ async def test_an_unknown_series_is_no_page(site: Site) -> None:
         assert browser.answer.status_code == 404
 
 
-@pytest.mark.parametrize(("act", "wrong"), [("wmo2015", set()), ("jeugdwet", {"partners"})])
-async def test_partners_are_never_named_by_activity_in_youth_care(act: str, wrong: set[str]) -> None:
-    around = Around(wmo_core().model_copy(update={"act": act}), frozenset(), dutch_day())
-    form = {"target": ["Iedereen"], "coming": ["list"], "partners": ["Begeleiding; De Linde"]}
-    assert set(read_step(Step.TARGET, form, around)[1]) == wrong
+@pytest.mark.parametrize(
+    ("act", "chosen", "partners", "wrong", "kept"),
+    [
+        ("wmo", "", "Begeleiding; De Linde", set(), None),
+        ("jeugdwet", "wmo", "Begeleiding; De Linde", {"partners"}, None),  # the law of the questionnaire wins
+        (None, "jeugdwet", "Begeleiding; De Linde", {"partners"}, None),
+        (None, "", "Begeleiding; De Linde", {"act"}, None),
+        (None, "wmo", "Begeleiding; De Linde", set(), "wmo"),
+        (None, "jeugdwet", "", set(), "jeugdwet"),
+        (None, "", "", set(), None),
+    ],
+)
+async def test_partners_are_named_under_a_law_that_allows_it_only(
+    act: str | None, chosen: str, partners: str, wrong: set[str], kept: str | None
+) -> None:
+    around = Around(wmo_core().model_copy(update={"act": act}), frozenset(), dutch_day(), design=Design())
+    form = {"target": ["Iedereen"], "coming": ["list"], "partners": [partners], "act": [chosen]}
+    step, faults = read_step(Step.TARGET, form, around)
+    assert set(faults) == wrong
+    assert wrong or (step is not None and step.of_design.get("act") == kept)
+
+
+@pytest.mark.parametrize(("act", "wrong"), [(None, {"breakdown"}), ("jeugdwet", {"breakdown"}), ("wmo", set())])
+async def test_a_round_by_provider_needs_a_law_that_allows_it(act: Act | None, wrong: set[str]) -> None:
+    asked = wmo_core().model_copy(update={"act": None})
+    form: Mapping[str, Sequence[str]] = {
+        "modes": ["web"],
+        "promise": ["anonymous"],
+        "breakdown": ["provider"],
+        "floor": ["10"],
+    }
+    around = Around(asked, frozenset(), dutch_day(), design=Design(act=act, breakdown=Breakdown.PROVIDER))
+    assert set(read_step(Step.METHOD, form, around)[1]) == wrong
+    # Nor can the law be taken away, or changed for one that forbids it, once that was chosen.
+    target: Mapping[str, Sequence[str]] = {"target": ["Iedereen"], "coming": ["list"], "act": [act or ""]}
+    assert set(read_step(Step.TARGET, target, around)[1]) == ({"act"} if wrong else set())
+    assert (Breakdown.PROVIDER.value in asked_of(asked, Design(act=act)).breakdowns) == (not wrong)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TypeAlias
 
+import numpy as np
 import pytest
 from activities_world import ITEMS, answered, crowd
 
+from ceo.web.staff.activities.telling import tell_changes
+from ceo.web.staff.activities.words import seen_words
 from ceo.workflows.activities.changes import TOGETHER, Group, Line, RefusedByPolicy, SeriesChanges, Step
-from ceo.workflows.activities.linking import PersonRow, SeriesRows, WaveRows
+from ceo.workflows.activities.estimating import Estimated, adjusted, estimate, ways_of
+from ceo.workflows.activities.linking import Indicator, LinkedWave, PersonRow, SeriesRows, WaveRows
 from ceo.workflows.activities.measuring import Measured, measure_changes
 from ceo.workflows.activities.providers import (
     GroupRow,
@@ -20,7 +26,11 @@ from ceo.workflows.activities.providers import (
     only_of,
 )
 from questionnaires.loading import load_shipped
+from questionnaires.modules import Act
 from questionnaires.publishing import publish
+from questionnaires.scales import Polarity
+
+Column: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 
 
 @cache
@@ -72,7 +82,7 @@ def test_the_change_is_that_of_who_answered_twice() -> None:
     assert (group.started, group.linked) == (60, 40)
     question = next(one for one in group.lines if one.indicator == "EFF01")
     assert question.switched is not None
-    assert (question.switched.gained, question.switched.lost, question.switched.differs) == (10, 0, True)
+    assert (question.switched.gained, question.switched.lost) == (10, 0)
     assert (step.earlier, step.later) == (0, 1)
     # One activity: no line of all together, which would be the same.
     assert [one.activity for one in step.groups] == ["Training"]
@@ -173,12 +183,80 @@ def test_who_left_is_told_by_score_and_a_group_that_began_low_gets_a_warning() -
     later = [(name, activity, (step + place) % 5) for place, (name, activity, step) in enumerate(high)]
     [step] = measured(wave(0, *low, *high, clients=100, uneven=True), wave(1, *stayed, *later))
     training = effect(step, "Training")
-    assert training.chosen_by_score
+    assert training.began_elsewhere
     assert [one.started >= 10 for one in training.left] == [True] * len(training.left)
     # Of Maatje nobody left: nothing is told by score.
     assert effect(step, "Maatje").left == ()
     # One of these 24 fell by more than the error of measurement: nothing is told of who went which way.
     assert (training.pairs, training.reliable) == (24, None)
+
+
+def theme_of(activity: Sequence[str], before: Column, after: Column, clients: Mapping[str, int]) -> Estimated:
+    """Two waves of one theme score "x" (NaN: left): the same people in both, in their order."""
+    persons = {f"p{place}": place for place in range(len(activity))}
+    one, other = (
+        LinkedWave(number, clients, np.array(activity), persons, {"x": score}, {"x": np.empty(0)})
+        for number, score in enumerate((before, after))
+    )
+    return Estimated(one, other, np.arange(len(activity)), TOGETHER)
+
+
+X = Indicator("x", "X", is_theme=True, has_positive=False, polarity=Polarity.POSITIVE)
+
+
+# Known of both; fewer than began, who then count; known of one or of none, so that it is by who began.
+@pytest.mark.parametrize("clients", [{"A": 100, "B": 100}, {"A": 30, "B": 50}, {"A": 100}, {}])
+def test_all_together_count_each_activity_for_its_clients_so_that_leaving_is_no_change(clients: dict[str, int]) -> None:
+    draw = np.random.default_rng(1)
+    activity, before = ["A"] * 50 + ["B"] * 50, draw.normal(60, 10, 100)
+    after = before + np.repeat([10.0, -10.0], 50) + draw.normal(0, 3, 100)
+    after[np.r_[45:50, 62:100]] = np.nan  # 45 stayed of who rose, and 12 of who fell
+    pair = theme_of(activity, before, after, clients)
+    line = estimate(Line("x", "X", is_theme=True), X, pair, floor=10)
+    ends = after - before
+    assert line.value == pytest.approx((np.nanmean(ends[:50]) + np.nanmean(ends[50:])) / 2)
+    assert line.low < 0 < line.high
+    # Persons counted alike rose: a word for that size would say the other thing.
+    assert (line.pairs, line.size) == (57, None)
+    assert line.start_p is None, "of everybody the others are who left"
+    own = estimate(Line("x", "X", is_theme=True), X, replace(pair, activity="B"), floor=10)
+    assert own.size is not None
+
+
+def test_who_left_or_stayed_is_said_to_have_begun_elsewhere_only_beside_chance_for_all_themes_together() -> None:
+    draw = np.random.default_rng(8)
+    before = draw.normal(60, 20, 100)
+    left = np.arange(100) < 12
+    before[left] += 0.5 * 20 - before[left].mean() + before[~left].mean()  # half a standard deviation
+    after = np.where(left, np.nan, before + draw.normal(0, 5, 100))
+    pair = replace(theme_of(["A"] * 50 + ["B"] * 50, before, after, {}), activity="A")
+    line = estimate(Line("x", "X", is_theme=True), X, pair, floor=10)
+    assert line.left_p is not None
+    assert line.start_p is not None
+    assert (line.selective, line.began_elsewhere) == (False, False)
+    # A difference beside chance by itself is none among six; a larger one is. What is hidden or a question is no member.
+    themes = [replace(line, left_p=p, start_p=p) for p in (0.03, 0.9, 0.8, 0.7, 0.6, 0.001)]
+    found = adjusted([*themes, Line("q", "Q", is_theme=False, p_adjusted=0.5), Line("h", "H", True, reason="few")])
+    assert themes[0].selective
+    assert (
+        [one.selective for one in found] == [one.began_elsewhere for one in found] == [False] * 5 + [True, False, False]
+    )
+    assert found[6].left_p is found[7].left_p is None
+
+
+def test_the_error_of_measurement_of_an_activity_is_not_made_of_how_much_alike_its_people_are() -> None:
+    draw = np.random.default_rng(1)
+    # Nobody changes: three activities of sixty people, each much alike, and five questions with an error of 18 points.
+    activity, truth = np.repeat(["A", "B", "C"], 60), np.concatenate([draw.normal(mid, 4, 60) for mid in (40, 60, 80)])
+    items = [{f"i{item}": truth + draw.normal(0, 18, 180) for item in range(5)} for _ in range(2)]
+    one, other = (
+        LinkedWave(number, {}, activity, {}, {"x": np.mean(list(own.values()), axis=0), **own}, {})
+        for number, own in enumerate(items)
+    )
+    asked = replace(X, items=tuple(items[0]))
+    moved = [ways_of(asked, Estimated(one, other, np.arange(180), name)).by_error for name in ("A", "B", "C")]
+    # One in twenty of sixty is three; it was one in three.
+    assert all(up + stayed + down == 60 and up + down <= 8 for up, stayed, down in moved)
 
 
 def test_who_answered_twice_in_a_wave_or_cannot_be_linked_counts_nowhere() -> None:
@@ -212,6 +290,71 @@ def test_who_carries_an_activity_out_sees_nothing_under_the_youth_act_whatever_t
     )
 
 
+@cache
+def without_law() -> tuple[str, str]:
+    """The questionnaire of the Wmo as if it named no law, with a score of which low is good and one question without a good side."""
+    asked = load_shipped("wmo@1")
+    composites = tuple(
+        one.model_copy(update={"direction": "higher_is_worse"}) if one.id == "wmo_effect" else one
+        for one in asked.composites
+    )
+    items = tuple(
+        one.model_copy(update={"polarity": Polarity.NONE}) if one.id == "KWA01" else one for one in asked.items
+    )
+    published = publish(asked.model_copy(update={"act": None, "composites": composites, "items": items}))
+    return published.content, published.content_hash
+
+
+@pytest.mark.parametrize(("law", "refused"), [(None, ""), ("jeugdwet", "jeugdwet"), ("wmo", None)])
+def test_the_plan_names_the_law_where_the_questionnaire_names_none(law: Act | None, refused: str | None) -> None:
+    rows = provider_rows(Aanpak=30, Zorg=40)
+    asked = replace(
+        rows,
+        rows=tuple(replace(row, version=without_law()[1]) for row in rows.rows),
+        versions=(without_law(),),
+        act=law,
+    )
+    answers = [replace(row, version=without_law()[1]) for row in wave(0, *crowd(0, 12, "Training", 0, 1, 3)).rows]
+    series = SeriesRows((WaveRows(0, {}, tuple(answers), law),), (without_law(),), (), 10, by_provider=False)
+    changes = measure_changes(series)
+    assert isinstance(changes, Measured)
+    if refused is None:
+        assert isinstance(measure_providers(asked), ProviderFigures)
+        assert changes.closed_to_partners is None
+        # One wave of which the plan named no law, as plans of before, closes the series.
+        mixed = measure_changes(replace(series, waves=(*series.waves, WaveRows(1, {}, tuple(answers)))))
+        assert isinstance(mixed, Measured)
+        assert mixed.closed_to_partners == RefusedByPolicy("")
+    else:
+        assert measure_providers(asked) == changes.closed_to_partners == RefusedByPolicy(refused)
+    # The law of a questionnaire always wins.
+    assert isinstance(measure_providers(replace(rows, act="jeugdwet")), ProviderFigures)
+    youth = replace(rows, versions=(version("jeugd-ouders@1"),), act="wmo")
+    assert measure_providers(youth) == RefusedByPolicy("jeugdwet")
+
+
+def test_a_change_is_called_better_by_the_direction_of_good_only() -> None:
+    people = crowd(0, 40, "Training", 0, 1, 2, 3)
+    rows = [
+        [
+            PersonRow(name, group, without_law()[1], answered(step, items=("EFF01", "EFF02", "EFF03", "KWA01")))
+            for name, group, step in wave
+        ]
+        for wave in (people, [(name, group, step + 1 - place % 2) for place, (name, group, step) in enumerate(people)])
+    ]
+    waves = tuple(WaveRows(number, {}, tuple(its)) for number, its in enumerate(rows))
+    found = measure_changes(SeriesRows(waves, (without_law(),), (), 10, by_provider=False))
+    assert isinstance(found, Measured)
+    lines = {line.indicator: line for line in group_of(found.steps[0], "Training").lines}
+    assert seen_words(lines["wmo_effect"]) == "lager: beter"
+    assert seen_words(lines["EFF01"]) == "hoger: beter"
+    assert seen_words(lines["KWA01"]) == "hoger"
+    told = tell_changes(SeriesChanges("reeks", 10, (), (), {}, found.steps))[0, 1, "Training"]
+    [sentence] = [one for one in told.themes if "Effect" in one]
+    assert "lager." in sentence
+    assert "Lager is hier beter." in sentence
+
+
 def provider_rows(**sizes: int) -> RoundRows:
     draw = random.Random(4)
     rows = [
@@ -243,15 +386,51 @@ def test_providers_stand_by_name_beside_the_municipality_and_small_ones_are_hidd
     line = next(line for line in figures.groups[0].lines if line.indicator == "wmo_effect")
     assert line.whole is not None
     assert line.own.low < line.own.value < line.own.high
-    # Nothing is compared where that would give Buurt away.
-    assert not line.compared
-    sides = [
-        (line.lower, line.higher)
-        for one in providers(Aanpak=60, Thuis=60, Zorg=60).groups
-        for line in one.lines
-        if line.indicator == "wmo_effect"
-    ]
+    # Everybody minus who is shown are Buurt and Thuis together: enough people, so that a comparison gives nobody away.
+    assert line.compared
+    # Nothing of three groups of sixty is hidden: only what the page shows has to be protected.
+    even = providers(Aanpak=60, Thuis=60, Zorg=60)
+    assert {
+        line.own.reason for one in even.groups for line in one.lines if sum(even.answered[line.indicator].values())
+    } == {""}
+    sides = [(line.lower, line.higher) for one in even.groups for line in one.lines if line.indicator == "wmo_effect"]
     assert sides == [(True, False), (False, False), (False, True)]
+
+
+def test_nothing_is_told_of_groups_where_the_results_page_shows_other_people() -> None:
+    given = provider_rows(Aanpak=40, Thuis=35, Zorg=30)
+    shown = {"": {105}, "EFF01": {100, 105}, "EFF02": {100}, "wmo_effect": {105}}
+    figures = measure_providers(replace(given, on_page=shown))
+    assert isinstance(figures, ProviderFigures)
+    assert figures.withheld == {"EFF02", "EFF03"}
+    for group in figures.groups:
+        lines = {line.indicator: line for line in group.lines}
+        # Five people more than on the page: all groups together minus the page would be what these answered.
+        assert (lines["EFF02"].own.reason, lines["EFF02"].whole, lines["EFF02"].compared) == (
+            "not_on_page",
+            None,
+            False,
+        )
+        assert lines["EFF01"].own.reason == lines["wmo_effect"].own.reason == ""
+    counted = measure_providers(replace(given, on_page=shown | {"": {100}}))
+    assert isinstance(counted, ProviderFigures)
+    assert {group.respondents for group in counted.groups} == {None}
+
+
+@pytest.mark.parametrize(
+    ("clients", "alike"),
+    # More answered than were clients of Aanpak: then it counts for those. Of Zorg unknown: then everybody counts alike.
+    [({"Aanpak": 5, "Thuis": 3500, "Zorg": 300}, False), ({"Aanpak": 400, "Thuis": 3500}, True)],
+)
+def test_groups_count_for_their_clients_or_all_persons_alike(clients: dict[str, int], *, alike: bool) -> None:
+    given = replace(provider_rows(Aanpak=40, Thuis=35, Zorg=30), populations=clients)
+    figures = measure_providers(given)
+    assert isinstance(figures, ProviderFigures)
+    lines = [next(line for line in one.lines if line.indicator == "wmo_effect") for one in figures.groups]
+    plain = sum(line.own.value * line.own.respondents for line in lines) / 105
+    weighted = sum(line.own.value * n for line, n in zip(lines, (40, 3500, 300), strict=True)) / 3840
+    assert lines[0].whole is not None
+    assert lines[0].whole.value == pytest.approx(plain if alike else weighted)
 
 
 def test_a_provider_sees_no_other_and_not_the_whole_when_that_gives_another_away() -> None:

@@ -129,6 +129,11 @@ async def test_people_of_an_activity_are_followed_and_its_partner_sees_its_own(
     assert not any(line.reason for group in year.values() for line in group.lines)
 
     [pia] = [person for person in PEOPLE if person.activities]
+    # The questionnaire names no law, and the plan does: the partner sees what changed in who took part in its activity.
+    hers = changes.only(pia.activities)
+    assert not isinstance(hers, RefusedByPolicy)
+    assert [group.activity for group in hers.steps[-1].groups] == [WALKING]
+    assert hers.simulated
     own = await own_activities(database, ZWOLLE, pia.activities)
     assert [one.name for one in own.series[WALKING]] == ["activiteiten-begin"]
     [shared] = own.rounds[OWN_PROVIDER]

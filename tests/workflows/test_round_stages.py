@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from arrangements import TODAY, UTRECHT, arrange_round, wmo_core
+from sqlmodel import col, select
 
 from ceo.settings import Settings
+from ceo.storage.audit import AuditRecord
 from ceo.storage.clients import Client, ClientStatus, Sample, SamplingFrame
 from ceo.storage.contacts import Invitation
 from ceo.storage.database import Database
@@ -28,6 +31,8 @@ pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ASKED = Asked(frozenset({"web", "paper", "phone"}), frozenset({"nl", "tr"}), frozenset(Breakdown))
 
+DECIDED = {"by_list", "breakdown", "modes", "floor", "act", "partners"}
+
 
 async def planned(database: Database, measurement: str = "wmo-2027") -> int:
     """Begin a plan in Utrecht."""
@@ -37,7 +42,7 @@ async def planned(database: Database, measurement: str = "wmo-2027") -> int:
 
 
 async def keep(database: Database, round_id: int, step: Step, **values: object) -> None:
-    of_design = {name: value for name, value in values.items() if name in {"by_list", "breakdown", "modes", "floor"}}
+    of_design = {name: value for name, value in values.items() if name in DECIDED}
     of_round = {
         name: value for name, value in values.items() if name in {"opens_on", "closes_on", "erase_on", "languages"}
     }
@@ -71,6 +76,9 @@ async def test_a_plan_that_is_not_complete_does_not_come_into_the_field_and_ever
     await keep(database, round_id, Step.MOMENT, opens_on=date(2026, 10, 1), closes_on=date(2026, 11, 1))
     await keep(database, round_id, Step.EXECUTION, erase_on=date(2026, 10, 2))
     await keep(database, round_id, Step.METHOD, languages="nl tr")
+    # Named while the questionnaire was another one: under this law nobody may stand for a provider.
+    await keep(database, round_id, Step.MOMENT, partners={"Begeleiding": "De Linde"})
+    await keep(database, round_id, Step.MOMENT, act="wmo")
     assert await to(database, round_id, RoundStage.FIELD, asked=few) == (
         Obstacle.STEPS_LEFT,
         Obstacle.NO_CLIENTS,
@@ -79,7 +87,16 @@ async def test_a_plan_that_is_not_complete_does_not_come_into_the_field_and_ever
         Obstacle.MODE_NOT_ASKED,
         Obstacle.LANGUAGE_NOT_ASKED,
         Obstacle.FORBIDDEN_BREAKDOWN,
+        Obstacle.FORBIDDEN_PARTNERS,
     )
+    allowed = replace(few, breakdowns=frozenset(Breakdown))
+    assert Obstacle.FORBIDDEN_PARTNERS not in await to(database, round_id, RoundStage.FIELD, asked=allowed)
+    async with tenant_reading(database, UTRECHT) as session:
+        kept = (await session.exec(select(AuditRecord).order_by(col(AuditRecord.number)))).all()
+    assert [(one.before, one.after) for one in kept[-2:]] == [
+        ({"partners": {}}, {"partners": {"Begeleiding": "De Linde"}}),
+        ({"act": None}, {"act": "wmo"}),
+    ]
     assert await stage_of(database, round_id) == RoundStage.DRAFT
 
 

@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from questionnaires.scales import Polarity
+
 # The group of all activities together.
 TOGETHER: Final = ""
 # Why a figure is not shown, besides the reasons of `analysis.results.NotEstimable`.
 FEW: Final = "fewer_than_floor"
 GIVES_AWAY: Final = "complement"
+# The results page shows no such figure of just as many people: with both, a reader would know what the few in between answered.
+NOT_ON_PAGE: Final = "not_on_page"
 # What goes with intervals of 95 %.
 _LEVEL: Final = 0.05
 
@@ -31,16 +35,10 @@ class Reliable:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """Persons who went from another answer to a positive one (`gained`) and back (`lost`); `p_value` of McNemar's test."""
+    """Persons who went from another answer to a positive one (`gained`) and back (`lost`)."""
 
     gained: int
     lost: int
-    p_value: float
-
-    @property
-    def differs(self) -> bool:
-        """Whether more went one way than the other than chance explains (5 %)."""
-        return self.p_value < _LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,10 @@ class Line:
     """The change of one score or question: later minus earlier, in points of 0-100, over `pairs` persons with both, with its 95 % interval.
 
     `p_adjusted`: of no change, for all lines of the group together. `reason`: why there is no figure. `size`: the change in standard
-    deviations (Hedges' g), without a unit. `chosen_by_score`: the group began so high or low that part of the change may be regression to
-    the mean. `left` by start score, and whether who left differed (`selective`); only where enough persons left and stayed.
+    deviations (Hedges' g), without a unit; None for all activities together, where persons do not count alike. `polarity`: which way is
+    better, as far as that is known. Of themes only: who `left` by start score, and two p-values for all themes of the group together,
+    that these persons began as all others (`start_p`) and that who left began as who stayed (`left_p`). Only where enough persons are on
+    either side, otherwise None.
     """
 
     indicator: str
@@ -72,14 +72,25 @@ class Line:
     size: float | None = None
     reliable: Reliable | None = None
     switched: Switched | None = None
-    chosen_by_score: bool = False
     left: tuple[LeftByScore, ...] = ()
-    selective: bool = False
+    start_p: float | None = None
+    left_p: float | None = None
+    polarity: Polarity = Polarity.NONE
 
     @property
     def differs(self) -> bool:
         """Whether this is called a change: the interval carries it, also after the correction for many lines (5 %)."""
         return not self.reason and not self.low <= 0 <= self.high and self.p_adjusted < _LEVEL
+
+    @property
+    def began_elsewhere(self) -> bool:
+        """Whether these persons began higher or lower than all others: then a part of the change comes by itself (5 %)."""
+        return self.start_p is not None and self.start_p < _LEVEL
+
+    @property
+    def selective(self) -> bool:
+        """Whether who left began higher or lower than who stayed (5 %)."""
+        return self.left_p is not None and self.left_p < _LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class RefusedByPolicy:
-    """The disclosure policy forbids figures by who gives the support, under this law ("" for a questionnaire that names none)."""
+    """The disclosure policy forbids figures by who gives the support, under this law ("": neither questionnaire nor plan names one)."""
 
     law: str
 
@@ -127,7 +138,8 @@ class SeriesChanges:
     """What changed in the persons of a series. `partners`: who carries out an activity. `waiting`: waves that are not sealed yet.
 
     `closed_to_partners`: the policy forbids figures by who gives the support under a law of this series. For who carries an activity out
-    its group is such a figure, also where the municipality made the groups of something else.
+    its group is such a figure, also where the municipality made the groups of something else. `simulated`: in some wave no real person
+    answered.
     """
 
     name: str
@@ -137,6 +149,12 @@ class SeriesChanges:
     partners: Mapping[str, str]
     steps: tuple[Step, ...]
     closed_to_partners: RefusedByPolicy | None = None
+    simulated: bool = False
+
+    @property
+    def has_total(self) -> bool:
+        """Whether there is a change of all activities together."""
+        return any(group.activity == TOGETHER for step in self.steps for group in step.groups)
 
     def only(self, activities: Collection[str]) -> SeriesChanges | RefusedByPolicy:
         """Return what somebody may see who carries out these activities: nothing of others, and nothing of all together."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ceo.workflows.activities.asking_policy import refuse_providers
+from ceo.workflows.activities.asking_policy import laws_of, refuse_providers
 from ceo.workflows.activities.changes import RefusedByPolicy
+from questionnaires.scales import Polarity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
     from analysis.pooling import Pooled
     from questionnaires.comparability.crosswalks import Crosswalk
+    from questionnaires.modules import Act
+    from questionnaires.questionnaire import Questionnaire
 
 _EVERYBODY: Final = "everybody"
 
@@ -34,11 +37,12 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class WaveRows:
-    """The answers of one wave. `populations`: number of clients by activity, as far as known."""
+    """The answers of one wave. `populations`: number of clients by activity, as far as known. `act`: the law that the plan names."""
 
     number: int
     populations: Mapping[str, int]
     rows: tuple[PersonRow, ...]
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,13 @@ class SeriesRows:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A score or question of which persons have a number (0-100), with the scores of its items for a theme score."""
+    """A score or question of which persons have a number (0-100), with its direction of good, and its items for a theme score."""
 
     id: str
     title: str
     is_theme: bool
     has_positive: bool
+    polarity: Polarity
     items: tuple[str, ...] = ()
 
 
@@ -106,7 +111,9 @@ def link_waves(given: SeriesRows) -> Linked | RefusedByPolicy:
     pooled = pool_versions(given.versions, shipped_sources().all_crosswalks() if released is None else released)
     plan = plan_of(pooled.codebook)
     # A group that somebody answers for stands for a provider, whatever the plan of the round calls it.
-    refused = refuse_providers(plan, {open_published(*version).questionnaire.act for version in given.versions})
+    versions = {digest: open_published(content, digest).questionnaire for content, digest in given.versions}
+    used = {(row.version, wave.act) for wave in given.waves for row in wave.rows}
+    refused = refuse_providers(plan, laws_of(versions, used))
     if given.by_provider and refused is not None:
         return refused
     every = [row for wave in given.waves for row in wave.rows]
@@ -116,17 +123,38 @@ def link_waves(given: SeriesRows) -> Linked | RefusedByPolicy:
     if isinstance(dataset, tuple):
         assert not every, f"stored submissions do not fit their codebook: {dataset}"
         return Linked((), (), refused)
-    indicators = _indicators(pooled, plan)
+    indicators = _indicators(pooled, plan, _undirected(versions.values()))
     values, positive = _columns(dataset, plan, indicators)
     return Linked(indicators, tuple(_waves(given.waves, values, positive)), refused)
 
 
-def _indicators(pooled: Pooled, plan: AnalysisPlan) -> tuple[Indicator, ...]:
-    from analysis.plan import ScaleItem
+def _undirected(versions: Iterable[Questionnaire]) -> frozenset[str]:
+    """Return the questions of which a higher answer is neither better nor worse in some version. Of all others a high score is good."""
+    return frozenset(
+        item.id
+        for version in versions
+        for item in version.items
+        if (scale := version.scale_of(item)) is not None and (item.polarity or scale.polarity) is Polarity.NONE
+    )
 
-    themes = [Indicator(one.composite, one.title, True, False, one.items) for one in pooled.codebook.composites]
+
+def _indicators(pooled: Pooled, plan: AnalysisPlan, undirected: Collection[str]) -> tuple[Indicator, ...]:
+    from analysis.plan import ScaleItem
+    from analysis.pooling import EARLIER
+
+    directions = {True: Polarity.POSITIVE, False: Polarity.NEGATIVE}
+    themes = [
+        Indicator(one.composite, one.title, True, False, directions[one.higher_is_better], one.items)
+        for one in pooled.codebook.composites
+    ]
     items = [
-        Indicator(variable.item, variable.title or variable.label, False, item.has_positive)
+        Indicator(
+            variable.item,
+            variable.title or variable.label,
+            False,
+            item.has_positive,
+            Polarity.NONE if variable.item.split(EARLIER)[0] in undirected else Polarity.POSITIVE,
+        )
         for variable in pooled.codebook.variables
         if isinstance(item := plan.items.get(variable.item), ScaleItem) and item.scored
     ]

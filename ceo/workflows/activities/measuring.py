@@ -84,7 +84,9 @@ class _Measuring:
             reasons[TOGETHER] = GIVES_AWAY
         lines = {}
         for name, reason in reasons.items():
-            lines[name] = Line(indicator.id, indicator.title, indicator.is_theme, reason=reason)
+            lines[name] = Line(
+                indicator.id, indicator.title, indicator.is_theme, reason=reason, polarity=indicator.polarity
+            )
             if not reason:
                 self.shown[indicator.id, name, pair] = people[name]
                 pairs = Estimated(both.one, both.other, both.later, name)

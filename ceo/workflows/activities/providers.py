@@ -1,28 +1,34 @@
 """Figures by the groups of one sealed round that are, or stand for, who gives the support. A plain function for a thread.
 
-All groups are protected together, with the figures of the whole municipality as known. Groups stand in order of name and are compared with
-the whole municipality, never with each other.
+All groups are protected together, with the figures of the whole municipality as known: what the results page shows of the same people, and
+nothing that it does not show. Groups stand in order of name and are compared with the whole municipality, never with each other.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ceo.workflows.activities.asking_policy import refuse_providers
-from ceo.workflows.activities.changes import RefusedByPolicy
+from ceo.workflows.activities.asking_policy import laws_of, refuse_providers
+from ceo.workflows.activities.changes import NOT_ON_PAGE, RefusedByPolicy
+from ceo.workflows.activities.clients import clients_of
 
 if TYPE_CHECKING:
     from analysis.plan import AnalysisPlan
     from analysis.pooling import Pooled
     from analysis.results import Cell, Measure, ProtectedComparison, ProtectedFigure, ProtectedResults
     from questionnaires.comparability.crosswalks import Crosswalk
+    from questionnaires.modules import Act
 
 # A share is told as a percentage, a grade as itself.
 _IN_PERCENT: Final = 100.0
 # The whole and its groups are of the same answers.
 _ROUND: Final = "round"
+# The respondents themselves, in what a page has shown.
+_EVERYONE: Final = ""
+_Asked = tuple[str, str, "Measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +42,18 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class RoundRows:
-    """What the figures of a round follow from. `populations`: number of clients by group."""
+    """What the figures of a round follow from. `populations`: number of clients by group. `act`: the law that the plan names.
+
+    `on_page`: by item of how many respondents the results page has shown a figure; None while it has shown nothing.
+    """
 
     rows: tuple[GroupRow, ...]
     populations: Mapping[str, int]
     versions: tuple[tuple[str, str], ...]
     crosswalks: tuple[Crosswalk, ...] | None
     floor: int
+    act: Act | None = None
+    on_page: Mapping[str, Collection[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +101,15 @@ class ProviderGroup:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFigures:
-    """The figures of a round by group, in order of name. `answered`: how many people answered, by line and group: never shown."""
+    """The figures of a round by group, in order of name. `answered`: how many people answered, by line and group: never shown.
+
+    `withheld`: what is told of no group, because the results page shows it of other people, or not at all.
+    """
 
     groups: tuple[ProviderGroup, ...]
     answered: Mapping[str, Mapping[str, int]]
     floor: int
+    withheld: frozenset[str] = frozenset()
 
     def line_gives_away(self, indicator: str, names: Collection[str]) -> bool:
         """Return whether a figure of the whole municipality tells who has these groups that of one other group, or of a few people.
@@ -126,8 +141,8 @@ def measure_providers(given: RoundRows) -> ProviderFigures | RefusedByPolicy:
     released = given.crosswalks
     pooled = pool_versions(given.versions, shipped_sources().all_crosswalks() if released is None else released)
     plan = plan_of(pooled.codebook).model_copy(update={"subgroups": ()})
-    laws = {open_published(*version).questionnaire.act for version in given.versions}
-    if (refused := refuse_providers(plan, laws)) is not None:
+    versions = {digest: open_published(content, digest).questionnaire for content, digest in given.versions}
+    if (refused := refuse_providers(plan, laws_of(versions, ((one, given.act) for one in versions)))) is not None:
         return refused
     names = sorted({row.group for row in given.rows})
     policy = plan.policy.with_floor(given.floor)
@@ -135,11 +150,30 @@ def measure_providers(given: RoundRows) -> ProviderFigures | RefusedByPolicy:
         return ProviderFigures((), {}, policy.floor)
     whole, results, people = _protected(given, pooled, plan.model_copy(update={"floor": policy.floor}))
     asked = tuple(_asked(pooled, plan))
-    groups = tuple(_group(name, results, whole, asked) for name in names)
     answered = {
         item: {name: people.get(Cell(measure, item, unit=name), 0) for name in names} for item, _, measure in asked
     }
-    return ProviderFigures(groups, answered, policy.floor)
+    together = {_EVERYONE: len(given.rows)} | {item: sum(numbers.values()) for item, numbers in answered.items()}
+    withheld = _not_on_page(together, given.on_page)
+    groups = tuple(_group(name, results, whole, asked, withheld) for name in names)
+    return ProviderFigures(groups, answered, policy.floor, withheld)
+
+
+def _not_on_page(together: Mapping[str, int], on_page: Mapping[str, Collection[int]] | None) -> frozenset[str]:
+    """Return of what the page shows no figure of just as many people as all groups together: their sum minus the page is then a few.
+
+    >>> sorted(_not_on_page({"": 40, "a": 40, "b": 38, "c": 0}, {"": {40}, "a": {40}, "b": {35}}))
+    ['b']
+    >>> _not_on_page({"": 40, "a": 40}, None)
+    frozenset()
+    """
+    from analysis.pooling import EARLIER
+
+    if on_page is None:
+        return frozenset()
+    return frozenset(
+        item for item, number in together.items() if number and number not in on_page.get(item.split(EARLIER)[0], ())
+    )
 
 
 def _protected(
@@ -147,7 +181,8 @@ def _protected(
 ) -> tuple[ProtectedResults, ProtectedResults, Mapping[Cell, int]]:
     """Return the figures of the whole municipality, and of its groups: the first are out already, and the second are hidden for them.
 
-    Last how many people are behind each figure by group, before anything is hidden.
+    Last how many people are behind each figure by group, before anything is hidden. Groups are shown as a whole, so that none of their
+    breakdowns has to be protected.
     """
     from analysis.design import Stratum
     from analysis.disclosure import Publication, publish
@@ -156,13 +191,14 @@ def _protected(
     from analysis.gathering import gather
 
     ledger, made, people = Ledger(), [], {}
-    clients = {row.group: given.populations.get(row.group, float("inf")) for row in given.rows}
+    answered = Counter(row.group for row in given.rows)
+    clients = clients_of(given.populations, answered) or dict.fromkeys(answered, float("inf"))
     for release, of_groups in (("whole", False), ("groups", True)):
         strata = [Stratum(name, name if of_groups else "", number) for name, number in clients.items()]
         records = pooled.records((row.group, row.version, row.answers) for row in given.rows)
         dataset = gather(records, pooled.codebook, strata)
         assert not isinstance(dataset, tuple), f"stored submissions do not fit their codebook: {dataset}"
-        analysed = analyse(dataset, plan)
+        analysed = analyse(replace(dataset, groupings=()), plan)
         people = {cell: figure.respondents for cell, figure in analysed.figures.items()}
         published = publish(analysed, plan.policy, ledger, publication=Publication(release, _ROUND, (_ROUND,)))
         ledger = published.ledger
@@ -171,14 +207,23 @@ def _protected(
 
 
 def _group(
-    name: str, results: ProtectedResults, whole: ProtectedResults, asked: Sequence[tuple[str, str, Measure]]
+    name: str,
+    results: ProtectedResults,
+    whole: ProtectedResults,
+    asked: Sequence[_Asked],
+    withheld: Collection[str],
 ) -> ProviderGroup:
-    counted = results.respondents.get(name)
-    lines = tuple(_lines(name, results, whole, asked))
+    counted = None if _EVERYONE in withheld else results.respondents.get(name)
+    lines = tuple(
+        ProviderLine(line.indicator, line.title, line.unit, Shown(reason=NOT_ON_PAGE), None)
+        if line.indicator in withheld
+        else line
+        for line in _lines(name, results, whole, asked)
+    )
     return ProviderGroup(name, counted if isinstance(counted, int) else None, lines)
 
 
-def _asked(pooled: Pooled, plan: AnalysisPlan) -> Iterator[tuple[str, str, Measure]]:
+def _asked(pooled: Pooled, plan: AnalysisPlan) -> Iterator[_Asked]:
     """Yield what is told: theme scores first, then of every question one measure, the plainest that it has."""
     from analysis.plan import NumberItem, ScaleItem
     from analysis.results import Measure
@@ -197,7 +242,7 @@ def _asked(pooled: Pooled, plan: AnalysisPlan) -> Iterator[tuple[str, str, Measu
 
 
 def _lines(
-    name: str, results: ProtectedResults, whole: ProtectedResults, asked: Sequence[tuple[str, str, Measure]]
+    name: str, results: ProtectedResults, whole: ProtectedResults, asked: Sequence[_Asked]
 ) -> Iterator[ProviderLine]:
     from analysis.results import Cell, Comparison, Measure, Pair
 

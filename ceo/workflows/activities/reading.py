@@ -22,7 +22,7 @@ from ceo.workflows.activities.linking import PersonRow, SeriesRows, WaveRows
 from ceo.workflows.activities.measuring import measure_changes
 from ceo.workflows.ending.sealing import WHOLE
 from ceo.workflows.library.current import present_library
-from ceo.workflows.rounds.design import LEAST_FLOOR, Breakdown, Design
+from ceo.workflows.rounds.design import LEAST_FLOOR, Breakdown, Design, law_of
 from ceo.workflows.rounds.series import waves_of
 
 SEALED: Final = frozenset({RoundStage.SEALED.value, RoundStage.ERASED.value})
@@ -41,7 +41,9 @@ class SealedSeries:
     @property
     def key(self) -> tuple[object, ...]:
         """What the changes follow from: as long as it is the same, they are."""
-        plans = tuple(sorted((one, by_provider(design), design.floor) for one, design in self.designs.items()))
+        plans = tuple(
+            (one, by_provider(design), design.floor, design.act) for one, design in sorted(self.designs.items())
+        )
         return self.municipality, self.name, tuple(sorted(self.digests.items())), plans
 
     @property
@@ -112,7 +114,16 @@ async def compute_changes(database: Database, found: SealedSeries) -> SeriesChan
     partners: dict[str, str] = {}
     for design in (found.designs[row.id] for row in found.rounds if row.id is not None and row.id in found.designs):
         partners |= design.partners
-    return SeriesChanges(found.name, rows.floor, waves, waiting, partners, measured.steps, measured.closed_to_partners)
+    return SeriesChanges(
+        found.name,
+        rows.floor,
+        waves,
+        waiting,
+        partners,
+        measured.steps,
+        measured.closed_to_partners,
+        any(row.simulated for row in found.sealed),
+    )
 
 
 async def gather_series(database: Database, found: SealedSeries) -> SeriesRows:
@@ -146,7 +157,11 @@ async def gather_series(database: Database, found: SealedSeries) -> SeriesRows:
     library = await present_library(database)
     designs = [design for one, design in found.designs.items() if one in rows]
     return SeriesRows(
-        tuple(WaveRows(row.wave or 0, populations[row.id], rows[row.id]) for row in found.sealed if row.id),
+        tuple(
+            WaveRows(row.wave or 0, populations[row.id], rows[row.id], law_of(None, found.designs.get(row.id)))
+            for row in found.sealed
+            if row.id
+        ),
         await read_versions(database, hashes or {row.questionnaire_hash for row in found.rounds}),
         library.definitions.all_crosswalks() if library.number else None,
         max([LEAST_FLOOR, *floors.values()]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,30 +25,36 @@ from ceo.workflows.activities.providers import GroupRow, ProviderFigures, RoundR
 from ceo.workflows.activities.reading import SEALED, by_provider, read_versions
 from ceo.workflows.audit.recording import record
 from ceo.workflows.ending.sealing import WHOLE
+from ceo.workflows.following.pages import Page, find_pages, read_ledgers, shown_on_page
 from ceo.workflows.library.current import present_library
 from ceo.workflows.rights import Role
-from ceo.workflows.rounds.design import Design
+from ceo.workflows.rounds.design import Design, law_of
 
 
 @dataclass(frozen=True, slots=True)
 class SealedRound:
-    """A sealed round of which the groups are, or stand for, who gives the support. `digest`: of its snapshot."""
+    """A sealed round of which the groups are, or stand for, who gives the support.
+
+    `digest`: of its snapshot. `shared`: its groups of which partners may see the figures. `page`: what its results count.
+    """
 
     row: Round
     design: Design
     digest: str
     shared: frozenset[str]
+    page: Page
 
     @property
     def key(self) -> tuple[object, ...]:
         """What its figures follow from: as long as it is the same, they are."""
-        return self.row.municipality, self.row.id, self.digest, self.design.floor
+        return self.row.municipality, self.row.id, self.digest, self.design.floor, self.design.act, self.page
 
 
 class ShareFault(StrEnum):
     """Why a group was not shared."""
 
-    UNKNOWN = "unknown"  # the round has no such group, or nobody of it answered
+    UNKNOWN = "unknown"  # the round has no such group, or nothing of it is shown
+    NOBODY = "nobody"  # no partner has this activity
 
 
 async def find_sealed_round(database: Database, municipality: str, round_id: int) -> SealedRound | None:
@@ -66,13 +72,17 @@ async def find_sealed_round(database: Database, municipality: str, round_id: int
     if found is None:
         return None
     design = Design.model_validate(found[1])
-    return SealedRound(found[0], design, found[2], activities) if by_provider(design) else None
+    if not by_provider(design):
+        return None
+    pages = await find_pages(database, municipality, {round_id: found[0].measurement})
+    return SealedRound(found[0], design, found[2], activities, pages[round_id])
 
 
 async def compute_providers(database: Database, found: SealedRound) -> ProviderFigures | RefusedByPolicy:
     """Return the figures of a round by group, computed in a thread; the refusal of the policy where it forbids them.
 
-    A few answers that came too late for any edition do not count: groups add up to what the results page shows of everybody.
+    A few answers that came too late for any edition do not count: groups add up to what the results page shows of everybody. What that page
+    shows of other people, because it counts less for the moment or hides it, is told of no group.
     """
     async with tenant_reading(database, found.row.municipality) as session:
         answered = (
@@ -90,8 +100,15 @@ async def compute_providers(database: Database, found: SealedRound) -> ProviderF
         await read_versions(database, {found.row.questionnaire_hash, *(row.version for row in rows)}),
         library.definitions.all_crosswalks() if library.number else None,
         found.design.floor,
+        law_of(None, found.design),
     )
-    return await asyncio.to_thread(measure_providers, asked)
+    ledgers = await read_ledgers(database, {found.row.measurement: found.page})
+    content = ledgers.get(found.row.measurement, "")
+    return await asyncio.to_thread(_measure, asked, content, found.row.municipality)
+
+
+def _measure(asked: RoundRows, ledger: str, municipality: str) -> ProviderFigures | RefusedByPolicy:
+    return measure_providers(replace(asked, on_page=shown_on_page(ledger, municipality) if ledger else None))
 
 
 async def partners_of(database: Database, municipality: str, activities: Collection[str]) -> dict[str, list[str]]:
@@ -118,8 +135,11 @@ async def share_group(
 
     Only figures that the policy let pass can be shared: without them there is nothing to call this with.
     """
-    if figures.find(group) is None:
+    its = figures.find(group)
+    if its is None or not its.is_shown:
         return ShareFault.UNKNOWN
+    if not (await partners_of(database, found.row.municipality, [group]))[group]:
+        return ShareFault.NOBODY
     assert found.row.id is not None, "it was read"
     async with tenant_transaction(database, found.row.municipality) as session:
         # Locked: two people who share it at the same moment share it once.

@@ -40,7 +40,7 @@ _SPREAD: Final = 1.0
 _MOVED: Final = 2
 _ABOUT_PROVIDERS: Final = "nl.ceo.wmo@2"
 _BY_PROVIDER: Final = ("wmo-aanbieders-2026", "Wmo-meting per aanbieder (gesimuleerd)", 90)
-# Of each provider. With fewer, nearly every figure would give away how few answered otherwise.
+# Of each provider.
 _CLIENTS: Final = 260
 _ANSWERED: Final = 100
 
@@ -84,6 +84,8 @@ async def seed_activities(database: Database, settings: Settings, *, now: dateti
             aim="Gaat het beter met mensen die meedoen?",
             users="De gemeente, en wie de activiteiten uitvoert",
             target="Iedereen die met een activiteit begint",
+            # The questionnaire names no law; without one nobody who carries an activity out would see its figures.
+            act="wmo",
             asked_again=earlier,
             done=tuple(Step),
         )
@@ -143,7 +145,7 @@ async def _seed_providers(database: Database, settings: Settings, today: date, n
     added = await add_sealed(database, settings, SealedWave(plan, design, clients, given), published, now=now)
     assert added.id is not None, "it was stored"
     async with tenant_transaction(database, ZWOLLE) as session:
-        # As `share_group` does, without the figures that it looks at: they would keep a visitor waiting for seconds.
+        # As `share_group` does, without the figures that it looks at.
         session.add(
             SharedActivity(
                 municipality=ZWOLLE, round_id=added.id, activity=OWN_PROVIDER, shared_on=today, shared_by=ACTOR

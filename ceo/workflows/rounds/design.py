@@ -62,8 +62,9 @@ class Design(BaseModel):
 
     `every_months` of a periodic measurement; `delay_days` from the event, or from becoming a client, to the invitation. `by_list`: clients
     come from a list; otherwise codes are handed out. `floor`: no figure about fewer respondents. `done`: the steps that were kept.
-    `partners`: who carries an activity out, by activity (a group of the round). In a series of rounds, `series_check` tells a mistyped key
-    of the municipality, and `asked_again` keeps how many of those who answered an earlier wave were asked again, by that round and group.
+    `partners`: who carries an activity out, by activity (a group of the round). `act`: the law under which that activity falls, as the
+    municipality says it where the questionnaire names none. In a series of rounds, `series_check` tells a mistyped key of the municipality,
+    and `asked_again` keeps how many of those who answered an earlier wave were asked again, by that round and group.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +82,7 @@ class Design(BaseModel):
     reminders: Annotated[int, Field(ge=0, le=3)] = 1
     reminder_days: Annotated[int, Field(ge=5, le=60)] = 14
     partners: Mapping[str, str] = Field(default_factory=dict)
+    act: Act | None = None
     series_check: str = ""
     asked_again: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
     done: tuple[Step, ...] = ()
@@ -95,13 +97,25 @@ class Design(BaseModel):
         return self.model_copy(update={"done": tuple(one for one in Step if one in {*self.done, step})})
 
 
+def law_of(act: Act | None, design: Design | None) -> Act | None:
+    """Return the law of a round: that of its questionnaire (`act`), which always wins, or else that of its plan. None: nobody named one.
+
+    >>> law_of("jeugdwet", Design(act="wmo")), law_of(None, Design(act="wmo")), law_of(None, Design()), law_of(None, None)
+    ('jeugdwet', 'wmo', None, None)
+    """
+    return act or (design.act if design is not None else None)
+
+
 def possible_breakdowns(act: Act | None) -> tuple[Breakdown, ...]:
     """Return what the groups of a round can be made of. Youth care is never broken down by provider: families would be recognised.
 
-    >>> Breakdown.PROVIDER in possible_breakdowns("jeugdwet"), Breakdown.PROVIDER in possible_breakdowns("wmo")
-    (False, True)
+    While nobody named a law (None), what any law forbids cannot be chosen.
+
+    >>> [Breakdown.PROVIDER in possible_breakdowns(act) for act in ("jeugdwet", "wmo", None)]
+    [False, True, False]
     """
     from analysis.policy import shipped_policy
 
-    forbidden = {pair.breakdown for pair in shipped_policy("municipality").forbidden if pair.law == act}
+    rules = shipped_policy("municipality").forbidden
+    forbidden = {rule.breakdown for rule in rules if act is None or rule.law in {act, None}}
     return tuple(one for one in Breakdown if one.value not in forbidden)

@@ -235,6 +235,8 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "by_list": design.by_list,
         "modes": list(design.modes),
         "breakdown": design.breakdown.value,
+        "act": design.act,
+        "partners": dict(design.partners),
         "floor": design.floor,
         "reminders": design.reminders,
         "strata": dict(plan.strata),

@@ -23,6 +23,7 @@ from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.audit.recording import record
 from ceo.workflows.jobs.kinds import JobKind
 from ceo.workflows.jobs.queueing import queue_job
+from ceo.workflows.rounds.design import Breakdown
 from ceo.workflows.rounds.planning import Plan, plan_in
 
 # Which stage can follow on which; each step back undoes one that harmed nothing yet.
@@ -55,6 +56,7 @@ class Obstacle(StrEnum):
     MODE_NOT_ASKED = "mode-not-asked"  # a mode for which the questionnaire was not made
     LANGUAGE_NOT_ASKED = "language-not-asked"
     FORBIDDEN_BREAKDOWN = "forbidden-breakdown"
+    FORBIDDEN_PARTNERS = "forbidden-partners"  # a group that somebody answers for stands for a provider
     SERIES_ANONYMOUS = "series-anonymous"  # a series cannot be linked under this promise
     SERIES_WITHOUT_KEY = "series-without-key"  # people without what links them to other waves
     SOMEBODY_INVITED = "somebody-invited"
@@ -205,6 +207,8 @@ def _not_asked(plan: Plan, asked: Asked) -> Iterator[Obstacle]:
         yield Obstacle.LANGUAGE_NOT_ASKED
     if design.breakdown.value not in asked.breakdowns:
         yield Obstacle.FORBIDDEN_BREAKDOWN
+    if design.partners and Breakdown.PROVIDER.value not in asked.breakdowns:
+        yield Obstacle.FORBIDDEN_PARTNERS
 
 
 def _before_ending(fieldwork: Fieldwork) -> Iterator[Obstacle]:

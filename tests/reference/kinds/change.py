@@ -147,7 +147,7 @@ def _sizes(call: Call, case: Case) -> Found:
     """Return effect sizes and reliable changes; the only constant that is taken off 1 is the reliability."""
     before, after = (_column(it[0], case) for it in called(call, "[") if isinstance(it[0], Call))
     reliability = next(plain(it[1]) for it in called(call, "-") if _one_minus_constant(it))
-    sizes, reliable = change_sizes(before, after), reliable_change(before, after, reliability)
+    sizes, reliable = change_sizes(before, after), reliable_change(before, after, reliability, before)
     assert isinstance(sizes, ChangeSizes)
     assert isinstance(reliable, ReliableChange)
     return {

@@ -9,7 +9,15 @@ from typing import Any
 from litestar import Request, Response
 
 from ceo.web.staff.activities.telling import tell_changes
-from ceo.web.staff.activities.words import LAWS, change_text, figure_text, size_words, why_not
+from ceo.web.staff.activities.words import (
+    LAWS,
+    change_decimals,
+    change_text,
+    figure_text,
+    seen_words,
+    size_words,
+    why_not,
+)
 from ceo.web.staff.pages import staff_language, staff_page
 from ceo.workflows.activities.changes import Line, RefusedByPolicy, SeriesChanges
 from ceo.workflows.activities.providers import ProviderGroup, Shown
@@ -24,8 +32,8 @@ async def changes_page(
         return refused_page(request, made, title="", back=back)
     language = staff_language(request)
 
-    def change(line: Line) -> tuple[str, str, str]:
-        return change_text(line, language)
+    def change(line: Line, decimals: int) -> tuple[str, str, str]:
+        return change_text(line, decimals, language)
 
     return staff_page(
         request,
@@ -33,6 +41,8 @@ async def changes_page(
         series=made,
         told=await asyncio.to_thread(tell_changes, made),
         change=change,
+        decimals_of=change_decimals,
+        seen=seen_words,
         size=size_words,
         why_not=why_not,
         back=back,
@@ -58,7 +68,9 @@ def round_values(
     }
 
 
-def refused_page(request: Request[Any, Any, Any], refused: RefusedByPolicy, *, title: str, back: str) -> Response[str]:
-    """Answer that the policy forbids these figures."""
-    law = LAWS.get(refused.law, LAWS[""])
-    return staff_page(request, "staff/activities/refused.html", law=law, title=title, back=back)
+def refused_page(
+    request: Request[Any, Any, Any], refused: RefusedByPolicy, *, title: str, back: str, **values: Any
+) -> Response[str]:
+    """Answer that the policy forbids these figures, and what to do where nobody named a law. `values`: as of `round_values`."""
+    told = {"law": LAWS.get(refused.law, ""), "title": title, "back": back, "shared": (), **values}
+    return staff_page(request, "staff/activities/refused.html", **told)

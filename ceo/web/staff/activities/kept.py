@@ -33,15 +33,21 @@ async def changes_of(
     return made
 
 
-async def providers_of(
-    request: Request[Any, Any, Any], installation: Installation, municipality: Municipality, round_id: int
-) -> tuple[SealedRound, ProviderFigures | RefusedByPolicy]:
-    """Return a sealed round with its figures by group, or tell that there is no such page."""
+async def require_sealed_round(installation: Installation, municipality: Municipality, round_id: int) -> SealedRound:
+    """Return a sealed round with groups of providers, or tell that there is no such page."""
     if round_id > LARGEST_ID:
         raise NotFoundException
     found = await find_sealed_round(installation.database, municipality.code, round_id)
     if found is None:
         raise NotFoundException
+    return found
+
+
+async def providers_of(
+    request: Request[Any, Any, Any], installation: Installation, municipality: Municipality, round_id: int
+) -> tuple[SealedRound, ProviderFigures | RefusedByPolicy]:
+    """Return a sealed round with its figures by group, or tell that there is no such page."""
+    found = await require_sealed_round(installation, municipality, round_id)
     made = await _kept(request).find(found.key, lambda: compute_providers(installation.database, found))
     assert not isinstance(made, SeriesChanges), "a key names what it is of"
     return found, made

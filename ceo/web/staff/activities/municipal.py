@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -16,15 +17,18 @@ from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.activities.drawing import changes_page, refused_page, round_values
-from ceo.web.staff.activities.kept import changes_of, providers_of
+from ceo.web.staff.activities.kept import changes_of, providers_of, require_sealed_round
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.workflows.activities.changes import RefusedByPolicy
 from ceo.workflows.activities.providers import ProviderFigures
 from ceo.workflows.activities.reading import list_activities
-from ceo.workflows.activities.sharing import SealedRound, partners_of, share_group, stop_sharing
+from ceo.workflows.activities.sharing import SealedRound, ShareFault, partners_of, share_group, stop_sharing
 from ceo.workflows.rights import Right, Staff
 
-_UNKNOWN: Final = N_("Deze groep is er niet (meer). Kies een groep op deze pagina.")
+_FAULTS: Final[Mapping[ShareFault, str]] = {
+    ShareFault.UNKNOWN: N_("Deze groep is er niet (meer). Kies een groep op deze pagina."),
+    ShareFault.NOBODY: N_("Bij deze groep hoort nog geen partner. Nodig die uit bij Mensen, met deze activiteit."),
+}
 _LONGEST_NAME: Final = 200
 
 
@@ -72,18 +76,21 @@ async def share_figures(
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
     """Open the figures of one provider to that provider, or close them again."""
-    found, made = await providers_of(request, installation, municipality, sealed_round_id)
-    if isinstance(made, RefusedByPolicy):
-        return await _providers_page(request, installation, found, made)
     form = await read_form(request)
     group = next(iter(form.get("groep", ())), "")[:_LONGEST_NAME]
     here = f"/werk/{municipality.code}/activiteiten/metingen/{sealed_round_id}"
     if "stop" in form:
+        # Whatever figures there are, and whether there are any.
+        found = await require_sealed_round(installation, municipality, sealed_round_id)
         await stop_sharing(installation.database, found, group, actor=staff.id, now=now())
         return go_to(here, done="gestopt")
-    if await share_group(installation.database, found, made, group, actor=staff.id, now=now()) is not None:
+    found, made = await providers_of(request, installation, municipality, sealed_round_id)
+    if isinstance(made, RefusedByPolicy):
+        return await _providers_page(request, installation, found, made)
+    fault = await share_group(installation.database, found, made, group, actor=staff.id, now=now())
+    if fault is not None:
         return await _providers_page(
-            request, installation, found, made, faults={"groepen": staff_words(request, _UNKNOWN)}
+            request, installation, found, made, faults={"groepen": staff_words(request, _FAULTS[fault])}
         )
     return go_to(here, done="gedeeld")
 
@@ -97,7 +104,8 @@ async def _providers_page(
     faults: dict[str, str] | None = None,
 ) -> Response[str]:
     if isinstance(made, RefusedByPolicy):
-        return refused_page(request, made, title=found.row.title, back="/activiteiten")
+        values = round_values(request, found, (), found.design.floor)
+        return refused_page(request, made, title=found.row.title, back="/activiteiten", **values)
     names = [one.name for one in made.groups]
     return staff_page(
         request,
@@ -106,5 +114,6 @@ async def _providers_page(
         partners=await partners_of(installation.database, found.row.municipality, names),
         giving_away={name for name in names if made.whole_gives_away({name})},
         faults=faults or {},
+        withheld=made.withheld,
         **round_values(request, found, made.groups, made.floor),
     )

@@ -35,15 +35,13 @@ def _tell(step: Step, group: Group, started: int, linked: int) -> ToldGroup:
     from analysis.results import Measure
     from exports.cycle.indicators import Indicator
     from exports.cycle.persons import drop_out_sentence, far_start_sentence, paired_sentence, selective_sentence
-    from questionnaires.scales import Polarity
 
     lines = [line for line in group.lines if line.is_theme and not line.reason]
-    far = [line.title for line in lines if line.chosen_by_score]
-    selective = [line.title for line in lines if line.selective]
-    # Whether a high score is a good one is not known here, and is not said.
+    far = [line for line in lines if line.start_p is not None]
+    left = [line for line in lines if line.left_p is not None]
     themes = (
         paired_sentence(
-            Indicator(line.title, Measure.SCORE, Polarity.NONE),
+            Indicator(line.title, Measure.SCORE, line.polarity),
             _change(line),
             line.pairs,
             # Waves are counted from 0.
@@ -52,7 +50,15 @@ def _tell(step: Step, group: Group, started: int, linked: int) -> ToldGroup:
         )
         for line in lines
     )
-    cautions = (far_start_sentence(far) if far else "", selective_sentence(selective) if selective else "")
+    cautions = (
+        far_start_sentence(
+            [line.title for line in far if line.began_elsewhere],
+            [line.title for line in far if not line.began_elsewhere],
+        ),
+        selective_sentence(
+            [line.title for line in left if line.selective], [line.title for line in left if not line.selective]
+        ),
+    )
     return ToldGroup(drop_out_sentence(started, linked), tuple(themes), tuple(one for one in cautions if one))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from babel.numbers import format_decimal
@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from ceo.web.languages import N_
 from ceo.workflows.activities.changes import Line
 from ceo.workflows.activities.providers import Shown
+from questionnaires.scales import Polarity
 
 _FEWEST: Final = 1
 _MORE: Final = 2
@@ -24,6 +25,7 @@ _TOO_FEW: Final = N_("te weinig mensen, of een andere groep is eruit af te leide
 REASONS: Final[Mapping[str, str]] = {
     "fewer_than_floor": _TOO_FEW,
     "complement": _TOO_FEW,
+    "not_on_page": N_("de resultaten van de meting tellen hier andere mensen, of tonen dit niet"),
     "no_variation": N_("iedereen veranderde evenveel, of niemand"),
     "no_respondents": N_("niemand gaf antwoord"),
     "one_respondent": _TOO_FEW,
@@ -35,7 +37,13 @@ LAWS: Final[Mapping[str, str]] = {
     "jeugdwet": N_("de Jeugdwet"),
     "wmo": N_("de Wmo"),
     "participatiewet": N_("de Participatiewet"),
-    "": N_("een vragenlijst zonder wet"),
+}
+_SAME: Final = N_("geen verandering te zien")
+# By the direction of good: what is said of a change upwards, and downwards.
+_SEEN: Final[Mapping[Polarity, tuple[str, str]]] = {
+    Polarity.POSITIVE: (N_("hoger: beter"), N_("lager: minder goed")),
+    Polarity.NEGATIVE: (N_("hoger: minder goed"), N_("lager: beter")),
+    Polarity.NONE: (N_("hoger"), N_("lager")),
 }
 
 
@@ -54,16 +62,37 @@ def size_words(line: Line) -> str:
     return next(word for limit, word in _SIZES if size < limit)
 
 
-def change_text(line: Line, language: str) -> tuple[str, str, str]:
-    """Return a change and the bounds of its interval: one decimal, or two where an interval beside zero would seem to touch it.
+def seen_words(line: Line) -> str:
+    """Return what is seen of a change; whether that is better where a score has a direction.
 
-    >>> change_text(Line("a", "A", True, pairs=30, value=3.21, low=0.04, high=6.4, p_adjusted=0.01), "nl")
-    ('+3,21', '0,04', '6,4')
-    >>> change_text(Line("a", "A", True, pairs=30, value=-0.01, low=-2.0, high=1.96), "nl")
-    ('0', '-2', '2')
+    >>> seen_words(Line("a", "A", True, value=-4.0, low=-6.0, high=-2.0, p_adjusted=0.01, polarity=Polarity.NEGATIVE))
+    'lager: beter'
+    >>> seen_words(Line("a", "A", True, value=4.0, low=-1.0, high=9.0))
+    'geen verandering te zien'
     """
-    touches = line.differs and 0.0 in {round(line.low, _FEWEST), round(line.high, _FEWEST)}
-    decimals = _MORE if touches else _FEWEST
+    upwards, downwards = _SEEN[line.polarity]
+    return (upwards if line.value > 0 else downwards) if line.differs else _SAME
+
+
+def change_decimals(lines: Iterable[Line]) -> int:
+    """Return the decimals of all changes of a table: one, or two where an interval beside zero would seem to touch it.
+
+    >>> near = Line("a", "A", True, pairs=30, value=3.21, low=0.04, high=6.4, p_adjusted=0.01)
+    >>> change_decimals([near, Line("b", "B", True)]), change_decimals([Line("b", "B", True)])
+    (2, 1)
+    """
+    touches = any(line.differs and 0.0 in {round(line.low, _FEWEST), round(line.high, _FEWEST)} for line in lines)
+    return _MORE if touches else _FEWEST
+
+
+def change_text(line: Line, decimals: int, language: str) -> tuple[str, str, str]:
+    """Return a change and the bounds of its interval, with so many decimals.
+
+    >>> change_text(Line("a", "A", True, pairs=30, value=9.0, low=-0.04, high=18.1), 1, "nl")
+    ('+9,0', '0,0', '18,1')
+    >>> change_text(Line("a", "A", True, pairs=30, value=-3.21, low=-6.4, high=-0.04, p_adjusted=0.01), 2, "nl")
+    ('−3,21', '−6,40', '−0,04')
+    """
     value, low, high = (_decimal(number, decimals, language) for number in (line.value, line.low, line.high))
     return (f"+{value}" if round(line.value, decimals) > 0 else value), low, high
 
@@ -73,6 +102,8 @@ def figure_text(shown: Shown, unit: str, language: str) -> tuple[str, str, str]:
 
     >>> figure_text(Shown(71.6, 64.2, 78.8, 40), "share", "nl")
     ('72 %', '64', '79')
+    >>> figure_text(Shown(7.0, 6.64, 7.38, 40), "mean", "nl")
+    ('7,0', '6,6', '7,4')
     """
     decimals = _FEWEST if unit == "mean" else 0
     value, low, high = (_decimal(number, decimals, language) for number in (shown.value, shown.low, shown.high))
@@ -82,4 +113,5 @@ def figure_text(shown: Shown, unit: str, language: str) -> tuple[str, str, str]:
 def _decimal(number: float, decimals: int, language: str) -> str:
     # Rounded to nothing it has no sign.
     rounded = round(number, decimals) + 0.0
-    return format_decimal(rounded, format="#,##0.##", locale=language)
+    written = format_decimal(rounded, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=language)
+    return written.replace("-", "−")

@@ -51,7 +51,7 @@ async def go_to_stage(
     obstacles = await move(
         installation.database,
         Wish(municipality.code, round_id, to),
-        asked_of(questionnaire),
+        asked_of(questionnaire, plan.design),
         actor=staff.id,
         today=installation.today,
         now=now(),

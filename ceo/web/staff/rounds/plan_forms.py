@@ -6,21 +6,25 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from ceo.storage.rounds import Promise
 from ceo.web.languages import N_, SOURCE_LANGUAGE
+from ceo.web.staff.rounds.plan_of_round import LAWS
 from ceo.web.staff.rounds.typed import Form, first, read_day, read_number, read_strata
 from ceo.workflows.rounds.design import (
     ERASE_AT_LAST,
     LARGEST_FLOOR,
     LEAST_FLOOR,
     Breakdown,
+    Design,
     Moment,
     Step,
+    law_of,
     possible_breakdowns,
 )
 from ceo.workflows.rounds.planning import StepKept
+from questionnaires.modules import Act
 from questionnaires.questionnaire import Questionnaire
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
@@ -34,17 +38,26 @@ _LONGEST_NAME: Final = 80
 _MOST_PARTNERS: Final = 50
 _REMINDER_DAYS: Final = (5, 60)
 
+_NOT_OF_YOUTH: Final = N_("Bij jeugdhulp mag niet naar aanbieder worden uitgesplitst: gezinnen zouden herkenbaar zijn.")
+_NEEDS_LAW: Final = N_(
+    "Kies onder welke wet deze activiteit valt. Zonder wet mogen er geen cijfers per aanbieder of partner zijn."
+)
+_LAW_FIRST: Final = N_(
+    "Kies eerst bij „Over wie?” onder welke wet deze activiteit valt. Daarna kunt u naar aanbieder uitsplitsen."
+)
+
 _Faults = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a step is read against: the questionnaire, the versions that can be chosen, the days, and what day it is."""
+    """What a step is read against: the questionnaire, the versions that can be chosen, the days, what day it is, and the plan so far."""
 
     questionnaire: Questionnaire | None
     usable: frozenset[str]
     today: date
     closes_on: date | None = None
+    design: Design | None = None
 
 
 def read_step(step: Step, form: Form, around: Around) -> tuple[StepKept | None, _Faults]:
@@ -123,12 +136,18 @@ def _read_target(form: Form, around: Around) -> tuple[StepKept, _Faults]:
     strata = read_strata(first(form, "strata")) if coming == "codes" else None
     if coming == "codes" and strata is None:
         faults["strata"] = N_("Schrijf op elke regel een naam, een puntkomma en een aantal, zoals: Begeleiding; 850.")
-    partners = _read_partners(form, around, faults)
-    of_design = {"target": target, "by_list": coming == "list", **({} if partners is None else {"partners": partners})}
+    partners = _read_partners(form, faults)
+    of_design: dict[str, Any] = {
+        "target": target,
+        "by_list": coming == "list",
+        **_read_law(form, around, partners, faults),
+    }
+    if partners is not None:
+        of_design["partners"] = partners
     return StepKept(Step.TARGET, {}, of_design, strata), faults
 
 
-def _read_partners(form: Form, around: Around, faults: _Faults) -> dict[str, str] | None:
+def _read_partners(form: Form, faults: _Faults) -> dict[str, str] | None:
     """Return who carries an activity out, by activity; None when nothing was asked about it."""
     if "partners" not in form:
         return None
@@ -140,15 +159,23 @@ def _read_partners(form: Form, around: Around, faults: _Faults) -> dict[str, str
         faults["partners"] = N_(
             "Schrijf op elke regel een activiteit, een puntkomma en een partner, elke activiteit één keer."
         )
-    elif partners and around.questionnaire is not None and _is_of_youth(around.questionnaire):
-        faults["partners"] = N_(
-            "Bij jeugdhulp mag niet naar aanbieder worden uitgesplitst: gezinnen zouden herkenbaar zijn."
-        )
     return partners
 
 
-def _is_of_youth(questionnaire: Questionnaire) -> bool:
-    return Breakdown.PROVIDER not in possible_breakdowns(questionnaire.act)
+def _read_law(form: Form, around: Around, partners: Mapping[str, str] | None, faults: _Faults) -> dict[str, Act | None]:
+    """Return under which law the activity falls, where the questionnaire names none. Who names partners needs one that allows it."""
+    assert around.questionnaire is not None, "only the first step comes before there is a questionnaire"
+    own, found = around.questionnaire.act, dict[str, Act | None]()
+    if own is None and "act" in form:
+        found["act"] = next((act for act in LAWS if act == first(form, "act")), None)
+    law = own or found.get("act", law_of(None, around.design))
+    by_provider = own is None and around.design is not None and around.design.breakdown is Breakdown.PROVIDER
+    if (partners or by_provider) and Breakdown.PROVIDER not in possible_breakdowns(law):
+        if law is None:
+            faults["act"] = _NEEDS_LAW
+        else:
+            faults.setdefault("partners" if partners else "act", _NOT_OF_YOUTH)
+    return found
 
 
 def _read_method(form: Form, around: Around) -> tuple[StepKept, _Faults]:
@@ -168,10 +195,8 @@ def _read_method(form: Form, around: Around) -> tuple[StepKept, _Faults]:
     breakdown = first(form, "breakdown")
     if breakdown not in set(Breakdown):
         faults["breakdown"] = N_("Kies waarnaar u uitsplitst.")
-    elif Breakdown(breakdown) not in possible_breakdowns(questionnaire.act):
-        faults["breakdown"] = N_(
-            "Bij jeugdhulp mag niet naar aanbieder worden uitgesplitst: gezinnen zouden herkenbaar zijn."
-        )
+    elif Breakdown(breakdown) not in possible_breakdowns(law := law_of(questionnaire.act, around.design)):
+        faults["breakdown"] = _LAW_FIRST if law is None else _NOT_OF_YOUTH
     floor = read_number(first(form, "floor"), LEAST_FLOOR, LARGEST_FLOOR)
     if floor is None:
         faults["floor"] = N_(

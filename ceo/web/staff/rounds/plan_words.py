@@ -57,7 +57,12 @@ OBSTACLES: Final[Mapping[Obstacle, str]] = {
     Obstacle.WITHDRAWN_VERSION: N_("De vragenlijst is ingetrokken. Kies een andere."),
     Obstacle.MODE_NOT_ASKED: N_("De vragenlijst is niet gemaakt voor alle manieren die u koos."),
     Obstacle.LANGUAGE_NOT_ASKED: N_("De vragenlijst bestaat niet in alle talen die u koos."),
-    Obstacle.FORBIDDEN_BREAKDOWN: N_("Deze uitsplitsing mag niet bij deze wet. Kies een andere."),
+    Obstacle.FORBIDDEN_BREAKDOWN: N_(
+        "Deze uitsplitsing mag niet bij deze wet, of de wet is nog niet bekend. Kies een andere, of kies de wet bij „Over wie?”."
+    ),
+    Obstacle.FORBIDDEN_PARTNERS: N_(
+        "Partners noemen mag niet bij deze wet, of de wet is nog niet bekend. Haal de partners weg, of kies de wet, bij „Over wie?”."
+    ),
     Obstacle.SERIES_ANONYMOUS: N_(
         "U vraagt dezelfde mensen later weer. Dat kan niet anoniem: beloof een schuilnaam, of haal de meting uit de reeks."
     ),

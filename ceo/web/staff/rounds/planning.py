@@ -163,7 +163,7 @@ async def _around(installation: Installation, municipality: Municipality, plan: 
     if plan is None:
         return Around(None, usable, installation.today)
     questionnaire = (await installation.versions.open(plan.round.questionnaire_hash)).questionnaire
-    return Around(questionnaire, usable, installation.today, plan.round.closes_on)
+    return Around(questionnaire, usable, installation.today, plan.round.closes_on, plan.design)
 
 
 async def _aim_page(
