@@ -23,13 +23,13 @@ from ceo.workflows.answering.consent import take_back_uses
 from ceo.workflows.publish import PublishedVersions
 from ceo.workflows.rounds.design import Design
 from ceo.workflows.stories.cases import CaseFault, CaseText, find_case, keep_case, list_cases
-from ceo.workflows.stories.codes import CodeFault, end_code, keep_code, list_codes
+from ceo.workflows.stories.codes import Code, CodeFault, end_code, keep_code, list_codes
 from ceo.workflows.stories.coding import save_codes
 from ceo.workflows.stories.copying import copied_story
 from ceo.workflows.stories.deciding import Outcome, decide_story, put_back, set_aside
 from ceo.workflows.stories.marking import find_words
 from ceo.workflows.stories.notes import NoteFault, add_note, remove_note
-from ceo.workflows.stories.patterns import Hidden, read_pattern
+from ceo.workflows.stories.patterns import Hidden, code_rows, read_pattern
 from ceo.workflows.stories.quotes import QuoteFault, national_quotes, pick_quote, quotes_for
 from ceo.workflows.stories.reading import find_to_decide, find_to_read, read_room
 from ceo.workflows.stories.rooms import Room, StoryState
@@ -318,6 +318,22 @@ async def test_a_story_that_goes_does_not_tell_the_group_of_its_teller(world: Wo
     [group] = before.groups
     assert [(row.text, row.count, row.figures[0].value) for row in group.rows] == [("Zelf", Hidden.BESIDE, 71.0)]
     assert after.groups == before.groups
+
+
+def test_of_a_code_that_few_stories_have_the_agreement_would_tell_how_many() -> None:
+    codes = [Code("wait", "Wachten", "", ended=False), Code("post", "Post", "", ended=False)]
+    both = {"anna", "bert"}
+    told = {
+        f"s{number}": {
+            reader: frozenset({"wait"} if number < 12 else {"post"} if number < 16 else ()) for reader in both
+        }
+        for number in range(40)
+    }
+    often, rare = code_rows(codes, told, floor=10)
+    assert (often.count, rare.count) == (12, Hidden.FEW)
+    assert often.agreement is not None
+    assert (often.agreement.read, often.agreement.alike) == (40, 40)
+    assert rare.agreement is None
 
 
 async def test_a_permission_that_is_gone_counts_at_once_wherever_a_story_is_read(world: World) -> None:

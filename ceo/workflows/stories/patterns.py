@@ -77,11 +77,14 @@ class TagTable:
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A code: how many of the stories that were coded have it, and how readers agreed."""
+    """A code: how many of the stories that were coded have it, and how readers agreed; None where that would tell a hidden count.
+
+    From kappa and how many stories were read alike follows how often readers gave the code.
+    """
 
     code: Code
     count: Count
-    agreement: CodeAgreement
+    agreement: CodeAgreement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ async def read_pattern(database: Database, versions: PublishedVersions, room: Ro
         coded=len(codings),
         tags=tags,
         groups=_group_tables(groups, figures) if len(told) >= floor else (),
-        codes=_code_rows(codes, codings, floor=floor) if len(codings) >= floor else (),
+        codes=code_rows(codes, codings, floor=floor) if len(codings) >= floor else (),
         quotes=quotes,
     )
 
@@ -169,6 +172,18 @@ def shown_counts(counts: Mapping[str, int], *, floor: int, adds_up: bool) -> dic
         shown[rest[0]] = Hidden.BESIDE
         beside.append(counts[rest.pop(0)])
     return shown
+
+
+def code_rows(codes: Iterable[Code], codings: Codings, *, floor: int) -> tuple[CodeRow, ...]:
+    """Return the codes as they may be told, with how readers agreed on those whose count is told."""
+    given = given_by_anyone(codings)
+    counts = Counter(code for found in given.values() for code in found)
+    known = [code for code in codes if not code.ended or counts[code.id]]
+    shown = shown_counts({code.id: counts[code.id] for code in known}, floor=floor, adds_up=False)
+    return tuple(
+        CodeRow(code, shown[code.id], agreement_on(codings, code.id) if isinstance(shown[code.id], int) else None)
+        for code in known
+    )
 
 
 def _follows(few: Sequence[int], beside: Sequence[int], *, floor: int, largest: int) -> bool:
@@ -237,14 +252,6 @@ def _group_tables(questions: Mapping[str, str], figures: _Figures) -> tuple[TagT
     for (item, level), found in figures.of_level.items():
         rows.setdefault(item, []).append(TagRow(figures.levels[item, level], Hidden.BESIDE, found))
     return tuple(TagTable(item, question, tuple(rows[item])) for item, question in questions.items() if item in rows)
-
-
-def _code_rows(codes: Iterable[Code], codings: Codings, *, floor: int) -> tuple[CodeRow, ...]:
-    given = given_by_anyone(codings)
-    counts = Counter(code for found in given.values() for code in found)
-    known = [code for code in codes if not code.ended or counts[code.id]]
-    shown = shown_counts({code.id: counts[code.id] for code in known}, floor=floor, adds_up=False)
-    return tuple(CodeRow(code, shown[code.id], agreement_on(codings, code.id)) for code in known)
 
 
 def _figures(report: str, municipality: str, themes: Collection[str]) -> _Figures:
