@@ -1,17 +1,17 @@
 """How often does a watched series alarm without a change, and how soon does it see one? `watch_series` on simulated months.
 
-Run: python benchmarks/charts.py [--times 2000] [--respondents 60]. A municipality watches eight indicators (antennas) for 24 months,
-the first 12 of them the baseline. In one of them the level changes lastingly at a known month, in seven nothing does. Answers lie on
-a scale of five steps (0, 25, … 100) with a standard deviation of about 25; the number of respondents differs by month, and may be
-larger or smaller after the baseline; months may differ more than by chance (τ). The seed is fixed: the same numbers of draws give
-the same table.
+Run: python benchmarks/charts.py [--times 2000] [--respondents 60] [--level 68.0]. A municipality watches eight indicators (antennas)
+for 24 months, the first 12 of them the baseline. In one of them the level changes lastingly at a known month, in seven nothing does.
+Answers lie on a scale of five steps (0, 25, … 100) with a standard deviation of about 25 at a mean of 68, and of less nearer to 100;
+the number of respondents differs by month, and may be larger or smaller after the baseline; months may differ more than by chance
+(τ), and go together with the month before (r). The seed is fixed: the same numbers of draws give the same table.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,15 @@ QUIET = 7  # indicators in which nothing changes
 SEED = 20261123
 STEPS = np.array([0.0, 25.0, 50.0, 75.0, 100.0])
 ANSWERS = np.array([0.03, 0.10, 0.22, 0.42, 0.23])  # of satisfied clients: mean 68, standard deviation 25.5
-SD = float(np.sqrt(ANSWERS @ STEPS**2 - (ANSWERS @ STEPS) ** 2))
+LEVEL = float(ANSWERS @ STEPS)
 
 
 @dataclass(frozen=True)
 class Setting:
     """What is simulated: `tau` between months in points, `shift` in standard deviations of a month from watched month `since` (from 0).
 
-    There are about `respondents` a month in the baseline, and `later` in the months after it; as many without.
+    There are about `respondents` a month in the baseline, and `later` in the months after it; as many without. `level`: the mean of
+    the answers; `together`: the correlation of what two months next to each other have besides chance.
     """
 
     tau: float
@@ -40,6 +41,8 @@ class Setting:
     since: int = 5
     respondents: float = 60.0
     later: float | None = None
+    level: float = LEVEL
+    together: float = 0.0
 
     @property
     def expected(self) -> NDArray[np.float64]:
@@ -48,9 +51,15 @@ class Setting:
         return np.where(np.arange(MONTHS) < USUAL_BASELINE, self.respondents, later)
 
     @property
+    def answer_sd(self) -> float:
+        """The standard deviation of answers around their level, in points."""
+        answers = moved(np.array(self.level - LEVEL))
+        return float(np.sqrt(answers @ STEPS**2 - (answers @ STEPS) ** 2))
+
+    @property
     def month_sd(self) -> float:
         """The standard deviation of a month of the baseline, in points."""
-        return float(np.hypot(SD / np.sqrt(self.respondents), self.tau))
+        return float(np.hypot(self.answer_sd / np.sqrt(self.respondents), self.tau))
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def simulate(setting: Setting, times: int, seed: int = SEED, *, known: bool = Fa
     false, begun, delay = np.zeros(times), np.zeros(times), np.zeros(times, dtype=np.int64)
     watched = MONTHS - USUAL_BASELINE
     for time in range(times):
-        beyond = np.array([_beyond(series, known=known) for series in _indicators(rng, setting)])
+        beyond = np.array([_beyond(series, setting, known=known) for series in _indicators(rng, setting)])
         false[time] = beyond[1:].mean()
         begun[time] = beyond[1:].any(axis=1).mean() / watched
         after = np.flatnonzero(beyond[0, setting.since :])
@@ -83,8 +92,13 @@ def simulate(setting: Setting, times: int, seed: int = SEED, *, known: bool = Fa
     return Found(false, begun, delay)
 
 
-def _beyond(points: Sequence[MeanPoint], *, known: bool) -> NDArray[np.bool_]:
+def _beyond(points: Sequence[MeanPoint], setting: Setting, *, known: bool) -> NDArray[np.bool_]:
     """Return which of the watched months lie beyond a limit."""
+    if known:
+        # This chart has no answer to a month in which all answers are equal, as there are with few respondents.
+        points = [
+            point if point.variance else replace(point, variance=setting.answer_sd**2 / point.n) for point in points
+        ]
     found = ewma_chart(points, USUAL_BASELINE) if known else watch_series(points)
     assert isinstance(found, Watched | ControlChart)
     signals = {signal.period for signal in found.signals}
@@ -93,7 +107,7 @@ def _beyond(points: Sequence[MeanPoint], *, known: bool) -> NDArray[np.bool_]:
 
 def _indicators(rng: np.random.Generator, setting: Setting) -> Iterator[list[MeanPoint]]:
     """Yield the series of a municipality: first the one with a change (downwards), then those without."""
-    level = rng.normal(0.0, setting.tau, (1 + QUIET, MONTHS))
+    level = setting.level - LEVEL + _besides_chance(rng, setting)
     level[0, USUAL_BASELINE + setting.since :] -= setting.shift * setting.month_sd
     n = np.maximum(rng.poisson(setting.expected, (1 + QUIET, MONTHS)), 10)
     counts = rng.multinomial(n, moved(level))
@@ -101,6 +115,15 @@ def _indicators(rng: np.random.Generator, setting: Setting) -> Iterator[list[Mea
     variance = (counts @ STEPS**2 / n - mean**2) / (n - 1)
     for rows in zip(mean.tolist(), variance.tolist(), n.tolist(), strict=True):
         yield [MeanPoint(f"{month:02}", *of) for month, of in enumerate(zip(*rows, strict=True))]
+
+
+def _besides_chance(rng: np.random.Generator, setting: Setting) -> NDArray[np.float64]:
+    """Return what months have besides chance, with the same variance in each: u_t = r·u_(t−1) + √(1 − r²)·e_t."""
+    own = rng.normal(0.0, setting.tau, (1 + QUIET, MONTHS))
+    own[:, 1:] *= np.sqrt(1 - setting.together**2)
+    for month in range(1, MONTHS):
+        own[:, month] += setting.together * own[:, month - 1]
+    return own
 
 
 def moved(by: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -114,25 +137,27 @@ def moved(by: NDArray[np.float64]) -> NDArray[np.float64]:
     return wanted
 
 
-def table(times: int, respondents: float) -> Iterator[str]:
+def table(times: int, respondents: float, level: float) -> Iterator[str]:
     """Yield the lines of the table."""
     yield (
-        f"| chart | τ | respondents, baseline and later | SD of a month | false signals, of watched months (95 %) | a false alarm begins"
+        f"| chart | τ (r) | respondents, baseline and later"
+        f" | SD of a month | false signals, of watched months (95 %) | a false alarm begins"
         f" | shift | from watched month | seen within 3 / {SEEN_WITHIN} / 12 months | median delay |"
     )
     yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
-    settings = [Setting(tau, shift, since, respondents) for tau in (0.0, 2.0, 4.0) for shift, since in SHIFTS]
+    usual = Setting(0.0, respondents=respondents, level=level)
+    settings = [replace(usual, tau=tau, shift=shift, since=since) for tau in TAUS for shift, since in SHIFTS]
+    settings += [replace(usual, tau=tau, later=factor * respondents) for factor in LATER for tau in TAUS]
+    settings += [replace(usual, tau=TAU_TOGETHER, together=together) for together in TOGETHER]
     for setting in settings:
         yield _line("watch_series", setting, simulate(setting, times))
-    for factor in LATER:
-        for tau in (0.0, 2.0, 4.0):
-            setting = Setting(tau, respondents=respondents, later=factor * respondents)
-            yield _line("watch_series", setting, simulate(setting, times))
-    for tau in (0.0, 2.0, 4.0):
-        setting = Setting(tau, respondents=respondents)
+    for setting in (replace(usual, tau=tau) for tau in TAUS):
         yield _line("ewma_chart", setting, simulate(setting, times, known=True))
 
 
+TAUS = (0.0, 2.0, 4.0)
+TAU_TOGETHER = 3.0
+TOGETHER = (0.0, 0.3, 0.5, 0.7)  # the correlation between two months next to each other, besides chance
 SHIFTS = ((SEEN_SHIFT, 5), (SEEN_SHIFT, 0), (2.0, 5), (4.0, 5))
 LATER = (0.5, 2.0, 4.0, 10.0)  # times as many respondents a month as in the baseline
 
@@ -144,7 +169,8 @@ def _line(chart: str, setting: Setting, found: Found) -> str:
     delay = np.where(found.delay > 0, found.delay, MONTHS)
     median = f"{np.median(delay):.0f}" if np.median(delay) < MONTHS else "not seen"
     return (
-        f"| `{chart}` | {setting.tau:.0f} | {setting.expected[0]:.0f}, {setting.expected[-1]:.0f} | {setting.month_sd:.1f}"
+        f"| `{chart}` | {setting.tau:.0f} ({setting.together:.1f}) | {setting.expected[0]:.0f}, {setting.expected[-1]:.0f}"
+        f" | {setting.month_sd:.1f}"
         f" | {rate:.2%} ({low:.2%} to {high:.2%}), {_one_in(float(rate))}"
         f" | {_one_in(float(found.begun.mean()))} | {setting.shift:.0f} SD | {setting.since + 1} | {seen} | {median} |"
     )
@@ -158,9 +184,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=2000, help="municipalities for each line")
     parser.add_argument("--respondents", type=float, default=60.0, help="a month, on average")
+    parser.add_argument("--level", type=float, default=LEVEL, help="the usual mean of the answers, from 0 to 100")
     given = parser.parse_args()
     print(f"Stated: false signals in at most 1 of {USUAL_RUN_LENGTH:.0f} watched months.\n")
-    for line in table(given.times, given.respondents):
+    for line in table(given.times, given.respondents, given.level):
         print(line, flush=True)
 
 

@@ -58,14 +58,14 @@ def band_sentence(band: Band | NotBanded | NotEstimable) -> str:
     """Return what a band says, with what is expected.
 
     >>> band_sentence(Band.BETTER)
-    'De score is beter dan verwacht: verder van het gemiddelde dan past bij toeval en bij de gewone verschillen tussen gemeenten.'
+    'De score is beter dan verwacht: verder van het gemiddelde dan past bij toeval en bij de verschillen tussen de meeste gemeenten.'
     """
     if not isinstance(band, Band):
         return f"Of deze score past bij wat we van een gemeente verwachten, is niet te zeggen: {band_words(band)}."
     place = f"De score is {band_words(band)}"
     if band is Band.AS_EXPECTED:
-        return f"{place}: gemeenten verschillen altijd wat, door toeval en op een gewone manier, en deze score valt daarbinnen."
-    return f"{place}: verder van het gemiddelde dan past bij toeval en bij de gewone verschillen tussen gemeenten."
+        return f"{place}: gemeenten verschillen altijd wat, door toeval en in het echt, en deze score valt daarbinnen."
+    return f"{place}: verder van het gemiddelde dan past bij toeval en bij de verschillen tussen de meeste gemeenten."
 
 
 def claims_change(change: ReleasedChange) -> bool:

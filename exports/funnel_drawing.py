@@ -18,7 +18,9 @@ from exports.wording import number_words
 
 WIDE_HEIGHT: Final = 0.42  # of the plot, in widths
 NARROW_HEIGHT: Final = 0.8
-_LINE_WORDS: Final = {True: "Verwacht in 95 van de 100 gevallen", False: "Verwacht in 998 van de 1.000 gevallen"}
+# Of figures that differ by chance alone. Where units differ as well, limits follow the most of them: about 90 of 100 lie within, and 989
+# of 1,000, as the variance between units is that of winsorised figures.
+_LINE_WORDS: Final = {True: "Bij toeval: 95 van de 100 erbinnen", False: "Bij toeval: 998 van de 1.000 erbinnen"}
 
 
 class FunnelDrawing(Plot):

@@ -7,6 +7,7 @@ it. A voter need not put all options in order: those left out come after those n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -24,8 +25,9 @@ class Duel:
 
 @dataclass(frozen=True, slots=True)
 class RankedResult:
-    """Options by place. Those that share a place did not win from each other, not along a path either; they stand as offered.
+    """Options by place: each wins from all options of all later places, directly or along a path. Within a place they stand as offered.
 
+    Options share a place when the ballots do not put all of them in one order; two of them may still have a winner, which `duels` tell.
     `duels` holds each two options once, in the order of the offer. `winner`: the option that beats every other one two by two; None
     when there is none. `ballots` were cast, blank ones too.
     """
@@ -41,8 +43,11 @@ def ranked_result(ballots: Sequence[Sequence[str]], options: Sequence[str]) -> R
 
     d(A, B): the number of ballots with A before B. A path from A to B goes over options each of which wins from the next, d(X, Y) >
     d(Y, X); its strength is its least d, and p(A, B) that of the strongest one. A comes before B when p(A, B) > p(B, A), which is
-    transitive. The first place has the options that none comes before, the next those of the rest, and so on. Of an option named
-    twice the first place counts.
+    transitive, but leaves ties that are not: of two options that tie a third may win from one only. So a place ends only where
+    all options up to it come before all options after it, and nobody stands below an option that did not win from it. By hand, of
+    the ballots A B C and B C A: B before C is 2 to 0, A with B 1 to 1, A with C 1 to 1. Only B wins from C. With A and B first, C
+    would stand below A without having lost to it, and with A last or between them the same holds of A: they share the place.
+    With a third ballot A B C, A wins from B and from C, and B from C: three places. Of an option named twice the first place counts.
     Source: Schulze (2011), Social Choice and Welfare 36, 267-303. The example is the one with 45 voters that is usually shown.
 
     >>> votes = {"ACBED": 5, "ADECB": 5, "BEDAC": 8, "CABED": 3, "CAEBD": 7, "CBADE": 2, "DCEBA": 7, "EBADC": 8}
@@ -51,6 +56,8 @@ def ranked_result(ballots: Sequence[Sequence[str]], options: Sequence[str]) -> R
     ((('E',), ('A',), ('C',), ('B',), ('D',)), None, Duel(option='A', other='B', before=20, after=25))
     >>> ranked_result([["A"], ["B", "A"], ["B", "A"], ["A"], []], "ABC").places
     (('A', 'B'), ('C',))
+    >>> ranked_result(["ABC", "BCA"], "ABC").places, ranked_result(["ABC", "BCA", "ABC"], "ABC").places
+    ((('A', 'B', 'C'),), (('A',), ('B',), ('C',)))
     """
     votes = pairwise_votes(ballots, options)
     paths = strongest_paths(votes, options)
@@ -99,12 +106,15 @@ def strongest_paths(votes: Mapping[tuple[str, str], int], options: Sequence[str]
 
 
 def _places(wins: set[tuple[str, str]], options: Sequence[str]) -> list[tuple[str, ...]]:
+    won = Counter(one for one, _ in wins)
+    # Who wins from all that come later wins from more than these do: each place is a run of this order.
+    ordered = sorted(options, key=lambda option: -won[option])
     places: list[tuple[str, ...]] = []
-    left = list(options)
-    while left:
-        first = tuple(option for option in left if not any((other, option) in wins for other in left))
-        places.append(first)
-        left = [option for option in left if option not in first]
+    begun = 0
+    for end in range(1, len(ordered) + 1):
+        if all((one, other) in wins for one in ordered[begun:end] for other in ordered[end:]):
+            places.append(tuple(option for option in options if option in ordered[begun:end]))
+            begun = end
     return places
 
 

@@ -4,6 +4,12 @@ Two readers who seldom give a code agree on most stories without reading them: k
 0 no more than chance. It is low, too, when a code is very rare or very common, however often readers agree; so look at the observed
 agreement and at how often the code was given beside it. For two readers Cohen's kappa; for more readers Krippendorff's alpha, because
 not every reader reads every story, and kappas by pair would count a reader with many partners more often.
+
+How good an interval is depends less on the number of stories than on how often the rarest code was given. Two readers, yes or no, true
+kappa 0.8, 600 to 2,000 times for each figure: intervals of 95 % held it in 61 % with a code in 10 % of 30 stories and in 86 % of 64,
+where it was given 3 and 6 times by each reader; given 10 times in 87 to 90 %, 15 times in 88 to 94 %, 20 times in 91 to 93 %, however
+many stories there were. So below 15 by each reader the interval is rough as well. A rough interval is not to be shown, and carries no
+verdict.
 """
 
 from __future__ import annotations
@@ -21,12 +27,14 @@ from analysis.results import Interval, NotEstimable
 FEWEST_READ = 10
 # The interval is good from 16 k² stories on, with k codes; below that it is rough (Fleiss & Cicchetti 1978).
 _GOOD_FROM = 16
+# And when each reader gave each code at least so often, on average: see the module.
+_GIVEN_FROM = 15
 _Code = TypeVar("_Code", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement(Generic[_Code]):
-    """Agreement on `read` stories: `value` is kappa or alpha, at most 1, with its interval; `rough` says that the interval is a rough one.
+    """Agreement on `read` stories: `value` is kappa or alpha, at most 1, with its interval. `rough`: that says too much.
 
     `observed`: the share of stories (of pairs of readings) that got the same code, `expected` the share by chance alone. `given`: how
     often each code was given, as a part of all readings. All fractions from 0 to 1.
@@ -48,9 +56,12 @@ def cohen_kappa(
 
     κ = (p_o − p_e)/(1 − p_e), with p_o = Σ p_ii and p_e = Σ p_i.p_.i; interval κ ∓ z·s, at most from −1 to 1, with n(1 − p_e)⁴s² = Σ
     p_ii[(1 − p_e) − (p_.i + p_i.)(1 − p_o)]² + (1 − p_o)² Σ_(i≠j) p_ij(p_.i + p_j.)² − (p_o p_e − 2p_e + p_o)². From 10 stories on;
-    below 16k² stories with k codes (64 for yes or no) the interval is rough, and where readers agree on every story it is the point
-    1, which says too much. Source: Cohen (1960), Educational and Psychological Measurement 20, 37-46; Fleiss, Cohen & Everitt (1969),
-    Psychological Bulletin 72, 323-327; Fleiss & Cicchetti (1978), Applied Psychological Measurement 2, 113-117.
+    the interval is rough below 16k² stories with k codes (64 for yes or no), where a code was given fewer than 15 times by each
+    reader on average, and where readers agree on every story: then it is the point 1. A reader who gave all stories one code makes
+    κ 0 with an interval from 0 to 0 whatever the other reader did, because p_o = p_e: that is no agreement and no disagreement, and
+    the answer is "one_code_by_reader".
+    Source: Cohen (1960), Educational and Psychological Measurement 20, 37-46; Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72,
+    323-327; Fleiss & Cicchetti (1978), Applied Psychological Measurement 2, 113-117.
 
     >>> first = [True] * 25 + [False] * 25
     >>> second = [True] * 20 + [False] * 5 + [True] * 10 + [False] * 15
@@ -69,6 +80,8 @@ def cohen_kappa(
     expected = fsum(one[code] * other[code] for code in codes)
     if len(codes) == 1:  # chance agrees on everything
         return NotEstimable("same_code", n)
+    if len(rows) == 1 or len(columns) == 1:
+        return NotEstimable("one_code_by_reader", n)
     observed = fsum(share for (a, b), share in cells.items() if a == b)
     same = fsum(
         share * ((1 - expected) - (other[a] + one[a]) * (1 - observed)) ** 2
@@ -81,7 +94,8 @@ def cohen_kappa(
     value = (observed - expected) / (1 - expected)
     given = {code: (one[code] + other[code]) / 2 for code in codes}
     interval = _interval(value, sqrt(variance), confidence)
-    return Agreement(value, interval, observed, expected, given, n, n < _GOOD_FROM * len(codes) ** 2)
+    rough = n < _GOOD_FROM * len(codes) ** 2 or _says_too_much(given, n, observed)
+    return Agreement(value, interval, observed, expected, given, n, rough)
 
 
 def nominal_alpha(readings: Sequence[Sequence[_Code]], *, confidence: float = 0.95) -> Agreement[_Code] | NotEstimable:
@@ -89,7 +103,8 @@ def nominal_alpha(readings: Sequence[Sequence[_Code]], *, confidence: float = 0.
 
     α = 1 − D_o/D_e. D_o: the mean over stories, weighted by their m_u readings, of the share of pairs of readings that differ; D_e:
     the share of all pairs of the n readings, of whatever story, that differ. Stories with one reading do not count. The interval is
-    that of the jackknife over stories: α ∓ z·√((U − 1)/U · Σ(α_(u) − ᾱ)²), and is called rough below 64 stories.
+    that of the jackknife over stories: α ∓ z·√((U − 1)/U · Σ(α_(u) − ᾱ)²), and is called rough below 64 stories, and as of
+    `cohen_kappa`: with a code that was given seldom, and where readers agree on every story.
     Source: Krippendorff (2019), Content Analysis, 4th edition, chapter 12; Efron & Stein (1981), Annals of Statistics 9, 586-596.
 
     >>> read = ["111", "2223", "3333", "3333", "2222", "1234", "4444", "1121", "2222", "555", "11", "3"]
@@ -116,9 +131,14 @@ def nominal_alpha(readings: Sequence[Sequence[_Code]], *, confidence: float = 0.
     expected = 1 - _differing(total) / (n - 1) / n
     given = {code: count / n for code, count in total.items()}
     observed = 1 - fsum(disagreement) / n
-    return Agreement(
-        value, _interval(value, error, confidence), observed, expected, given, len(paired), len(paired) < 4 * _GOOD_FROM
-    )
+    stories = len(paired)
+    rough = stories < 4 * _GOOD_FROM or _says_too_much(given, stories, observed)
+    return Agreement(value, _interval(value, error, confidence), observed, expected, given, stories, rough)
+
+
+def _says_too_much(given: Mapping[_Code, float], stories: int, observed: float) -> bool:
+    """Return whether an interval is too narrow: a code was seldom given, or nothing was seen of how readers differ."""
+    return min(given.values()) * stories < _GIVEN_FROM or observed >= 1
 
 
 def _interval(value: float, error: float, confidence: float) -> Interval:

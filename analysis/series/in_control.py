@@ -123,14 +123,16 @@ Point: TypeAlias = SharePoint | MeanPoint
 
 
 def spread_of(baseline: Sequence[Point]) -> Spread:
-    """Return the centre of points and the variance between them that chance does not explain.
+    """Return the centre of points, of which there is at least one, and the variance between them that chance does not explain.
 
+    Where chance explains nothing of one of them, as of shares that are all 0 or 1, the variance is 0 and the centre their mean by n.
     τ² = max(0, (Σ w(y − ȳ)² − (I − 1))/(Σw − Σw²/Σw)) with w = 1/V; centre: mean with weights 1/(V + τ²).
     Source: DerSimonian & Laird (1986), Controlled Clinical Trials 7, 177-188; Spiegelhalter (2005).
 
     >>> spread_of([MeanPoint("", value, 1.0, 50) for value in (4.0, 10.0)])
     Spread(centre=7.00..., tau2=17.0)
     """
+    assert baseline, "without a period nothing is usual"
     value, n = np.array([point.value for point in baseline]), np.array([point.n for point in baseline])
     # A share has the chance variance of the common share: that of its own would favour extremes.
     rough = float((n * value).sum() / n.sum())
@@ -147,6 +149,8 @@ def spread_of(baseline: Sequence[Point]) -> Spread:
 def share_probabilities(n: int, spread: Spread) -> NDArray[np.float64]:
     """Return the probabilities of 0 to n positive answers: beta-binomial with ρ = τ²/(p(1 − p)), binomial at ρ = 0.
 
+    The centre p lies between 0 and 1: `spread_of` shares that are all 0 or 1 gives a centre without chance, for which charts answer
+    "no_variation".
     Source: Skellam (1948), JRSS B 10, 257-261.
 
     >>> share_probabilities(2, Spread(0.5, 0.0)), share_probabilities(2, Spread(0.5, 1 / 12)).round(3)
@@ -155,6 +159,7 @@ def share_probabilities(n: int, spread: Spread) -> NDArray[np.float64]:
     from scipy.special import betaln, xlog1py, xlogy
 
     p, count = spread.centre, np.arange(n + 1)
+    assert 0 < p < 1, "where everyone or nobody answers positively there is no chance"
     ways = -betaln(1 + n - count, 1 + count) - np.log(n + 1)
     together = min(spread.tau2 / (p * (1 - p)), _MOST)
     if together > 0:

@@ -6,8 +6,8 @@ for people: a change, never an effect.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -91,6 +91,41 @@ def rolling_levels(
         waves[start + size - 1].name: _level(series, row, slice(start, start + size), confidence)
         for start, row in enumerate(_windows(series, size, weights))
     }
+
+
+def cautious_levels(
+    series: WaveMeans, size: int, apart: Sequence[Hashable], *, confidence: float = 0.95
+) -> Mapping[str, Level | NotEstimable | Break]:
+    """Return `rolling_levels` with equal weights where the same persons may have answered in several waves, and only figures are left.
+
+    `apart` names a group for each wave: waves of one group have nobody in common, as months of one measurement, while persons may
+    answer again in another group. Standard error: Σ_g √(Σ_(t in g) c_t² V_t), with c_t = 1/k; where every wave is a group, Σ c_t s_t. It
+    is never too small, as the covariance of two figures is at most the product of their standard errors, and too large when few
+    answer again: with nobody in common √3 times for three equal waves. `rolling_levels` on the same figures would hold the mean in 82 to
+    91 % of the intervals of 95 % where half to nine of ten answer again (three waves of 150, correlation 0.5 to 0.7). Degrees of freedom:
+    those of the group that has the fewest. Source: the inequality of Cauchy and Schwarz; Kish (1965), section 12.4.
+
+    >>> from analysis.results import Estimate, Method
+    >>> from analysis.series.timeline import Timeline, Wave
+    >>> from analysis.series.waves import separate_waves
+    >>> each = (2.0, Interval(0, 0), 50, 50.0, 900.0, 49, None, Method.T, Inference.PROCESS)  # from its standard error on
+    >>> timeline = Timeline(tuple(Wave(f"{year}", year) for year in (2023, 2024, 2025)))
+    >>> series = separate_waves(timeline, [Estimate(mean, *each) for mean in (60.0, 64.0, 71.0)])
+    >>> [(groups, round(cautious_levels(series, 3, groups)["2025"].se, 3)) for groups in ("aaa", "aab", "abc")]
+    [('aaa', 1.155), ('aab', 1.609), ('abc', 2.0)]
+    """
+    waves, group = series.timeline.waves, np.array([list(apart).index(one) for one in apart])
+    found: dict[str, Level | NotEstimable | Break] = {}
+    for start, row in enumerate(_windows(series, size, WindowWeights.EQUAL)):
+        level = _level(series, row, slice(start, start + size), confidence)
+        if isinstance(level, Level):
+            parts = [np.where(group == one, row, 0.0) for one in np.unique(group[row > 0])]
+            se = sum(float(np.sqrt(series.variance(part))) for part in parts)
+            df = min(series.basis(part).df for part in parts)
+            low, high = t_interval(np.array(level.value), np.array(se**2), np.array(df), confidence=confidence)
+            level = replace(level, se=se, interval=Interval(float(low), float(high)), df=df)
+        found[waves[start + size - 1].name] = level
+    return found
 
 
 def rolling_changes(

@@ -172,7 +172,9 @@ def overdispersion(
     """Return how far the spread of units goes beyond chance, not led by the most extreme ones.
 
     z is cut off at its `winsorised` and 1 − `winsorised` quantiles (type 7 of Hyndman & Fan 1996: linear between order
-    statistics); φ = Σz²/I; τ² = max(0, (Iφ − (I − 1))/(Σw − Σw²/Σw)) with w = 1/v. Variances lie above 0.
+    statistics); φ = Σz²/I; τ² = max(0, (Iφ − (I − 1))/(Σw − Σw²/Σw)) with w = 1/v. Variances lie above 0. Cut off at 0.1, τ follows the
+    most of the units: of normal ones that differ by far more than chance it is 0.82 times theirs, so that 10.6 % lie beyond limits
+    that leave out 5 %, and 1.1 % beyond those of 0.2 %. By chance alone it is as stated.
     Source: Spiegelhalter et al. (2012), JRSS A 175, 1-47, section 4 (additive: DerSimonian & Laird 1986).
 
     >>> found = overdispersion(np.array([60.0, 70.0, 80.0]), np.full(3, 25.0), 70.0, winsorised=0.0)

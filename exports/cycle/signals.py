@@ -67,6 +67,19 @@ def signal_sentence(indicator: Indicator, signals: Sequence[tuple[str, str]], wa
     return " ".join(part for part in (seen, _good(indicator, side), _before(others, told)) if part)
 
 
+def seen_signal_sentence(indicator: Indicator, period: str, side: str) -> str:
+    """Return the signal of one period ("above" or "below") that led to a conversation. To be told with `NO_VERDICT`.
+
+    >>> from analysis.results import Measure
+    >>> seen_signal_sentence(Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), "2026-05", "below")
+    'In mei 2026 kwam er een signaal: de score voor ‘Toegang’ lag toen onder wat gewoon is. Lager is hier minder goed.'
+    """
+    where, direction = _SIDES[Side(side)]
+    told = period_of(period).within
+    seen = f"{told[0].upper()}{told[1:]} kwam er een signaal: {indicator.name} lag toen {where} wat gewoon is."
+    return " ".join(part for part in (seen, _good(indicator, direction)) if part)
+
+
 def false_alarm_sentence(rate: float, one: str, many: str, *, charts: int = 1) -> str:
     """Return how often, at most, a signal comes when nothing changes: of one chart, and of so many together.
 
@@ -87,16 +100,24 @@ def false_alarm_sentence(rate: float, one: str, many: str, *, charts: int = 1) -
     return f"{often} Dat geldt voor elk cijfer apart. {together} {_periods(1 / (rate * charts), one, many)}."
 
 
-def delay_sentence(shift: float, share: float, within: int, one: str, many: str) -> str:
+def delay_sentence(shift: float, share: float, within: int, one: str, many: str, *, baseline: int) -> str:
     """Return how soon a lasting change is seen: of `shift` standard deviations of a period, `share` (0-1) of the times `within` periods.
 
-    >>> print(delay_sentence(3.0, 0.9, 7, "maand", "maanden"))
-    Is een verandering blijvend, en 3 keer zo groot als de gewone schommeling? Dan zien we die in 9 van de 10 keer binnen 7 maanden. Een
-    kleinere zien we later of niet.
+    That holds while at least as many people answer as in the `baseline` (a number of periods) that shows what is usual.
+
+    >>> print(delay_sentence(3.0, 0.9, 7, "maand", "maanden", baseline=12))
+    Is een verandering blijvend, en 3 keer zo groot als de gewone schommeling? Dan zien we die in ongeveer 9 van de 10 keer binnen 7
+    maanden. Dat geldt als er niet minder mensen antwoorden dan in de 12 maanden die laten zien wat gewoon is. Antwoorden er minder
+    mensen, of is de verandering kleiner, dan zien we die later of niet.
     """
     large = f"Is een verandering blijvend, en {number_words(shift)} keer zo groot als de gewone schommeling?"
     often = f"{number_words(share * _TIMES)} van de {number_words(_TIMES)} keer"
-    return f"{large} Dan zien we die in {often} binnen {count_words(within, one, many)}. Een kleinere zien we later of niet."
+    seen = f"Dan zien we die in ongeveer {often} binnen {count_words(within, one, many)}."
+    usual = f"in de {count_words(baseline, one, many)} die laten zien wat gewoon is"
+    return (
+        f"{large} {seen} Dat geldt als er niet minder mensen antwoorden dan {usual}. "
+        "Antwoorden er minder mensen, of is de verandering kleiner, dan zien we die later of niet."
+    )
 
 
 def _periods(number: float, one: str, many: str) -> str:

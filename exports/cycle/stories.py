@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from analysis.results import Interval
+from exports.cycle.numbers import number_text
 from exports.wording import count_words, number_words
 
 NO_COUNT_OF_PEOPLE: Final = (
     "Wie een verhaal vertelt, kiest dat zelf. "
     "Verhalen laten zien wat mensen meemaken. Ze tellen niet hoe vaak iets voorkomt."
 )
+HIDDEN_AGREEMENT: Final = "Dat zijn er te weinig om te zeggen of lezers het eens zijn."
 # Of the lower bound of kappa. Source: Landis & Koch (1977), Biometrics 33, 159-174: from 0.61 substantial, from 0.41 moderate.
 _MOSTLY: Final = 0.6
 _FAIRLY: Final = 0.4
 _UNKNOWN: Final[Mapping[str, str]] = {
     "too_few_stories": "Dat is te weinig om te zeggen of dat toeval is.",
+    "one_code_by_reader": (
+        "Eén lezer koos bij elk verhaal hetzelfde: die gebruikte maar één code. Dan is niet te zeggen of ze het eens zijn."
+    ),
     "same_code": "Alle lezers kozen bij elk verhaal hetzelfde. Dan is niet te zeggen hoeveel daarvan toeval is.",
 }
 
@@ -79,13 +84,27 @@ def agreement_sentence(code: str, alike: int, stories: int, *, kappa: float, int
     tussen 0,55 en 0,89). Ze lezen dit vaak op dezelfde manier.'
     """
     low, high = (min(max(bound, -1.0), 1.0) for bound in (interval.low, interval.high))
-    value, lowest, highest = (number_words(it, decimals=2) for it in (kappa, low, high))
+    value, lowest, highest = (number_text(it, decimals=2) for it in (kappa, low, high))
     size = f"De maat daarvoor (kappa) is {value} (waarschijnlijk tussen {lowest} en {highest})."
     return f"{_alike(code, alike, stories)} {size} {_verdict(low)}"
 
 
+def rough_agreement_sentence(code: str, alike: int, stories: int, *, kappa: float) -> str:
+    """Return kappa where its interval is a rough one: without the interval, and without saying how well readers agree.
+
+    >>> rough_agreement_sentence("Wachten", 26, 30, kappa=0.72)
+    'Meer dan één lezer las 30 verhalen. Over ‘Wachten’ zijn ze het bij 26 verhalen eens. De maat daarvoor (kappa) is nu 0,72. Er zijn te
+    weinig verhalen met of zonder deze code om te zeggen of ze dit op dezelfde manier lezen.'
+    """
+    size = f"De maat daarvoor (kappa) is nu {number_text(kappa, decimals=2)}."
+    return (
+        f"{_alike(code, alike, stories)} {size} "
+        "Er zijn te weinig verhalen met of zonder deze code om te zeggen of ze dit op dezelfde manier lezen."
+    )
+
+
 def no_agreement_sentence(code: str, alike: int, stories: int, reason: str) -> str:
-    """Return why it cannot be told whether readers agree about a code: one of "too_few_stories" and "same_code".
+    """Return why it cannot be told whether readers agree about a code: "too_few_stories", "one_code_by_reader" or "same_code".
 
     >>> no_agreement_sentence("Wachten", 3, 4, "too_few_stories")
     'Meer dan één lezer las 4 verhalen. Over ‘Wachten’ zijn ze het bij 3 verhalen eens. Dat is te weinig om te zeggen of dat toeval is.'

@@ -39,7 +39,7 @@ _FUNNEL: Final = (
     "en daarom is de trechter daar breed. De lijnen rekenen met dezelfde spreiding voor alle gemeenten."
 )
 _BANDS: Final = (
-    "‘Zoals verwacht’ betekent: de score past bij toeval en bij de gewone verschillen tussen gemeenten. "
+    "‘Zoals verwacht’ betekent: de score past bij toeval en bij de verschillen tussen de meeste gemeenten. "
     "‘Beter’ of ‘minder goed dan verwacht’ is meer dan 1,96 standaardafwijking van het gemiddelde van gemeenten, "
     "en ‘veel’ meer dan 3,09."
 )

@@ -244,3 +244,13 @@ def test_without_a_usable_baseline_there_is_no_chart(points: Sequence[Point], ba
 def test_points_that_can_never_lie_beyond_a_limit_make_no_chart() -> None:
     found = shewhart_chart(shares(*[0.5, 1.0, 0.0, 0.5, 0.5] * 2, n=2), 10)
     assert found == NotEstimable("too_few_respondents", 20)
+
+
+def test_without_a_period_and_without_chance_nothing_is_usual() -> None:
+    with pytest.raises(AssertionError, match="without a period"):
+        spread_of([])
+    everyone = spread_of([SharePoint("", 1.0, 20)] * 12)
+    assert everyone == Spread(1.0, 0.0)
+    with pytest.raises(AssertionError, match="there is no chance"):
+        share_probabilities(20, everyone)
+    assert shewhart_chart([SharePoint("", 1.0, 20)] * 12, 10) == NotEstimable("no_variation", 240)

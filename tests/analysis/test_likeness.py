@@ -131,16 +131,39 @@ def test_a_figure_that_is_nearly_always_the_same_is_measured_by_its_mean_deviati
     assert robust_z(np.full(5, 0.1)).tolist() == [0] * 5
 
 
-def test_what_is_not_known_is_left_out_and_a_unit_of_which_too_little_is_known_as_well() -> None:
+def test_a_unit_of_which_half_is_known_or_less_is_left_out_and_so_is_what_is_not_known_of_the_unit_itself() -> None:
     unknown = np.array([24.0, np.nan, 23.5, 20.0, 16.0, 13.0])
-    found = likeness(UNITS, (PEOPLE, replace(OLD, values=unknown)), "GM1")
-    assert [gap.figure for one in found if one.unit == "GM2" for gap in one.gaps] == ["population"]
-    heavy = likeness(UNITS, (PEOPLE, replace(OLD, values=unknown, weight=3)), "GM1")
-    assert "GM2" not in order(heavy)
+    assert "GM2" not in order(likeness(UNITS, (PEOPLE, replace(OLD, values=unknown)), "GM1")), "one of two"
+    light = likeness(UNITS, (PEOPLE, replace(OLD, values=unknown, weight=0.9)), "GM1")
+    assert [gap.figure for one in light if one.unit == "GM2" for gap in one.gaps] == ["population"]
     assert likeness(UNITS, (replace(OLD, values=unknown),), "GM2") == ()
     assert order(likeness(UNITS, (PEOPLE, replace(OLD, values=np.full(6, np.nan))), "GM1", nearest=1)) == ["GM2"]
     lonely = np.array([24.0, *[np.nan] * 5])
     assert likeness(UNITS, (replace(OLD, values=lonely),), "GM1") == ()
+
+
+def test_a_figure_that_is_not_known_counts_with_the_typical_gap() -> None:
+    """GM2 has the population and the income of GM1; its old people are not known, and lie as far as those of half of the others."""
+    income = UnitFigure("income", np.array([30.0, 30.0, 34.0, 28.0, 36.0, 40.0]))
+    gone = replace(OLD, values=np.array([24.0, np.nan, 23.5, 20.0, 16.0, 13.0]))
+    people = replace(PEOPLE, values=np.array([20e3, 20e3, 40e3, 80e3, 300e3, 900e3]))
+    found = {one.unit: one for one in likeness(UNITS, (people, gone, income), "GM1")}
+    (typical,) = {gap.typical for gap in found["GM3"].gaps if gap.figure == "old"}
+    assert found["GM2"].distance == pytest.approx(typical / 3**0.5)
+    assert [(gap.figure, gap.gap, gap.part) for gap in found["GM2"].gaps] == [("income", 0, 0), ("population", 0, 0)]
+
+
+def test_units_of_which_a_figure_is_not_known_are_no_nearer_for_that() -> None:
+    """Three figures, one of them unknown in one of four of 300 units, whatever their other figures are."""
+    rng = np.random.default_rng(5)
+    values = rng.normal(size=(3, 300))
+    lacks = rng.random(300) < 0.25
+    values[2, lacks] = np.nan
+    figures = [UnitFigure(f"{number}", row) for number, row in enumerate(values)]
+    units = [f"{number}" for number in range(300)]
+    chosen = [unit for unit in range(300) if not lacks[unit]][:40]
+    near = [int(one.unit) for unit in chosen for one in likeness(units, figures, f"{unit}", nearest=15)]
+    assert lacks[near].mean() < 0.25
 
 
 def test_a_size_of_nothing_is_not_known() -> None:

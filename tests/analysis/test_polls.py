@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 from random import Random
 
 import pytest
@@ -97,18 +97,30 @@ def test_what_every_voter_puts_before_another_option_comes_before_it(
     agreed = [[first, *(it for it in ballot if it != first)] for ballot in votes]
     found = sets(ranked_result(agreed, OPTIONS))
     places = [next(number for number, place in enumerate(found) if option in place) for option in (first, second)]
-    assert places[0] < places[1]
+    # They may share a place that others tie together; then their duel tells it.
+    assert places[0] <= places[1]
 
 
 @given(ballots)
-def test_the_strength_of_paths_makes_an_order_without_circles(votes: list[list[str]]) -> None:
+def test_the_strength_of_paths_makes_an_order_without_circles_and_places_are_as_far_as_it_is_complete(
+    votes: list[list[str]],
+) -> None:
     paths = strongest_paths(pairwise_votes(votes, OPTIONS), OPTIONS)
     wins = {pair for pair in paths if paths[pair] > paths[pair[::-1]]}
     assert all((a, c) in wins for a, b in wins for other, c in wins if other == b)
     found = sets(ranked_result(votes, OPTIONS))
-    place = {option: number for number, options in enumerate(found) for option in options}
-    assert all(place[a] < place[b] for a, b in wins)
-    assert set().union(*found) == set(OPTIONS)
+    assert sorted(option for place in found for option in place) == list(OPTIONS)
+    # Everybody above wins from everybody below, and no place could be parted so that this holds.
+    for number, place in enumerate(found):
+        assert all((a, b) in wins for a in place for later in found[number + 1 :] for b in later)
+        parts = [set(part) for size in range(1, len(place)) for part in combinations(place, size)]
+        assert not any(all((a, b) in wins for a in part for b in place - part) for part in parts)
+
+
+def test_nobody_stands_below_an_option_that_did_not_win_from_it() -> None:
+    """A with C is 1 to 1: with A and B before C, C would stand below A."""
+    assert ranked_result(["ABC", "BCA"], "ABC").places == (("A", "B", "C"),)
+    assert ranked_result(["ABC", "BCA", "ABC"], "ABC").places == (("A",), ("B",), ("C",))
 
 
 @given(ballots, orders)

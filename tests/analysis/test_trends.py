@@ -16,6 +16,7 @@ from analysis.series.timeline import Break, Timeline, Wave
 from analysis.series.trends import (
     Level,
     WindowWeights,
+    cautious_levels,
     change_between,
     contrast,
     linear_trend,
@@ -226,6 +227,37 @@ def test_a_step_of_windows_is_the_difference_of_their_levels(seed: int, weights:
     assert isinstance(previous, Level)
     assert list(steps) == ["2024"]
     assert changed(steps["2024"]).value == pytest.approx(last.value - previous.value)
+
+
+@given(SEEDS)
+def test_a_window_of_figures_alone_is_never_surer_than_the_persons_behind_them_allow(seed: int) -> None:
+    """Who answered in several waves is not known any more: as if all of them went together as much as they can."""
+    persons = rotating_means(seed)
+    figures = separate_waves(
+        persons.timeline,
+        [
+            Estimate(
+                float(value), float(var) ** 0.5, Interval(0, 0), int(n), 1.0, 1.0, 30, None, Method.T, Inference.PROCESS
+            )
+            for value, var, n in zip(persons.value, persons.covariance.diagonal(), persons.n, strict=True)
+        ],
+    )
+    known, apart, together, cautious = (
+        rolling_levels(persons, 3),
+        rolling_levels(figures, 3),
+        cautious_levels(figures, 3, "aaaa"),
+        cautious_levels(figures, 3, "abcd"),
+    )
+    for name, level in cautious.items():
+        assert isinstance(level, Level)
+        for other in (known[name], apart[name]):
+            assert isinstance(other, Level)
+            assert level.value == pytest.approx(other.value)
+            assert level.se >= other.se * (1 - 1e-9)
+        assert level.df == 30
+        same = together[name]
+        assert isinstance(same, Level)
+        assert same.se == pytest.approx(apart[name].se)  # type: ignore[union-attr]  # a level, as above
 
 
 def test_there_is_no_window_longer_than_the_series() -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from analysis.results import Estimate, Measure, ProtectedFigure
+from ceo.workflows.following.computing import quarter_of
 from ceo.workflows.following.series import BreakMark, Figure, Grain, IndicatorSeries, Point, Series, Watch
 from questionnaires.scales import Polarity
 
@@ -34,6 +35,7 @@ def compose(
     hidden: Mapping[str, frozenset[str]],
 ) -> Series:
     """Return the series of all indicators. `hidden`: by indicator the periods that are not shown besides those that are protected."""
+    apart = _apart(source)
     return Series(
         core=source.core,
         title=source.title,
@@ -43,7 +45,8 @@ def compose(
         simulated=source.simulated,
         rolling_periods=ROLLING[source.grain],
         indicators=tuple(
-            _indicator(one, computed, source.grain, hidden.get(one.indicator, frozenset())) for one in computed.followed
+            _indicator(one, computed, apart, source.grain, hidden.get(one.indicator, frozenset()))
+            for one in computed.followed
         ),
     )
 
@@ -58,7 +61,23 @@ def hidden_months(series: Series) -> dict[str, frozenset[str]]:
     }
 
 
-def _indicator(followed: Following, computed: Computed, grain: Grain, hidden: frozenset[str]) -> IndicatorSeries:
+def _apart(source: Source) -> dict[str, str]:
+    """Return by period the name of those with which it has nobody in common: periods of one round, which asks each client once.
+
+    In another measurement the same clients may answer again, and so they may in a month or quarter in which two rounds were asked.
+    """
+    if source.grain is Grain.ROUND:
+        return {one.period: one.period for one in source.sealed}
+    rounds: dict[str, set[int]] = {}
+    for one in source.sealed:
+        period = quarter_of(one.period) if source.grain is Grain.QUARTER else one.period
+        rounds.setdefault(period, set()).add(one.round_id)
+    return {period: f"{min(its)}" if len(its) == 1 else period for period, its in rounds.items()}
+
+
+def _indicator(
+    followed: Following, computed: Computed, apart: Mapping[str, str], grain: Grain, hidden: frozenset[str]
+) -> IndicatorSeries:
     shown = {
         name: figure for name, figure in followed.figures.items() if isinstance(figure, Estimate) and name not in hidden
     }
@@ -69,7 +88,7 @@ def _indicator(followed: Following, computed: Computed, grain: Grain, hidden: fr
     # Measurements need not lie beside each other.
     days = {} if grain is Grain.ROUND else {period.name: period for period in computed.periods}
     runs = [run for piece in pieces for run in _runs(piece, shown, days)]
-    means = dict(_rolling(runs, shown, ROLLING[grain]))
+    means = dict(_rolling(runs, shown, apart, ROLLING[grain]))
     points: list[Point] = []
     piece = 0
     for period in computed.periods:
@@ -116,15 +135,21 @@ def _breaks(timeline: Timeline) -> Iterator[BreakMark]:
             yield BreakMark(before=before.name, after=after.name, changes=tuple(dict.fromkeys(changes)))
 
 
-def _rolling(runs: Sequence[Sequence[str]], shown: Mapping[str, Estimate], size: int) -> Iterator[tuple[str, Figure]]:
-    """Yield the mean of each window of periods in one run under the name of its last."""
+def _rolling(
+    runs: Sequence[Sequence[str]], shown: Mapping[str, Estimate], apart: Mapping[str, str], size: int
+) -> Iterator[tuple[str, Figure]]:
+    """Yield the mean of each window of periods in one run under the name of its last.
+
+    Who answered in two measurements is not known any more: the interval is never too narrow, whoever did.
+    """
     from analysis.series.timeline import Timeline, Wave
-    from analysis.series.trends import Level, rolling_levels
+    from analysis.series.trends import Level, cautious_levels
     from analysis.series.waves import separate_waves
 
     for names in (run for run in runs if len(run) >= size):
         timeline = Timeline(tuple(Wave(name, place) for place, name in enumerate(names)))
-        levels = rolling_levels(separate_waves(timeline, [shown[name] for name in names]), size)
+        series = separate_waves(timeline, [shown[name] for name in names])
+        levels = cautious_levels(series, size, [apart[name] for name in names])
         for name, level in levels.items():
             if isinstance(level, Level):
                 window = names[names.index(name) - size + 1 : names.index(name) + 1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ceo.workflows.stories.coding import CodeAgreement
 from ceo.workflows.stories.patterns import CodeRow, Pattern
 
 
@@ -44,10 +43,19 @@ def _stories(row: CodeRow, pattern: Pattern) -> str:
 
 def _agreement(row: CodeRow) -> str:
     from analysis.results import NotEstimable
-    from exports.cycle.stories import agreement_sentence, no_agreement_sentence
+    from exports.cycle.stories import (
+        HIDDEN_AGREEMENT,
+        agreement_sentence,
+        no_agreement_sentence,
+        rough_agreement_sentence,
+    )
 
-    found: CodeAgreement = row.agreement
+    found = row.agreement
+    if found is None:
+        return HIDDEN_AGREEMENT
     if isinstance(found.measured, NotEstimable):
         return no_agreement_sentence(row.code.name, found.alike, found.read, found.measured.reason)
     measured = found.measured
+    if measured.rough:
+        return rough_agreement_sentence(row.code.name, found.alike, found.read, kappa=measured.value)
     return agreement_sentence(row.code.name, found.alike, found.read, kappa=measured.value, interval=measured.interval)
