@@ -5,10 +5,11 @@ Written directly as text and without any library: a page draws twenty of these f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from exports.chart_layouts import axis_ticks
 from exports.palette import ACCENT, GRID, INK, MARK, MUTED
@@ -19,8 +20,7 @@ _LETTER: Final = 0.56  # of the letter size: the width of a letter, on average
 _MOST_DOTS: Final = 40  # with more periods, dots would run into one line
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesPoint:
+class SeriesPoint(NamedTuple):
     """One period. `label` stands at the foot ("": nothing). Without a `value` nothing is shown of it.
 
     `level` is a smoothed level or a rolling mean; `limits` are those of the level. `signal`: the level lies beyond them. `piece` counts the
@@ -106,42 +106,47 @@ class _Drawing:
     def shapes(self) -> Iterator[str]:
         """Yield what is drawn, from behind to the front."""
         points = self.chart.points
+        shown = _runs(points, [point.value is not None for point in points])
         yield from self._side()
-        for run in _runs(points, lambda point: point.value is not None):
+        for run in shown:
             yield self._band(run)
         yield from self._breaks()
         has_level = any(point.level is not None for point in points)
-        for run in _runs(points, lambda point: point.value is not None):
-            values = [(number, point.value or 0.0) for number, point in run]
+        for run in shown:
             # Where there is a level, single periods step back.
-            yield self._line(values, MARK, 0.06 if has_level else 0.14)
+            yield self._line(run, [points[number].value or 0.0 for number in run], MARK, 0.06 if has_level else 0.14)
         if len(points) <= _MOST_DOTS:
             yield from (
                 self._dot(number, point.value, MARK) for number, point in enumerate(points) if point.value is not None
             )
-        for run in _runs(points, lambda point: point.level is not None):
-            yield self._line([(number, point.level or 0.0) for number, point in run], INK, 0.18)
-        for run in _runs(points, lambda point: point.limits is not None):
+        for run in _runs(points, [point.level is not None for point in points]):
+            yield self._line(run, [points[number].level or 0.0 for number in run], INK, 0.18)
+        for run in _runs(points, [point.limits is not None for point in points]):
+            limits = [points[number].limits or (0.0, 0.0) for number in run]
             for side in (0, 1):
-                edge = [(number, point.limits[side]) for number, point in run if point.limits is not None]
-                yield self._line(edge, ACCENT, 0.1, dash="5 3")
+                yield self._line(run, [each[side] for each in limits], ACCENT, 0.1, dash="5 3")
         yield from (
             self._sign(number, point.level)
             for number, point in enumerate(points)
             if point.signal and point.level is not None
         )
         yield from self._notes()
-        yield from self._foot()
+        yield _foot(self.sheet, tuple(point.label for point in points))
 
     def x(self, number: int) -> float:
         """Return where a period stands."""
-        column = (self.sheet.width - self.sheet.left) / max(len(self.chart.points), 1)
-        return self.sheet.left + (number + 0.5) * column
+        return _places(self.sheet, len(self.chart.points))[number]
 
     def y(self, value: float) -> float:
         """Return how far down a figure lies; what lies outside the plot is put at its edge."""
-        share = (value - self.chart.minimum) / (self.chart.maximum - self.chart.minimum)
-        return self.sheet.top + (1 - min(max(share, 0.0), 1.0)) * self.sheet.plot_height
+        return self.ys([value])[0]
+
+    def ys(self, values: Iterable[float]) -> list[float]:
+        """Return how far down figures lie. A page has tens of thousands of them: nothing is looked up or called for each."""
+        bottom, span = self.chart.minimum, self.chart.maximum - self.chart.minimum
+        top, height = self.sheet.top, self.sheet.plot_height
+        shares = [(value - bottom) / span for value in values]
+        return [top + (1 - (0.0 if share < 0 else 1.0 if share > 1 else share)) * height for share in shares]
 
     def _side(self) -> Iterator[str]:
         size = self.sheet.size
@@ -150,17 +155,22 @@ class _Drawing:
             yield f'<path d="M{_number(self.sheet.left)} {_number(y)}H{_number(self.sheet.width)}" stroke="{GRID}"/>'
             yield self._text(self.sheet.left - size * 0.4, y + size * 0.35, f"{tick:.0f}", "end")
 
-    def _band(self, run: Sequence[tuple[int, SeriesPoint]]) -> str:
-        upper = [(self.x(number), self.y(point.high)) for number, point in run]
-        lower = [(self.x(number), self.y(point.low)) for number, point in reversed(run)]
+    def _band(self, run: Sequence[int]) -> str:
+        points = self.chart.points
+        upper, lower = self.ys(points[number].high for number in run), self.ys(points[number].low for number in run)
         if len(run) == 1:  # a period by itself has a bar
-            (x, top), (_, bottom) = upper[0], lower[0]
-            half = self.sheet.size * 0.2
-            upper, lower = [(x - half, top), (x + half, top)], [(x + half, bottom), (x - half, bottom)]
-        return f'<path d="{_path((*upper, *lower))}Z" fill="{_BAND}"/>'
+            x, half = self.x(run[0]), self.sheet.size * 0.2
+            corners = ((x - half, upper[0]), (x + half, upper[0]), (x + half, lower[0]), (x - half, lower[0]))
+            return f'<path d="{_path(corners)}Z" fill="{_BAND}"/>'
+        return f'<path d="{self._course((*run, *reversed(run)), (*upper, *reversed(lower)))}Z" fill="{_BAND}"/>'
 
-    def _line(self, values: Iterable[tuple[int, float]], colour: str, width: float, *, dash: str = "") -> str:
-        path = _path([(self.x(number), self.y(value)) for number, value in values])
+    def _course(self, run: Iterable[int], ys: Iterable[float]) -> str:
+        xs = _written_places(self.sheet, len(self.chart.points))
+        corners = "L".join([f"{xs[number]} {y:.1f}" for number, y in zip(run, ys, strict=True)])
+        return "M" + corners.replace(".0L", "L").removesuffix(".0")
+
+    def _line(self, run: Sequence[int], values: Iterable[float], colour: str, width: float, *, dash: str = "") -> str:
+        path = self._course(run, self.ys(values))
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         stroke = _number(self.sheet.size * width)
         return (
@@ -194,34 +204,53 @@ class _Drawing:
         path = f"M{_number(x)} {_number(top)}V{_number(bottom)}"
         return f'<path d="{path}" stroke="{colour}" stroke-width="1.4" stroke-dasharray="{dash}"/>'
 
-    def _foot(self) -> Iterator[str]:
-        """Write labels from the last one back, as many as fit beside each other."""
-        size, free = self.sheet.size, self.sheet.width + 1
-        y = self.sheet.height - self.sheet.foot + size * 1.3
-        for number in range(len(self.chart.points) - 1, -1, -1):
-            label = self.chart.points[number].label
-            half = len(label) * size * _LETTER / 2
-            middle = min(max(self.x(number), half), self.sheet.width - half)
-            if label and middle + half <= free:
-                yield self._text(middle, y, label, "middle")
-                free = middle - half - size * 0.6
-
     def _text(self, x: float, y: float, text: str, anchor: str, colour: str = MUTED) -> str:
-        place = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(self.sheet.size)}" text-anchor="{anchor}"'
-        return f'<text {place} fill="{colour}">{escape(text)}</text>'
+        return _text(self.sheet, (x, y), text, anchor, colour)
 
 
-def _runs(points: Sequence[SeriesPoint], has: Callable[[SeriesPoint], bool]) -> Iterator[list[tuple[int, SeriesPoint]]]:
-    """Yield what stands together in one piece: no line goes over a break, or over a period of which nothing is shown."""
-    run: list[tuple[int, SeriesPoint]] = []
-    for number, point in enumerate(points):
-        if run and (not has(point) or point.piece != run[-1][1].piece):
-            yield run
-            run = []
-        if has(point):
-            run.append((number, point))
-    if run:
-        yield run
+# The drawings of a page have the same periods: where they stand and their labels are worked out once.
+@lru_cache(maxsize=32)
+def _places(sheet: _Sheet, count: int) -> tuple[float, ...]:
+    column = (sheet.width - sheet.left) / max(count, 1)
+    return tuple(sheet.left + (number + 0.5) * column for number in range(count))
+
+
+@lru_cache(maxsize=32)
+def _written_places(sheet: _Sheet, count: int) -> tuple[str, ...]:
+    return tuple(_number(place) for place in _places(sheet, count))
+
+
+@lru_cache(maxsize=32)
+def _foot(sheet: _Sheet, labels: tuple[str, ...]) -> str:
+    """Write labels from the last one back, as many as fit beside each other."""
+    size, free = sheet.size, sheet.width + 1
+    y = sheet.height - sheet.foot + size * 1.3
+    written = []
+    for place, label in reversed(list(zip(_places(sheet, len(labels)), labels, strict=True))):
+        half = len(label) * size * _LETTER / 2
+        middle = min(max(place, half), sheet.width - half)
+        if label and middle + half <= free:
+            written.append(_text(sheet, (middle, y), label, "middle"))
+            free = middle - half - size * 0.6
+    return "".join(written)
+
+
+def _text(sheet: _Sheet, at: tuple[float, float], text: str, anchor: str, colour: str = MUTED) -> str:
+    place = f'x="{_number(at[0])}" y="{_number(at[1])}" font-size="{_number(sheet.size)}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{colour}">{escape(text)}</text>'
+
+
+def _runs(points: Sequence[SeriesPoint], has: Sequence[bool]) -> list[list[int]]:
+    """Return the places that stand together in one piece: no line goes over a break, or over a period of which nothing is shown."""
+    runs: list[list[int]] = []
+    last = None  # the piece of the place before, when something is shown of it
+    for number, (point, is_shown) in enumerate(zip(points, has, strict=True)):
+        if is_shown and point.piece == last:
+            runs[-1].append(number)
+        elif is_shown:
+            runs.append([number])
+        last = point.piece if is_shown else None
+    return runs
 
 
 def _path(corners: Iterable[tuple[float, float]]) -> str:

@@ -30,8 +30,12 @@ def series_of(
     signals: Sequence[tuple[str, str]] = (),
     polarity: Polarity = Polarity.POSITIVE,
     measure: Measure = Measure.SCORE,
+    centre: float | None = None,
 ) -> Series:
-    """Return a series of months of one indicator, each with a margin of 4 (or 0.04). Before `broken_at` the question was another."""
+    """Return a series of months of one indicator, each with a margin of 4 (or 0.04). Before `broken_at` the question was another.
+
+    `centre`: the usual level of its control chart; without one that tells signals only.
+    """
     margin = 0.04 if measure is Measure.SHARE else 4.0
     points = []
     for number, value in enumerate(values):
@@ -43,7 +47,8 @@ def series_of(
     if broken_at is not None:
         mark = BreakMark(before=month(broken_at - 1)[0], after=month(broken_at)[0], changes=("reworded",))
         breaks = (mark,)
-    watch = Watch(false_alarm_rate=0.0027, periods=tuple(point.name for point in points), signals=tuple(signals))
+    periods = tuple(point.name for point in points)
+    watch = Watch(false_alarm_rate=0.0027, periods=periods, signals=tuple(signals), centre=centre)
     indicator = IndicatorSeries(
         indicator=INDICATOR,
         title="Toegang",

@@ -50,7 +50,7 @@ def additions() -> Additions:
     }
     before = (
         EarlierFigure("2022", 60.0, Interval(56.0, 64.0)),
-        EarlierFigure("2024", 75.0, Interval(72.0, 78.0), True),
+        EarlierFigure("2024", 78.0, Interval(75.0, 81.0), True),
     )
     return Additions(
         composition=protect_composition(compare_composition(traits), WORDS, floor=10),

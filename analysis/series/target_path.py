@@ -62,7 +62,8 @@ class TargetPath:
 class Progress:
     """How a figure lies to its target. `low` and `high` bound the values that are good enough; None: no bound on that side.
 
-    `probability` (0-1): that the true value lies between them. `met`: the figure itself does.
+    `probability` (0-1): that the true value lies between them. `missed` (0-1): that it lies beyond one of them, whichever is more probable.
+    With two bounds both can be small: then the figure is too uncertain for the room between them. `met`: the figure itself lies there.
     """
 
     target: float
@@ -70,6 +71,7 @@ class Progress:
     high: float | None
     met: bool
     probability: float
+    missed: float
 
 
 def progress(figure: ReleasedFigure, target: float, tolerance: float, polarity: Polarity) -> Progress:
@@ -78,8 +80,9 @@ def progress(figure: ReleasedFigure, target: float, tolerance: float, polarity: 
     That is at least target − tolerance where a high value is good, at most target + tolerance where a low one is, and between the two
     where neither is. H(x) = Φ((x − v)/s), the confidence distribution of the true value with figure v; s is the margin of the 95 %
     interval on the side of x, over 1.96, so that H is 2.5 % and 97.5 % at the ends of the interval, whatever way it was made. The
-    probability is 1 − H(target − tolerance), H(target + tolerance), or the difference of the two H. Without a margin on a side it is
-    0 or 1.
+    probability is 1 − H(target − tolerance), H(target + tolerance), or the difference of the two H; `missed` is the larger of
+    H(target − tolerance) and 1 − H(target + tolerance), so 1 − probability where there is one bound. Without a margin on a side it is
+    0 or 1. Where neither is good a tolerance of 0 leaves no values that are good enough: do not ask then.
     Source: Xie & Singh (2013), International Statistical Review 81, 3-39; it equals the posterior of a flat prior in the normal case.
 
     >>> from analysis.results import Interval
@@ -89,8 +92,9 @@ def progress(figure: ReleasedFigure, target: float, tolerance: float, polarity: 
     (True, 64.0, 0.836)
     >>> round(progress(figure, 65.0, 1.0, Polarity.NEGATIVE).probability, 3)
     0.5
-    >>> round(progress(figure, 65.0, 1.0, Polarity.NONE).probability, 3)
-    0.336
+    >>> around = progress(figure, 65.0, 1.0, Polarity.NONE)
+    >>> round(around.probability, 3), round(around.missed, 3)
+    (0.336, 0.5)
     """
     assert tolerance >= 0, "a tolerance is a distance"
     low = None if polarity is Polarity.NEGATIVE else target - tolerance
@@ -99,7 +103,7 @@ def progress(figure: ReleasedFigure, target: float, tolerance: float, polarity: 
     # What lies at the bound itself is good enough: that matters only where a figure has no margin.
     below = 0.0 if low is None else _confidence(figure, low, included=False)
     upto = 1.0 if high is None else _confidence(figure, high, included=True)
-    return Progress(target, low, high, met, max(upto - below, 0.0))
+    return Progress(target, low, high, met, max(upto - below, 0.0), max(below, 1 - upto))
 
 
 def _confidence(figure: ReleasedFigure, x: float, *, included: bool) -> float:

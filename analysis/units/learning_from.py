@@ -53,11 +53,12 @@ def learning_from(
 ) -> LearningFrom | NotEstimable:
     """Return the alike units of which the figure is clearly better, held for all who are considered: those of `alike` with a figure.
 
-    d = other − own with the margins of `change_of_released`; p = 2(1 − Φ(1.96·|d|/m)), m the margin on the side of 0. Of the m units
-    R have a p-value that stays below `false_share` q after Benjamini & Hochberg; these have intervals of level 1 − qR/m, which lie beside
-    zero. So of all differences that are called clear, in both directions, a part q is false on average, and of these intervals a part q
-    misses. Those in the good direction are returned. Where a high value is neither good nor bad nobody is better. All differences
-    share the own figure; for differences of means the rule was seen to keep its share.
+    Give figures of the service (`analysis.series.released_changes.of_service`): intervals that are about this year's clients alone are too
+    short for a difference of services. d = other − own with the margins of `change_of_released`; p = 2(1 − Φ(1.96·|d|/m)), m the margin
+    on the side of 0. Of the m units R have a p-value that stays below `false_share` q after Benjamini & Hochberg; these have intervals of
+    level 1 − qR/m, which lie beside zero. So of all differences that are called clear, in both directions, a part q is false on average,
+    and of these intervals a part q misses. Those in the good direction are returned. Where a high value is neither good nor bad nobody
+    is better. All differences share the own figure; for differences of means the rule was seen to keep its share.
     Source: Benjamini & Hochberg (1995), JRSS B 57, 289-300; Benjamini & Yekutieli (2005), JASA 100, 71-81, for the intervals;
     Williams, Jones & Tukey (1999), Journal of Educational and Behavioral Statistics 24, 42-69, for differences.
 

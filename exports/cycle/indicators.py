@@ -12,7 +12,8 @@ from typing import Final
 
 from analysis.results import SHARES, Comparison, Interval, Measure
 from analysis.series.released_changes import ReleasedChange
-from exports.claim_wording import MANY_AT_ONCE, POINTS, Unit, between_words, claims_change, size_words
+from exports.claim_wording import MANY_AT_ONCE, POINTS, Unit, claims_change, size_words
+from exports.cycle.numbers import signed_bounds
 from exports.wording import beside_zero, claims_difference, interval_decimals, number_words
 from questionnaires.scales import Polarity
 
@@ -117,12 +118,12 @@ class Gap:
     @property
     def place(self) -> str:
         """Return where a difference lies that may not be told, as a sentence; also why, when by itself it could be."""
-        unit = self.indicator.unit
-        if not _reads_beside_zero(self.interval):
-            # More decimals would only show how little is beside zero.
-            low, high = (number_words(bound, decimals=1) for bound in (self.interval.low, self.interval.high))
-            return f"Het verschil ligt {f'waarschijnlijk tussen {low} en {high} {unit.many}'.rstrip()}."
-        return f"Het verschil ligt {between_words(self.interval, unit)}. {MANY_AT_ONCE}"
+        seen = _reads_beside_zero(self.interval)
+        # Where the interval reads as one that touches zero, more decimals would only show how little is beside it.
+        decimals = interval_decimals(self.interval) if seen else 1
+        bounds = signed_bounds(self.interval, self.indicator.unit, decimals=decimals, between="en")
+        where = f"Het verschil ligt waarschijnlijk tussen {bounds}."
+        return f"{where} {MANY_AT_ONCE}" if seen else where
 
 
 def gap_of(indicator: Indicator, found: Comparison | ReleasedChange) -> Gap:

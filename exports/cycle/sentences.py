@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from analysis.results import Comparison
 from analysis.series.released_changes import ReleasedChange, ReleasedFigure
@@ -40,6 +40,21 @@ BESIDE_WORDS: Final[Mapping[Beside, str]] = {
     Beside.OWN_LIST: "de gemeenten op de eigen lijst",
     Beside.ALIKE: "de gemeenten die het meest op deze gemeente lijken",
 }
+
+# Why a difference cannot be told: the reasons of `analysis.series.released_changes.of_service`, and one of figures that were kept before.
+UNTOLD: Final[Mapping[str, str]] = {
+    "census": "alle cliënten gaven antwoord, en dan laat een cijfer niet zien hoe groot toeval is",
+    "no_variation": "alle antwoorden zijn gelijk, en dan laat een cijfer niet zien hoe groot toeval is",
+    "unknown_part": "niet bewaard is welk deel van de cliënten antwoord gaf",
+}
+_TOWARDS_USUAL: Final = (
+    "Een cijfer dat eruit springt, ligt de volgende keer vaak dichter bij wat gewoon is.",
+    "Dat gebeurt ook als er niets verandert.",
+)
+_NO_PROOF: Final = "Of dat door de actie komt, is hiermee niet te zeggen."
+_USUAL_SIDES: Final[Mapping[str, str]] = {"above": "boven", "below": "onder", "": "binnen"}
+# A figure and the name of its period.
+Measured: TypeAlias = tuple[ReleasedFigure, str]
 
 
 def figure_sentence(indicator: Indicator, figure: ReleasedFigure, period: str) -> str:
@@ -96,7 +111,7 @@ def change_since_sentence(indicator: Indicator, change: ReleasedChange, since: s
     >>> from questionnaires.scales import Polarity
     >>> found = ReleasedChange(1.2, Interval(-0.8, 3.2), Interval(-0.8, 3.2))
     >>> change_since_sentence(Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), found, "2025-03")
-    'Bij ‘Toegang’ zien we geen duidelijk verschil met maart 2025. Het verschil ligt waarschijnlijk tussen -0,8 en 3,2 punten.'
+    'Bij ‘Toegang’ zien we geen duidelijk verschil met maart 2025. Het verschil ligt waarschijnlijk tussen −0,8 en +3,2 punten.'
     """
     gap, then = gap_of(indicator, change), period_of(since)
     if not gap.claimed:
@@ -117,9 +132,7 @@ def action_sentence(action: str, decided_on: date, indicator: Indicator, change:
     4,0 punten (waarschijnlijk tussen 1,0 en 7,0 punten). Hoger is hier beter. Of dat door de actie komt, is hiermee niet te zeggen.
     """
     said = f"{_agreed(action, decided_on)} {change_since_sentence(indicator, change, since)}"
-    return (
-        f"{said} Of dat door de actie komt, is hiermee niet te zeggen." if gap_of(indicator, change).claimed else said
-    )
+    return f"{said} {_NO_PROOF}" if gap_of(indicator, change).claimed else said
 
 
 def waiting_action_sentence(action: str, decided_on: date, indicator: Indicator) -> str:
@@ -133,6 +146,61 @@ def broken_action_sentence(action: str, decided_on: date, indicator: Indicator) 
         f"{_agreed(action, decided_on)} ‘{indicator.title}’ is daarna anders gemeten. "
         f"Of {indicator.short_name} is veranderd, is daarom niet te zeggen."
     )
+
+
+def untold_sentence(indicator: Indicator, other: str, reason: str) -> str:
+    """Return that a difference with something (`other`, a noun) cannot be told, and why: a code of `UNTOLD`.
+
+    >>> from analysis.results import Measure
+    >>> from questionnaires.scales import Polarity
+    >>> untold_sentence(Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), "maart 2025", "census")
+    'Bij ‘Toegang’ noemen we geen verschil met maart 2025: alle cliënten gaven antwoord, en dan laat een cijfer niet zien hoe groot
+    toeval is.'
+    """
+    return f"Bij ‘{indicator.title}’ noemen we geen verschil met {other}: {UNTOLD[reason]}."
+
+
+def untold_action_sentence(action: str, decided_on: date, indicator: Indicator, since: str, reason: str) -> str:
+    """Return when an action was decided, and that no change since a period can be told, and why: a code of `UNTOLD`."""
+    return f"{_agreed(action, decided_on)} {untold_sentence(indicator, period_of(since).name, reason)}"
+
+
+def usual_action_sentence(
+    action: str,
+    decided_on: date,
+    indicator: Indicator,
+    newest: Measured,
+    *,
+    since: str,
+    usual: tuple[float, str] | None,
+) -> str:
+    """Return how a figure stands since an action was decided, held against what is usual and never against one striking period.
+
+    `newest` is the newest figure and its period, `since` the period to begin with. `usual`: the usual level of the control chart with the
+    side of `newest` ("above", "below", "" between the limits); None where no chart is at hand, and then nothing is held against anything.
+
+    >>> from analysis.results import Interval, Measure
+    >>> from questionnaires.scales import Polarity
+    >>> toegang, newest = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), (ReleasedFigure(70.0, Interval(66.0, 74.0)), "2026-06")
+    >>> print(usual_action_sentence("Terugbellen", date(2026, 3, 1), toegang, newest, since="2026-02", usual=(71.0, "")))
+    De actie ‘Terugbellen’ is afgesproken op 1 maart 2026. In juni 2026 is de score voor ‘Toegang’ 70,0. De echte score ligt
+    waarschijnlijk tussen 66,0 en 74,0. Gewoon is ongeveer 71,0. De score ligt de laatste tijd binnen wat gewoon is. We vergelijken niet
+    met februari 2026 alleen. Een cijfer dat eruit springt, ligt de volgende keer vaak dichter bij wat gewoon is. Dat gebeurt ook als er
+    niets verandert.
+    """
+    figure, period = newest
+    then = period_of(since)
+    said = [_agreed(action, decided_on), figure_sentence(indicator, figure, period)]
+    if usual is None:
+        said.append(f"We vergelijken dat niet met {then.name}.")
+    else:
+        level, side = usual
+        said.append(f"Gewoon is ongeveer {value_words(level, indicator.measure)}.")
+        said.append(f"{_capital(indicator.short_name)} ligt de laatste tijd {_USUAL_SIDES[side]} wat gewoon is.")
+        if side:
+            said.append(_NO_PROOF)
+        said.append(f"We vergelijken niet met {then.name} alleen.")
+    return " ".join([*said, *_TOWARDS_USUAL])
 
 
 def break_sentence(indicator: Indicator, after: str, changes: Sequence[str] = ()) -> str:

@@ -56,13 +56,15 @@ class Composition:
 class EarlierFigure:
     """A figure of an earlier release, in the unit of the indicator; without a value it was not shown then.
 
-    `after_break`: it may not be compared with the one before.
+    `after_break`: it may not be compared with the one before. `open_part`: which part of the variance of the service its interval
+    holds (`analysis.series.released_changes.open_part`).
     """
 
     period: str
     value: float | None
     interval: Interval | None = None
     after_break: bool = False
+    open_part: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

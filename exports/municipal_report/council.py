@@ -29,6 +29,7 @@ from exports.municipal_report.council_findings import (
     FEWEST_FIGURES,
     LONGEST_NAME,
     MOST_FIGURES,
+    MOST_TOLD,
     Told,
     compared_lines,
     key_cells,
@@ -66,29 +67,36 @@ def compose_council_page(
 ) -> Report:
     """Return what a council needs to talk about a round, from what its full report is made of: at most two pages.
 
-    Where the names of many themes take too much room, there are fewer figures, and never fewer than three; and where what was decided and
-    told does, less of that.
+    Where the names of many themes take too much room, there are fewer figures, and never fewer than three; where what was decided and
+    told does, less of that; and with very long names fewer questions that go well or less well.
     """
     findings = _named_shortly(Findings(results, codebook, context, additions))
     *ways, last = _ways(findings)
-    if not additions.deeds and not additions.quotes and len(codebook.composites) <= FEWEST_FIGURES:
-        return _composed(findings, MOST_FIGURES)  # it always fits
-    for tried, most in ways:
-        report = _composed(tried, most)
+    if not additions.deeds and not additions.quotes and _is_short(codebook):
+        return _composed(findings, MOST_FIGURES, MOST_TOLD)  # it always fits
+    for way in ways:
+        report = _composed(*way)
         if _fits(report):
             return report
     return _composed(*last)
 
 
-def _ways(findings: Findings) -> Iterator[tuple[Findings, int]]:
-    """Yield what can be told with how many figures, the fullest first."""
+def _is_short(codebook: Codebook) -> bool:
+    names = [composite.title for composite in codebook.composites]
+    return len(names) <= FEWEST_FIGURES and max(map(len, names), default=0) < LONGEST_NAME
+
+
+def _ways(findings: Findings) -> Iterator[tuple[Findings, int, int]]:
+    """Yield what can be told with how many figures and how many questions each way, the fullest first."""
     deeds, quotes = findings.additions.deeds[:MOST_DEEDS], told_quotes(findings)[:MOST_QUOTES]
     for most in range(MOST_FIGURES, FEWEST_FIGURES, -1):
-        yield with_deeds(findings, deeds, quotes), most
+        yield with_deeds(findings, deeds, quotes), most, MOST_TOLD
     for fewer in range(len(quotes), -1, -1):
-        yield with_deeds(findings, deeds, quotes[:fewer]), FEWEST_FIGURES
+        yield with_deeds(findings, deeds, quotes[:fewer]), FEWEST_FIGURES, MOST_TOLD
     for fewer in range(len(deeds) - 1, -1, -1):
-        yield with_deeds(findings, deeds[:fewer], ()), FEWEST_FIGURES
+        yield with_deeds(findings, deeds[:fewer], ()), FEWEST_FIGURES, MOST_TOLD
+    for fewer in range(MOST_TOLD - 1, 0, -1):
+        yield with_deeds(findings, (), ()), FEWEST_FIGURES, fewer
 
 
 def _fits(report: Report) -> bool:
@@ -97,11 +105,11 @@ def _fits(report: Report) -> bool:
     return count_pages(report) <= _PAGES
 
 
-def _composed(whole: Findings, most: int) -> Report:
-    """Return the page about that many themes at most."""
+def _composed(whole: Findings, most: int, most_told: int) -> Report:
+    """Return the page about that many themes at most, and that many questions each way."""
     composites = whole.codebook.composites
     findings = replace(whole, codebook=replace(whole.codebook, composites=composites[:most]))
-    told, context = told_questions(findings), findings.context
+    told, context = told_questions(findings, most_told), findings.context
     return Report(
         title=f"{shortened(context.round_title, _LONGEST_ROUND)}: {context.municipality_name}",
         subtitle=f"Voor de gemeenteraad. {shortened(context.period, _LONGEST_PERIOD)}",
@@ -158,7 +166,7 @@ def _key_figures(findings: Findings) -> Section:
     chart = key_chart(findings)
     title = "De belangrijkste cijfers"
     if chart:
-        text = "Een score loopt van 0 tot 100. De echte score ligt waarschijnlijk op de streep."
+        text = "Een score loopt van 0 tot 100. De echte ligt waarschijnlijk op de streep (in de tabel: van en tot)."
         return Section(title=title, blocks=(Paragraph(text=text), chart))
     own = (findings.own_figure(Measure.SCORE, name) for name, _ in key_indicators(findings))
     hidden = hidden_words(own, floor=findings.floor)
@@ -166,10 +174,13 @@ def _key_figures(findings: Findings) -> Section:
 
 
 def _questions(told: Told) -> Section:
-    lines = (*(f"Goed: {line}" for line in told.well), *(f"Minder goed: {line}" for line in told.less_well))
+    lines = [*(f"Goed: {line}" for line in told.well), *(f"Minder goed: {line}" for line in told.less_well)]
     title = "Wat gaat goed, en wat minder goed?"
     if lines:
-        return Section(title=title, blocks=(Bullets(items=lines),))
+        # One side alone would read as if the other was forgotten.
+        if told.compared and not (told.well and told.less_well):
+            lines.append(f"Geen enkele vraag scoort duidelijk {'lager' if told.well else 'hoger'} dan {EVERYONE}.")
+        return Section(title=title, blocks=(Bullets(items=tuple(lines)),))
     nothing = "Van geen enkele vraag is met genoeg zekerheid te zeggen dat het goed of minder goed gaat."
     return Section(title=title, blocks=(Paragraph(text=nothing),))
 

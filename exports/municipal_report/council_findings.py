@@ -34,16 +34,22 @@ MOST_TOLD: Final = 3
 LONGEST_NAME: Final = 32
 _LONGEST_QUESTION: Final = 64
 _HALF: Final = 0.5
+# A difference is held against chance alone, a place among all also against how much municipalities differ anyway.
+_USUAL: Final = " Gemeenten verschillen altijd wat: ook een lagere (of hogere) score kan daarbinnen vallen."
 _ROUNDING: Final = 0.005  # so that an interval beside a half does not read as one that touches it
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What may be called good and less good, in sentences, and the short names (`subjects`) of what is less good."""
+    """What may be called good and less good, in sentences, and the short names (`subjects`) of what is less good.
+
+    `compared`: some question could be held against all municipalities.
+    """
 
     well: tuple[str, ...]
     less_well: tuple[str, ...]
     subjects: tuple[str, ...]
+    compared: bool
 
 
 def shortened(text: str, longest: int) -> str:
@@ -95,8 +101,8 @@ def key_chart(findings: Findings) -> IntervalChart | None:
     )
 
 
-def told_questions(findings: Findings) -> Told:
-    """Return which questions go well and less well: next to all municipalities, or by most of the clients."""
+def told_questions(findings: Findings, most: int) -> Told:
+    """Return which questions go well and less well, so many each way: next to all municipalities, or by most of the clients."""
     well: list[tuple[float, str, str]] = []
     less: list[tuple[float, str, str]] = []
     for variable in findings.codebook.variables:
@@ -104,12 +110,16 @@ def told_questions(findings: Findings) -> Told:
             if side:
                 (well if side > 0 else less).append((certainty, line, shortened(variable.title, LONGEST_NAME)))
                 break
-    good, worse = (sorted(found, key=lambda it: -it[0])[:MOST_TOLD] for found in (well, less))
-    return Told(tuple(it[1] for it in good), tuple(it[1] for it in worse), tuple(it[2] for it in worse))
+    good, worse = (sorted(found, key=lambda it: -it[0])[:most] for found in (well, less))
+    compared = any(isinstance(findings.comparison(it.item), Comparison) for it in findings.codebook.variables)
+    return Told(tuple(it[1] for it in good), tuple(it[1] for it in worse), tuple(it[2] for it in worse), compared)
 
 
 def compared_lines(findings: Findings) -> tuple[str, ...]:
-    """Return how key figures lie next to all municipalities together: those that lie alike in one line."""
+    """Return how key figures lie next to all municipalities together: those that lie alike in one line.
+
+    A figure can be clearly lower and as expected at once, which sounds like a mistake; then the line says how.
+    """
     indicators = key_indicators(findings)
     hidden = hidden_words((findings.comparison(name) for name, _ in indicators), floor=findings.floor)
     if hidden:
@@ -122,7 +132,16 @@ def compared_lines(findings: Findings) -> tuple[str, ...]:
     for name, title in indicators:
         if (band := findings.band(name)) is not None:
             lines.setdefault(_place(band), []).append(f"‘{title}’")
-    return tuple(f"{beside}: {joined(places)}." for beside, places in lines.items())
+    usual = any(_apart_as_usual(findings, name) for name, _ in indicators)
+    return tuple(
+        f"{beside}: {joined(places)}.{_USUAL if usual and beside == _place(Band.AS_EXPECTED) else ''}"
+        for beside, places in lines.items()
+    )
+
+
+def _apart_as_usual(findings: Findings, name: str) -> bool:
+    found = findings.comparison(name)
+    return isinstance(found, Comparison) and claims_difference(found) and findings.band(name) is Band.AS_EXPECTED
 
 
 def _point(findings: Findings, name: str, title: str) -> Point:
@@ -160,7 +179,7 @@ def _beside(found: ProtectedComparison, title: str, floor: int) -> tuple[str, st
     verdict = direction_words(found).capitalize()
     if not claims_difference(found):
         return f"{verdict} met {EVERYONE}", f"‘{title}’"
-    return f"{verdict} dan {EVERYONE}", f"‘{title}’ (waarschijnlijk {_size(found)})"
+    return f"{verdict} dan {EVERYONE}, waarschijnlijk zoveel punten", f"‘{title}’ ({_bounds(found)})"
 
 
 def _place(band: Band | NotBanded | NotEstimable) -> str:
@@ -169,17 +188,11 @@ def _place(band: Band | NotBanded | NotEstimable) -> str:
     return f"Plaats onder alle gemeenten niet te zeggen ({band_words(band)})"
 
 
-def _size(found: Comparison) -> str:
-    """Return how large a difference is, without its side."""
+def _bounds(found: Comparison) -> str:
+    """Return between how many points a difference lies, without its side."""
     decimals = difference_decimals(found)
     low, high = sorted(abs(side) for side in (found.interval.low, found.interval.high))
-    return f"{number_words(low, decimals=decimals)} tot {number_words(high, decimals=decimals)} punten"
-
-
-def _between(found: Comparison) -> str:
-    decimals = difference_decimals(found)
-    low, high = (number_words(side, decimals=decimals) for side in (found.interval.low, found.interval.high))
-    return f"tussen {low} en {high} punten"
+    return f"{number_words(low, decimals=decimals)} tot {number_words(high, decimals=decimals)}"
 
 
 def _compared(findings: Findings, variable: Variable) -> tuple[int, float, str]:
@@ -188,7 +201,7 @@ def _compared(findings: Findings, variable: Variable) -> tuple[int, float, str]:
     if not isinstance(found, Comparison) or not claims_difference(found):
         return 0, 0.0, ""
     question = shortened(variable.label, _LONGEST_QUESTION)
-    line = f"‘{question}’ scoort {direction_words(found)} dan {EVERYONE} (verschil waarschijnlijk {_between(found)})."
+    line = f"‘{question}’ scoort {direction_words(found)} dan {EVERYONE} (waarschijnlijk {_bounds(found)} punten)."
     # A clear difference goes before any share.
     return (1 if found.difference > 0 else -1), 1 + abs(found.difference), line
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from babel.dates import format_date
 
-from analysis.results import Estimate, Interval, Measure
-from analysis.series.released_changes import ReleasedChange, ReleasedFigure, change_of_released
+from analysis.results import Estimate, Interval, Measure, NotEstimable
+from analysis.series.released_changes import ReleasedChange, ReleasedFigure, change_of_released, of_service, open_part
 from exports.blocks import lean_table, number
 from exports.chart_layouts import score_axis
 from exports.claim_wording import change_sentence
@@ -52,7 +52,7 @@ def trend_section(findings: Findings) -> Section:
         if sum(point.value is not None for point in points) > 1:
             blocks += [
                 Subheading(text=title),
-                Paragraph(text=_sentence(trend, changes.get(name))),
+                Paragraph(text=_sentence(trend, changes.get(name), shown=_is_shown(points))),
                 _chart(title, points, findings),
             ]
     intro: list[Block] = [Paragraph(text=_INTRO)] if blocks else []
@@ -60,7 +60,7 @@ def trend_section(findings: Findings) -> Section:
 
 
 def told_changes(findings: Findings) -> Mapping[str, ReleasedChange]:
-    """Return by indicator the change since the last measurement, where both figures are shown and may be compared."""
+    """Return by indicator the change of the service since the last measurement, where both figures are shown and may be compared."""
     pairs = {name: pair for name, _, trend in _trends(findings) if (pair := _pair(findings, name, trend))}
     return {name: change_of_released(*pair, told=len(pairs)) for name, pair in pairs.items()}
 
@@ -79,7 +79,10 @@ def _pair(findings: Findings, name: str, trend: Trend) -> tuple[ReleasedFigure, 
     before, now = trend.earlier[-1], findings.own_figure(Measure.SCORE, name)
     if trend.after_break or before.value is None or before.interval is None or not isinstance(now, Estimate):
         return None
-    return ReleasedFigure(before.value, before.interval), ReleasedFigure(now.value, now.interval)
+    part = open_part(now.inference, now.respondents, now.population)
+    earlier = of_service(ReleasedFigure(before.value, before.interval), before.open_part)
+    later = of_service(ReleasedFigure(now.value, now.interval), part)
+    return None if isinstance(earlier, NotEstimable) or isinstance(later, NotEstimable) else (earlier, later)
 
 
 def _points(findings: Findings, name: str, trend: Trend) -> list[EarlierFigure]:
@@ -88,13 +91,19 @@ def _points(findings: Findings, name: str, trend: Trend) -> list[EarlierFigure]:
     return [*trend.earlier, EarlierFigure(trend.period, value, interval, after_break=trend.after_break)]
 
 
-def _sentence(trend: Trend, change: ReleasedChange | None) -> str:
+def _is_shown(points: Sequence[EarlierFigure]) -> bool:
+    return all(point.value is not None for point in points[-2:])
+
+
+def _sentence(trend: Trend, change: ReleasedChange | None, *, shown: bool) -> str:
     before = trend.earlier[-1].period
     if trend.after_break:
         return (
             f"De vragen of de manier van meten zijn anders dan bij de meting van {before}. "
             "Daarom vergelijken we deze twee metingen niet."
         )
+    if change is None and shown:
+        return f"Of er iets veranderde sinds de meting van {before}, is niet te zeggen: hoe groot toeval is, laten deze scores niet zien."
     if change is None:
         return f"Een vergelijking met de meting van {before} kan niet: een van de twee scores is niet getoond."
     return change_sentence(change, before)

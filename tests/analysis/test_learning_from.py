@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.results import Interval, NotEstimable
-from analysis.series.released_changes import ReleasedFigure
+from analysis.results import Inference, Interval, NotEstimable
+from analysis.series.released_changes import ReleasedFigure, of_service, open_part
 from analysis.units.learning_from import LearningFrom, learning_from
 from analysis.units.likeness import Neighbour
 from questionnaires.scales import Polarity
@@ -63,6 +63,30 @@ def test_who_looks_at_many_finds_one_by_chance_no_more_often_than_stated() -> No
     # Only the good direction is told: half of the 5 %, and an error of 0.4.
     assert together / times < 0.025 + 0.012
     assert single / times > 0.08
+
+
+def test_where_most_clients_answered_who_is_better_is_a_claim_about_services_too() -> None:
+    """Intervals of 70 % of all clients are so short that equal services seem to differ: their figures are widened first."""
+    rng = np.random.default_rng(9)
+    part = open_part(Inference.FINITE, 70, 100)
+    times, clients, services = 600, 0, 0
+    for row in rng.normal(60, 2, (times, 11)).tolist():
+        own, *others = (figure(value, 3.92 * part**0.5, 3.92 * part**0.5) for value in row)
+        clients += bool(found(own, others).better)
+        widened = [of_service(one, part) for one in (own, *others)]
+        one, *rest = (it for it in widened if isinstance(it, ReleasedFigure))
+        services += bool(found(one, rest).better)
+    # 0.025 is stated, and the standard error of 600 times is 0.0064.
+    assert services / times < 0.025 + 3 * 0.0064
+    assert clients / times > 0.2
+
+
+def test_a_figure_of_all_clients_or_of_equal_answers_tells_nothing_of_the_service() -> None:
+    assert open_part(Inference.FINITE, 13, 12.0) == 0, "more may answer than were clients when it began"
+    assert of_service(figure(60.0), 0.0) == NotEstimable("census", 0)
+    assert of_service(figure(60.0, 0.0, 0.0), 0.5) == NotEstimable("no_variation", 0)
+    assert of_service(figure(60.0, 0.0, 2.0), 0.25) == figure(60.0, 0.0, 4.0), "as of a share near 0"
+    assert of_service(figure(60.0), open_part(Inference.PROCESS, 12, 12.0)) == figure(60.0)
 
 
 def test_who_is_worse_not_alike_or_not_known_is_not_named() -> None:

@@ -88,6 +88,26 @@ def test_of_a_figure_without_margin_it_is_certain_and_the_target_itself_is_met()
     assert found == [1, 1, 0, 0, 1, 1, 0, 1, 0]
 
 
+@pytest.mark.parametrize("tolerance", [0.1, 0.5, 2.0])
+def test_a_figure_on_its_target_is_never_missed_because_it_is_uncertain(tolerance: float) -> None:
+    found = progress(figure(70.0, 10.0, 10.0), 70.0, tolerance, Polarity.NONE)
+    assert found.probability < 0.4, "so small a room holds little of what the true value can be"
+    assert found.missed < 0.5, "and yet it lies on neither side for sure"
+
+
+@given(values, margins, margins, values, st.floats(0.1, 10))
+def test_missed_is_on_one_side_and_around_a_target_the_three_places_share_out_everything(
+    value: float, down: float, up: float, target: float, tolerance: float
+) -> None:
+    of = figure(value, down, up)
+    high, low, none = (
+        progress(of, target, tolerance, it) for it in (Polarity.POSITIVE, Polarity.NEGATIVE, Polarity.NONE)
+    )
+    assert (high.missed, low.missed) == pytest.approx((1 - high.probability, 1 - low.probability))
+    assert none.missed == max(high.missed, low.missed)
+    assert none.probability + high.missed + low.missed == pytest.approx(1)
+
+
 def test_the_figure_itself_may_be_good_enough_where_the_probability_is_low() -> None:
     found = progress(figure(60.0, 8.0, 8.0), 60.0, 0.5, Polarity.NONE)
     assert (found.low, found.high, found.met) == (59.5, 60.5, True)

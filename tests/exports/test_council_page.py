@@ -69,7 +69,11 @@ def everything(codebook: Codebook) -> Additions:
     return replace(
         municipal_reports.additions(),
         trends=dict.fromkeys(names, trend),
-        bands={Cell(Measure.SCORE, name, "", ZEIST): Band.MUCH_WORSE for name in names},
+        # The longest: two bands, and one of them beside a clear difference.
+        bands={
+            Cell(Measure.SCORE, name, "", ZEIST): (Band.AS_EXPECTED, Band.MUCH_WORSE)[number % 2]
+            for number, name in enumerate(names)
+        },
     )
 
 
@@ -118,7 +122,7 @@ def test_what_was_decided_and_told_comes_with_it_as_far_as_there_is_room(text: s
     codebook = shipped("wmo@2")
     deeds = tuple(Deed(f"{number} {text}", text) for number in range(9))
     quotes = (Quote("Dit mag niemand lezen.", "leren_intern"), *(Quote(text, "delen_anoniem") for _ in range(9)))
-    told = replace(everything(codebook), deeds=deeds, quotes=quotes)
+    told = replace(everything(codebook), deeds=deeds, quotes=quotes, bands={})
     report = compose_council_page(full_results(codebook), codebook, context, additions=told)
     assert pages(report) <= 2
     assert "Dit mag niemand lezen" not in write_html(report)
@@ -172,16 +176,34 @@ def test_good_and_less_good_are_told_only_where_the_interval_is_clear(
     title = "Wat gaat goed, en wat minder goed?"
     good = bullets(compose_council_page(full_results(codebook, beside=5.0), codebook, context), title)
     worse = bullets(compose_council_page(full_results(codebook, own=30.0, beside=-5.0), codebook, context), title)
-    assert len(good) == len(worse) == 3
-    assert all(line.startswith("Goed: ") for line in good)
+    assert [line.partition(":")[0] for line in good[:-1]] == ["Goed"] * 3
+    assert good[-1] == "Geen enkele vraag scoort duidelijk lager dan alle gemeenten samen."
+    assert [line.partition(":")[0] for line in worse[:-1]] == ["Minder goed"] * 3
     assert worse[0] == (
         "Minder goed: ‘Ik wist waar ik moest zijn met mijn vraag.’ scoort lager dan alle gemeenten samen "
-        "(verschil waarschijnlijk tussen -6,0 en -4,0 punten)."
+        "(waarschijnlijk 4,0 tot 6,0 punten)."
     )
     unclear = compose_council_page(full_results(codebook, own=51.0, beside=0.5), codebook, context)
     assert section(unclear, title).blocks == (
         Paragraph(text="Van geen enkele vraag is met genoeg zekerheid te zeggen dat het goed of minder goed gaat."),
     )
+
+
+@pytest.mark.parametrize(("beside", "explained"), [(-5.0, True), (0.5, False)])
+def test_clearly_lower_and_yet_as_expected_is_explained_where_both_are_told(
+    beside: float,
+    explained: bool,  # noqa: FBT001 - a parameter
+    codebook: Codebook,
+    context: ReportContext,
+) -> None:
+    told = everything(codebook)
+    usual = replace(told, bands=dict.fromkeys(told.bands, Band.AS_EXPECTED))
+    report = compose_council_page(full_results(codebook, beside=beside), codebook, context, additions=usual)
+    lines = bullets(report, "Hoe verhoudt dat zich tot andere gemeenten?")
+    [place] = [line for line in lines if line.startswith("Onder alle gemeenten zoals verwacht: ")]
+    assert (
+        "Gemeenten verschillen altijd wat: ook een lagere (of hogere) score kan daarbinnen vallen." in place
+    ) is explained
 
 
 def test_without_a_clear_difference_the_share_of_positive_answers_is_told(
@@ -238,7 +260,7 @@ def test_one_hidden_comparison_stands_beside_the_others_with_its_reason(
     lines = bullets(compose_council_page(mixed, codebook, context), "Hoe verhoudt dat zich tot andere gemeenten?")
     assert lines == (
         "Niet getoond: anders is een te kleine groep uit te rekenen: ‘Toegang’.",
-        "Hoger dan alle gemeenten samen: ‘Kwaliteit’ (waarschijnlijk 4,1 tot 6,1 punten) en ‘Effect’ (waarschijnlijk 4,1 tot 6,1 punten).",
+        "Hoger dan alle gemeenten samen, waarschijnlijk zoveel punten: ‘Kwaliteit’ (4,1 tot 6,1) en ‘Effect’ (4,1 tot 6,1).",
     )
 
 

@@ -14,7 +14,7 @@ from municipal_reports import difference
 
 from analysis.results import Comparison, Interval, Measure
 from analysis.series.released_changes import ReleasedChange, ReleasedFigure
-from exports.cycle.goals import CLAIMED, goal_sentence
+from exports.cycle.goals import CLAIMED, goal_sentence, no_room_sentence
 from exports.cycle.hidden import HIDDEN, hidden_sentence
 from exports.cycle.indicators import Indicator, gap_of
 from exports.cycle.periods import period_of
@@ -29,15 +29,25 @@ from exports.cycle.sentences import (
     change_since_sentence,
     figure_sentence,
     rolling_sentence,
+    untold_action_sentence,
+    untold_sentence,
+    usual_action_sentence,
     waiting_action_sentence,
 )
-from exports.cycle.signals import NO_VERDICT, delay_sentence, false_alarm_sentence, signal_sentence
+from exports.cycle.signals import (
+    NO_VERDICT,
+    delay_sentence,
+    false_alarm_sentence,
+    seen_signal_sentence,
+    signal_sentence,
+)
 from exports.cycle.stories import (
     NO_COUNT_OF_PEOPLE,
     agreement_sentence,
     codes_sentence,
     few_stories_sentence,
     no_agreement_sentence,
+    rough_agreement_sentence,
     stories_sentence,
 )
 from exports.wording import NOT_ESTIMABLE_WORDS, SUPPRESSED_WORDS
@@ -124,7 +134,10 @@ def test_a_change_is_claimed_only_beside_zero_and_then_with_its_interval_and_its
     assert names_no_cause(text)
     assert not re.search(r"nan|inf\b|None|\{|\}|  ", text, re.IGNORECASE)
     if not claimed:
-        assert re.search(r"Het verschil ligt waarschijnlijk tussen \S+ en \S+( punten| procentpunten)?\.", text)
+        signed = r"(?:[+−][\d.,]+|0,0)"
+        assert re.search(
+            rf"Het verschil ligt waarschijnlijk tussen {signed} en {signed}( punten| procentpunten)?\.", text
+        )
         return
     size, _, low, high, _ = SIZE.search(text).groups()  # type: ignore[union-attr]
     assert 0 < number(low) <= number(high)
@@ -134,6 +147,20 @@ def test_a_change_is_claimed_only_beside_zero_and_then_with_its_interval_and_its
     better = (change.value > 0) == (indicator.polarity is Polarity.POSITIVE)
     expected = [(side.capitalize(), "beter" if better else "minder goed")]
     assert GOOD.findall(text) == (expected if indicator.polarity is not Polarity.NONE else [])
+
+
+@given(indicators(), st.sampled_from(["above", "below", "", None]))
+def test_what_begins_with_a_signal_is_never_called_higher_or_lower_than_then(
+    indicator: Indicator, side: str | None
+) -> None:
+    usual = None if side is None else (71.0, side)
+    text = usual_action_sentence("Bellen", DECIDED, indicator, (SCORE, "2026-06"), since="2026-02", usual=usual)
+    assert not CLAIM.search(text)
+    assert names_no_cause(text)
+    assert "Dat gebeurt ook als er niets verandert." in text
+    assert re.findall(r"\b(boven|onder|binnen) wat gewoon is", text) == (
+        [] if side is None else [{"above": "boven", "below": "onder", "": "binnen"}[side]]
+    )
 
 
 @given(indicators(), comparisons())
@@ -176,12 +203,16 @@ def test_a_stated_rate_is_never_more_favourable_than_that_of_the_chart(rate: flo
     assert false_alarm_sentence(0.0, "maand", "maanden", charts=charts) == ""
 
 
-@given(indicators(), st.floats(0, 1))
-def test_a_goal_is_met_or_missed_only_when_its_chance_carries_it(indicator: Indicator, chance: float) -> None:
-    text = goal_sentence(indicator, SCORE, "2026-K4", target=70.0, tolerance=0.0, chance=chance)
-    assert ("nog niet zeker" in text) == (1 - CLAIMED < chance < CLAIMED)
+@given(indicators(), st.floats(0, 1), st.floats(0.5, 1))
+def test_a_goal_is_met_or_missed_only_when_its_chance_carries_it(
+    indicator: Indicator, chance: float, part: float
+) -> None:
+    missed = (1 - chance) * part
+    text = goal_sentence(indicator, SCORE, "2026-K4", target=70.0, tolerance=1.0, chances=(chance, missed))
+    assert ("nog niet zeker" in text) == (chance < CLAIMED and missed < CLAIMED)
     assert ("Het doel is gehaald." in text) == (chance >= CLAIMED)
-    assert ("Het doel is niet gehaald." in text) == (chance <= 1 - CLAIMED)
+    assert ("Het doel is niet gehaald." in text) == (missed >= CLAIMED)
+    assert ("waarschijnlijk niet." in text) <= (missed >= 0.8)
     assert re.search(r"[Dd]e kans .*is (ongeveer|meer dan|minder dan) \d+%", text)
     assert not re.search(r"\b(0|100)%", text.partition("kans")[2])
 
@@ -191,7 +222,7 @@ def test_a_goal_is_told_with_its_interval_its_direction_and_its_chance(
     indicator: Indicator, value: float, half: float, target: float, tolerance: float, chance: float
 ) -> None:
     figure = ReleasedFigure(value, Interval(value - half, value + half))
-    text = goal_sentence(indicator, figure, "2026-K4", target=target, tolerance=tolerance, chance=chance)
+    text = goal_sentence(indicator, figure, "2026-K4", target=target, tolerance=tolerance, chances=(chance, 1 - chance))
     aim = {Polarity.POSITIVE: r"\S+ of hoger", Polarity.NEGATIVE: r"\S+ of lager", Polarity.NONE: r"rond \S+"}
     assert re.search(rf"Voor dat moment is het doel {aim[indicator.polarity]}[,.]", text)
     assert re.search(r"ligt waarschijnlijk tussen \S+ en \S+\. ", text)
@@ -227,6 +258,12 @@ def test_agreement_beyond_chance_is_said_only_when_its_interval_carries_it(kappa
     assert "bij 1 verhaal eens." in text
     assert ("Het kan toeval zijn" in text) == (round(interval.low, 2) <= 0)
     assert names_no_cause(text)
+
+
+def test_of_a_rough_kappa_no_interval_is_told_and_nothing_is_said_of_how_well_readers_agree() -> None:
+    text = rough_agreement_sentence("Wachten", 30, 30, kappa=1.0)
+    assert "(kappa) is nu 1,00." in text
+    assert not re.search(r"waarschijnlijk|tussen|bijna altijd|vaak|toeval", text)
 
 
 @given(st.integers(0, 40), st.integers(0, 40))
@@ -271,6 +308,7 @@ ACCESS = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE)
 WAITING = Indicator("Wachten op hulp", Measure.SHARE, Polarity.NEGATIVE)
 HOURS = Indicator("Uren hulp", Measure.MEAN, Polarity.NONE)
 SCORE = ReleasedFigure(72.4, Interval(69.8, 75.0))
+FOUR = ReleasedFigure(4.2, Interval(3.8, 4.6))
 SHARE = ReleasedFigure(0.31, Interval(0.27, 0.35))
 UP = ReleasedChange(4.0, Interval(1.0, 7.0), Interval(0.5, 7.5))
 DOWN = ReleasedChange(-0.06, Interval(-0.1, -0.02), Interval(-0.11, -0.01))
@@ -301,6 +339,12 @@ def read_sentences() -> list[str]:
         action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UP, "2026-02"),
         action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING, DOWN, "2026-02"),
         action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UNCLEAR, "2026-02"),
+        usual_action_sentence("Bellen", DECIDED, ACCESS, (SCORE, "2026-06"), since="2026-02", usual=(71.0, "")),
+        usual_action_sentence("Bellen", DECIDED, WAITING, (SHARE, "2026-06"), since="2026-02", usual=(0.24, "above")),
+        usual_action_sentence("Bellen", DECIDED, ACCESS, (SCORE, "2026-06"), since="2026-02", usual=None),
+        untold_action_sentence("Bellen", DECIDED, ACCESS, "2024", "census"),
+        untold_action_sentence("Bellen", DECIDED, WAITING, "2024", "unknown_part"),
+        untold_sentence(HOURS, BESIDE_WORDS[Beside.ALIKE], "no_variation"),
         waiting_action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS),
         broken_action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING),
         break_sentence(ACCESS, "2026-03", ["part"]),
@@ -313,22 +357,31 @@ def read_sentences() -> list[str]:
         signal_sentence(WAITING, [(month, "above") for month in MONTHS[-3:]], MONTHS),
         signal_sentence(HOURS, [("2026-05", "above"), ("2026-10", "above")], MONTHS),
         signal_sentence(ACCESS, [], MONTHS),
+        seen_signal_sentence(ACCESS, "2026-05", "below"),
+        seen_signal_sentence(HOURS, "2026-K2", "above"),
         f"{false_alarm_sentence(0.0027, 'maand', 'maanden')} {NO_VERDICT}",
         false_alarm_sentence(0.0027, "maand", "maanden", charts=8),
-        delay_sentence(3.0, 0.9, 7, "maand", "maanden"),
-        goal_sentence(ACCESS, SCORE, "2026-03", target=75.0, tolerance=2.0, chance=0.41),
-        goal_sentence(WAITING, SHARE, "2026-03", target=0.4, tolerance=0.0, chance=0.9999),
-        goal_sentence(HOURS, ReleasedFigure(4.2, Interval(3.8, 4.6)), "2026", target=6.0, tolerance=1.0, chance=0.0),
+        delay_sentence(3.0, 0.9, 7, "maand", "maanden", baseline=12),
+        goal_sentence(ACCESS, SCORE, "2026-03", target=75.0, tolerance=2.0, chances=(0.41, 0.59)),
+        goal_sentence(WAITING, SHARE, "2026-03", target=0.4, tolerance=0.0, chances=(0.9999, 0.0001)),
+        goal_sentence(HOURS, FOUR, "2026", target=6.0, tolerance=1.0, chances=(0.0, 1.0)),
+        goal_sentence(HOURS, FOUR, "2026", target=4.2, tolerance=0.1, chances=(0.38, 0.31)),
+        goal_sentence(HOURS, FOUR, "2026", target=4.2, tolerance=0.02, chances=(0.08, 0.46)),
+        no_room_sentence(HOURS, FOUR, "2026", target=4.2),
         paired_sentence(ACCESS, UP, 34),
         paired_sentence(WAITING, LITTLE, 12, first=1, later=3),
         drop_out_sentence(50, 34),
         selective_sentence(["Toegang", "Kwaliteit"]),
-        far_start_sentence(["Toegang"]),
+        selective_sentence([], ["Toegang", "Kwaliteit"]),
+        far_start_sentence(["Toegang"], ["Kwaliteit"]),
+        far_start_sentence([], ["Toegang"]),
         f"{stories_sentence('Wachten', 12, 40)} {NO_COUNT_OF_PEOPLE}",
         f"{stories_sentence('Wachten', 0, 40)} {few_stories_sentence('Vervoer', 10)}",
         codes_sentence(12, 40),
         agreement_sentence("Wachten", 38, 42, kappa=0.72, interval=Interval(0.55, 0.89)),
+        rough_agreement_sentence("Wachten", 26, 30, kappa=0.72),
         no_agreement_sentence("Wachten", 3, 4, "too_few_stories"),
+        no_agreement_sentence("Wachten", 15, 20, "one_code_by_reader"),
         no_agreement_sentence("Vervoer", 30, 30, "same_code"),
         no_agreement_sentence("Wachten", 0, 0, "too_few_stories"),
     ]
@@ -344,4 +397,4 @@ def test_the_sentences_are_plain() -> None:
     assert reading_ease(parts) >= 80
     assert max(len(words_in(part)) for part in parts) <= 20
     assert all(names_no_cause(text) for text in read_sentences())
-    assert not re.search(r"[\u00ad\u2010]", "".join(parts))
+    assert not re.search(r"[\u00ad\u2010]|-\d", "".join(parts)), "a number below zero has a minus and no hyphen"

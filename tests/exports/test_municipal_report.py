@@ -12,7 +12,7 @@ from municipal_reports import READ, SECRET, WORDS, ZEIST, counted
 
 from analysis.disclosure import protect
 from analysis.response_composition import compare_composition
-from analysis.results import Cell, Interval, Measure, NotEstimable, Results, Suppressed
+from analysis.results import Cell, Estimate, Interval, Measure, NotEstimable, Results, Suppressed
 from analysis.units.banding import Band
 from exports.composing import compose_municipality_report
 from exports.findings import ReportContext
@@ -211,7 +211,7 @@ def test_a_trend_draws_its_breaks_and_tells_only_what_the_interval_carries(rich:
     assert effect.points[-1].after_break
     _, lower, same, broken = texts(part)
     assert lower.startswith(
-        "De score is lager dan bij de meting van 2024. Het verschil is 9,0 punten (waarschijnlijk tussen "
+        "De score is lager dan bij de meting van 2024. Het verschil is 12,0 punten (waarschijnlijk tussen "
     )
     assert same.startswith(
         "We zien geen duidelijk verschil met de meting van 2024. Het verschil ligt waarschijnlijk tussen -"
@@ -242,6 +242,24 @@ def test_a_score_that_is_not_shown_is_compared_with_nothing(
     (chart,) = of_kind(part, TrendChart)
     assert (chart.points[-1].range, chart.points[-1].text) == (None, "niet getoond")
     assert chart.table.rows[-1] == ("2026", "-", "-", "-", "niet getoond")
+
+
+def test_scores_of_everybody_do_not_tell_whether_the_service_changed(
+    results: Results, codebook: Codebook, context: ReportContext
+) -> None:
+    cell = Cell(Measure.SCORE, "toegang", unit=ZEIST)
+    own = results.figures[cell]
+    assert isinstance(own, Estimate)
+    before = EarlierFigure("2024", own.value - 9.0, Interval(own.value - 10.0, own.value - 8.0))
+    told = {}
+    for population in (own.population, float(own.respondents)):
+        shown = protect(replace(results, figures={**results.figures, cell: replace(own, population=population)}))
+        more = Additions(trends={"toegang": Trend((before,), "2026")})
+        part = section(compose_municipality_report(shown, codebook, context, additions=more), "Door de tijd")
+        told[population] = texts(part)[1]
+    sampled, everybody = told.values()
+    assert "hoger dan bij de meting van 2024" in sampled
+    assert everybody.endswith("is niet te zeggen: hoe groot toeval is, laten deze scores niet zien.")
 
 
 def test_one_shown_figure_is_no_trend(with_additions: Callable[[Additions], Report]) -> None:

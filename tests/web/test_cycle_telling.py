@@ -70,6 +70,24 @@ def test_false_signals_are_counted_of_all_that_is_watched_together() -> None:
     assert tell(two, ()).false_alarms == ""
 
 
+@pytest.mark.parametrize(
+    ("respondents", "level", "often"),
+    [(30, 70.0, 9), (29, 70.0, 8), (30, 86.0, 8), (30, 14.0, 8), (29, 86.0, 7)],
+)
+def test_how_often_a_change_is_seen_depends_on_how_many_answer_and_on_room_up_to_the_end_of_the_scale(
+    respondents: int, level: float, often: int
+) -> None:
+    made = made_series()
+    points = tuple(
+        point.model_copy(update={"figure": made_figure(level, respondents)}) for point in made.indicators[0].points
+    )
+    one = made.indicators[0]
+    one = one.model_copy(update={"points": points, "watch": one.watch.model_copy(update={"centre": level})})
+    told = tell(made.model_copy(update={"indicators": (one,)}), ()).indicators[one.indicator].delay
+    assert f"in ongeveer {often} van de 10 keer binnen 7 maanden" in told
+    assert "Dat geldt als er niet minder mensen antwoorden dan in de 12 maanden die laten zien wat gewoon is." in told
+
+
 CLEAR = Line("toegang", "Toegang", True, pairs=30, value=5.0, low=2.0, high=8.0, p_adjusted=0.01)
 
 
@@ -78,13 +96,11 @@ CLEAR = Line("toegang", "Toegang", True, pairs=30, value=5.0, low=2.0, high=8.0,
     [
         (CLEAR, "Bij de tweede meting is de score voor ‘Toegang’ van deze mensen hoger."),
         (replace(CLEAR, p_adjusted=0.2), "omdat we veel verschillen tegelijk bekijken"),
-        (replace(CLEAR, low=-1.0, p_adjusted=0.2), "Het verschil ligt waarschijnlijk tussen -1,0 en 8,0 punten."),
+        (replace(CLEAR, low=-1.0, p_adjusted=0.2), "Het verschil ligt waarschijnlijk tussen −1,0 en +8,0 punten."),
     ],
 )
 def test_a_change_in_persons_is_claimed_as_far_as_its_line_may_be(line: Line, said: str) -> None:
-    group = Group(
-        "Training", 50, 34, (replace(line, selective=True, chosen_by_score=True), replace(line, is_theme=False))
-    )
+    group = Group("Training", 50, 34, (replace(line, start_p=0.01, left_p=0.2), replace(line, is_theme=False)))
     made = SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, (group, Group("Koken", None, None, (line,)))),))
     ((place, told),) = tell_changes(made).items()
     assert place == (0, 1, "Training")
@@ -92,16 +108,19 @@ def test_a_change_in_persons_is_claimed_as_far_as_its_line_may_be(line: Line, sa
     (theme,) = told.themes
     assert said in theme
     assert ("van deze mensen hoger" in theme) == line.differs
-    assert [caution.split()[0] for caution in told.cautions] == ["Deze", "Mensen"]
+    # Of where people began as well.
+    assert [caution.partition(".")[0] for caution in told.cautions] == [
+        "Deze mensen begonnen bij ‘Toegang’ hoger of lager dan gemiddeld",
+        "Mensen die stopten, begonnen misschien anders dan mensen die bleven",
+    ]
 
 
 def test_of_a_code_the_count_and_the_agreement_are_told_as_far_as_they_go() -> None:
     found: Agreement[bool] = Agreement(0.72, Interval(0.55, 0.89), 0.9, 0.6, {}, 42, rough=False)
     rows = (
         CodeRow(Code("a", "Wachten", "", ended=False), 12, CodeAgreement(42, 38, found)),
-        CodeRow(
-            Code("b", "Vervoer", "", ended=False), Hidden.FEW, CodeAgreement(3, 3, NotEstimable("too_few_stories", 3))
-        ),
+        CodeRow(Code("b", "Vervoer", "", ended=False), Hidden.FEW, None),
+        CodeRow(Code("c", "Post", "", ended=False), 11, CodeAgreement(3, 3, NotEstimable("too_few_stories", 3))),
     )
     its_round = Round(
         municipality="GM0344", measurement="verhaal-2026", title="Verhalen", questionnaire_hash="", phone=""
@@ -114,4 +133,9 @@ def test_of_a_code_the_count_and_the_agreement_are_told_as_far_as_they_go() -> N
         told.codes["b"].stories
         == f"Minder dan {FLOOR} verhalen gaan over ‘Vervoer’. Hoeveel precies, laten we niet zien."
     )
-    assert "te weinig om te zeggen of dat toeval is" in told.codes["b"].agreement
+    assert told.codes["b"].agreement == "Dat zijn er te weinig om te zeggen of lezers het eens zijn."
+    assert "te weinig om te zeggen of dat toeval is" in told.codes["c"].agreement
+    rough = CodeRow(Code("a", "Wachten", "", ended=False), 12, CodeAgreement(42, 38, replace(found, rough=True)))
+    of_few = tell_pattern(Pattern(its_round, 10, 60, 45, 40, (), (), (rough,), ())).codes["a"].agreement
+    assert "is nu 0,72. Er zijn te weinig verhalen" in of_few
+    assert "waarschijnlijk tussen" not in of_few

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from cycle_series import CORE, INDICATOR, keep_series, series_of
-from web.reading import Resident
+from web.reading import Resident, Served
 from web.running import Site
 from web.staffing import staff_browser
 
@@ -17,6 +19,7 @@ from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio
 
+SIMULATED = "Gesimuleerde gegevens: deze cijfers gaan niet over echte cliënten."
 FIGURE = f"bron=reeks&kern={CORE}&korrel=month&indicator={INDICATOR}&periode=2026-02"
 
 
@@ -40,6 +43,14 @@ async def opened(browser: Resident, home: str) -> str:
     return browser.place.removesuffix("/schrijven")
 
 
+async def hands_on(browser: Resident, page: Served) -> None:
+    """A dialogue with an action begins a practice for others."""
+    page = await browser.open(page.link("Schrijf hierover een voorbeeld voor andere gemeenten"))
+    typed = {field.name: field.value for field in page.forms[-1].fields}
+    assert typed["titel"] == typed["tekst"] == "Terugbellen"
+    assert "uitkomst" in typed
+
+
 async def test_a_signal_leads_to_a_dialogue_an_action_and_what_the_figure_did_since(site: Site) -> None:
     browser, home = await learning(site)
     assert "Een antenne gaf een signaal bij ‘Toegang’ in februari 2026." in browser.page.text
@@ -47,8 +58,16 @@ async def test_a_signal_leads_to_a_dialogue_an_action_and_what_the_figure_did_si
     assert "Aanleiding: Een antenne gaf een signaal." in browser.page.text
     assert "In februari 2026 is de score voor ‘Toegang’ 50,0" in browser.page.text
     assert "Cijfer 50,0 (waarschijnlijk tussen 46,0 en 54,0) Antwoorden 60" in browser.page.text
-    await browser.press("Open het gesprek")
+    page = await browser.press("Open het gesprek")
     dialogue = browser.place.removesuffix("/schrijven")
+    code = home.split("/")[2]
+    for told in (
+        "In februari 2026 kwam er een signaal: de score voor ‘Toegang’ lag toen onder wat gewoon is.",
+        "Een signaal is geen oordeel, maar een reden om erover te praten.",
+        SIMULATED,
+    ):
+        assert told in page.text
+    assert page.link("Bekijk dit door de tijd") == f"/werk/{code}/volgen/{CORE}/month/{INDICATOR}"
     page = await browser.press(
         "Bewaar",
         {
@@ -66,19 +85,27 @@ async def test_a_signal_leads_to_a_dialogue_an_action_and_what_the_figure_did_si
     assert chosen == f"{CORE}/{INDICATOR}", "the figure of the dialogue is proposed"
     page = await browser.press("Bewaar", {"titel": ["Terugbellen"], "wie": ["Team Wmo"], "dag": ["2026-06-01"]})
     assert "maart 2026 (begin) 70,0" in page.text, "an action starts from where the figure is by now"
+    assert SIMULATED in page.text
     assert "nog geen nieuw cijfer" in page.text
     # The month of the action itself is too early; the one after it is not.
     today = dutch_day()
     passed = (today.year - 2026) * 12 + today.month
-    await keep_series(
-        site.database, home.split("/")[2], series_of([60.0, 50.0, 70.0, *[None] * (passed - 4), 99.0, 90.0]), number=2
-    )
+    await keep_series(site.database, code, series_of([60.0, 50.0, 70.0, *[None] * (passed - 4), 99.0, 90.0]), number=2)
     page = await browser.open(browser.place)
     assert "De score voor ‘Toegang’ is hoger dan in maart 2026." in page.text
     assert "Of dat door de actie komt, is hiermee niet te zeggen." in page.text
     assert "90,0 (waarschijnlijk tussen 86,0 en 94,0) 60 +20,0" in page.text
     assert "99,0" not in page.text
     action = browser.place
+    await keep_series(
+        site.database,
+        code,
+        series_of([60.0, 50.0, 70.0, *[None] * (passed - 4), 99.0, 90.0], centre=88.0),
+        number=3,
+    )
+    text = (await browser.open(action)).text
+    assert re.search(r"Gewoon is ongeveer 88,0\..* en 94,0\) 60 binnen wat gewoon is", text), "there is a chart now"
+    assert not re.search("hoger|Verschil met het begin|20,0", text)
     assert "Een verandering sinds eerder" in (await browser.open(page.link("Bespreek het nieuwste cijfer"))).text
     page = await browser.open(action)
     await browser.open(page.link("Klaar of gestopt"))
@@ -89,7 +116,7 @@ async def test_a_signal_leads_to_a_dialogue_an_action_and_what_the_figure_did_si
     assert "Gestopt" in page.text
     await browser.press("Pak de actie weer op")
     await browser.open(dialogue)
-    await browser.press("Sluit het gesprek")
+    await hands_on(browser, await browser.press("Sluit het gesprek"))
     page = await browser.open(home)
     assert "Een antenne gaf" not in page.text, "somebody spoke about it"
     assert "Gesloten gesprekken (1)" in page.text
@@ -152,6 +179,7 @@ async def test_a_goal_hangs_on_an_aim_and_shows_its_path_chance_and_method(site:
         site.database, home.split("/")[2], series_of([60.0, 50.0, 70.0, 78.0], signals=[("2026-02", "below")]), number=2
     )
     page = await browser.open(goal)
+    assert SIMULATED in page.text
     assert "In april 2026 is de score voor ‘Toegang’ 78,0" in page.text
     assert "Het doel is gehaald." in page.text, "76 to 80 lies above 70,3"
     assert "betrouwbaarheidsverdeling, Xie en Singh 2013" in page.text

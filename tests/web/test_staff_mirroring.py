@@ -20,12 +20,13 @@ from ceo.storage.dialogues import Action
 from ceo.storage.rounds import Round
 from ceo.storage.story_reading import StoryQuote, StoryReading
 from ceo.storage.submissions import Submission
-from ceo.storage.tenancy import tenant_transaction
+from ceo.storage.tenancy import shared_transaction, tenant_transaction
 from ceo.workflows.demonstration.national import MEASUREMENT
-from ceo.workflows.learning.actions import ActionState
+from ceo.workflows.learning.actions import ActionState, Planned, add_action
 from ceo.workflows.learning.dialogues import Because, close_dialogue, open_dialogue
 from ceo.workflows.learning.rows import By
 from ceo.workflows.mirroring.reading import read_result
+from ceo.workflows.releases.files import CUBE, write_release_file
 from ceo.workflows.rights import Role
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +59,8 @@ async def test_a_figure_stands_beside_everything_that_it_can_fairly_stand_beside
     page = await browser.open(HOME)
     assert "zijn lager dan die van alle gemeenten samen." in page.text
     page = await browser.open(page.link("Ervaringen met hulp van de gemeente (Wmo)"))
-    assert browser.place == CORE
+    # A grade stands here as in its series and on its own page, and not by its mean as on public pages.
+    assert (browser.place, "Gemiddelde" in page.text) == (CORE, False)
     # A list of one's own: everything that is wrong is told at once, and what was typed stays.
     towns = small_towns(released)
     await browser.open(LISTS)
@@ -85,9 +87,14 @@ async def test_a_figure_stands_beside_everything_that_it_can_fairly_stand_beside
 
     page = await browser.open(f"{CORE}/TOE01")
     assert "De score voor ‘Hulp aanvragen was makkelijk’ is lager dan die van alle gemeenten samen." in page.text
-    assert re.search(r"Klein \d+,\d \([\d,]+ tot [\d,]+\) lager \(verschil -[\d,]+ tot -[\d,]+\)", page.text)
+    assert re.search(r"Klein \d+,\d \([\d,]+ tot [\d,]+\) lager \(verschil −[\d,]+ tot −[\d,]+\)", page.text)
     assert "Lijkt het meest op u : Almere heeft meer dan de helft van de cliënten in deze groep." in page.text
-    assert "Deze uitgave heeft geen cijfers die daarvoor zijn aangepast (casemix)" in page.text
+    # Beside the same figure for the same people, in whole points, which nobody else reads.
+    assert re.search(
+        r"Zoals het is \d+,\d \([\d,]+ tot [\d,]+\) Aangepast voor leeftijd en geslacht \d+ \(\d+ tot \d+\)", page.text
+    )
+    assert "Aanpassen verandert de score minder dan een punt." in page.text
+    assert "aangepast, is er" not in page.text
     assert "Helemaal mee eens 23% (19 tot 29%)" in page.text
     assert "niet getoond: anders is een te kleine groep uit te rekenen" in page.text
     about = parse_qs(urlsplit(page.link("Begin een gesprek hierover")).query)
@@ -122,6 +129,17 @@ async def test_a_figure_stands_beside_everything_that_it_can_fairly_stand_beside
     page = await browser.press("Zet terug")
     assert "De lijst is bewaard." in page.text
     assert LISTS + "?naam=Klein#lijst" in [href for href, _ in page.links]
+
+
+async def test_a_difference_has_one_interval_beside_others_and_in_a_dialogue_about_it(released: Site) -> None:
+    browser = await person(released)
+    page = await browser.open(f"{CORE}/TOE02")
+    said = re.search(r"De score voor ‘De hulp begon toen het nodig was’ is lager .*? punten\)\.", page.text)
+    assert said is not None
+    assert said[0] in (await browser.open(page.link("Begin een gesprek hierover"))).text
+    page = await browser.press("Open het gesprek")
+    assert said[0] in page.text
+    assert page.link("Bekijk dit naast anderen") == f"{CORE}/TOE02"
 
 
 async def test_a_municipality_without_an_edition_learns_what_comes_here(released: Site) -> None:
@@ -189,6 +207,11 @@ async def test_the_council_reads_figures_decisions_and_no_more_than_others_may(r
     dialogue = await open_dialogue(database, result, Because.COMPARISON, by)
     await open_dialogue(database, result.model_copy(update={"title": "Nog open"}), Because.COMPARISON, by)
     await close_dialogue(database, dialogue, by, seen=0, today=NOW.date())
+    other = result.model_copy(update={"title": "Niet van deze cijfers", "simulated": not result.simulated})
+    practised = await open_dialogue(database, other, Because.COMPARISON, by)
+    await close_dialogue(database, practised, by, seen=0, today=NOW.date())
+    practise = Planned("Geoefend besluit", "", "Team", NOW.date(), other, dialogue_id=practised)
+    await add_action(database, practise, by)
     async with tenant_transaction(database, UTRECHT) as session:
         session.add(
             Action(
@@ -206,12 +229,13 @@ async def test_the_council_reads_figures_decisions_and_no_more_than_others_may(r
     reader = await person(released, Role.READER)
     page = await reader.open(COUNCIL)
     deeds = (
-        "Besluit: Bellen binnen een week: loopt, klaar op 20 november 2099.",
+        "Besluit: Bellen binnen een week: loopt, moet klaar zijn op 20 november 2099.",
         "Gesprek: Toegang tot hulp: besproken op 20 november 2026.",
     )
     for told in (*deeds, "Wat gaat goed, en wat minder goed?", "Of een besluit iets veranderde aan de cijfers"):
         assert told in page.text
-    assert "Nog open" not in page.text
+    for untold in ("Nog open", "Niet van deze cijfers", "Geoefend besluit"):
+        assert untold not in page.text
     assert "Teamleider" not in page.text
     assert page.link("Download als PDF van twee pagina's") == f"{COUNCIL}.pdf?kern=nl.ceo.wmo"
     assert "Bellen binnen een week" in await sheets_of(reader)
@@ -231,3 +255,12 @@ async def test_the_council_reads_figures_decisions_and_no_more_than_others_may(r
     stranger = await person(released, Role.OWNER, ELSEWHERE)
     for path in (COUNCIL, f"{COUNCIL}.pdf", HOME, f"{CORE}/TOE01", LISTS):
         assert (await stranger.client.get(path)).status_code == 404, path
+
+
+async def test_figures_that_were_changed_since_they_were_published_are_not_mirrored(released: Site) -> None:
+    async with shared_transaction(released.database) as session:
+        await write_release_file(session, MEASUREMENT, 1, CUBE, b"something else")
+    browser = await person(released)
+    for path in (CORE, COUNCIL):
+        answer = await browser.client.get(path)
+        assert (answer.status_code, "Deze cijfers zijn beschadigd" in answer.text) == (503, True), path

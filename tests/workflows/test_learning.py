@@ -10,13 +10,18 @@ from cycle_series import CORE, INDICATOR, keep_series, series_of
 from sqlmodel import col, select
 
 from analysis.results import Measure
+from analysis.series.released_changes import ReleasedChange
 from ceo.settings import Settings
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database, open_database
 from ceo.storage.dialogues import Action, Dialogue, PlannedStep, Term
 from ceo.storage.goals import Goal
+from ceo.storage.people import NATIONAL
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.staff.learning.shown import action_sentences, result_sentence
+from ceo.storage.together import Theme
+from ceo.web.staff.learning.figure_choice import FigureChoice
+from ceo.web.staff.learning.goal_form import AS_MEASURED, Setting, empty, read_goal
+from ceo.web.staff.learning.shown import action_sentences, goal_sentences, result_sentence
 from ceo.workflows.following.reading import WatchedIndicator
 from ceo.workflows.following.series import Grain, Series
 from ceo.workflows.learning.actions import ActionState, Planned, add_action, end_action, find_action
@@ -35,7 +40,6 @@ from ceo.workflows.learning.figures import (
     newest_result,
     read_later,
     read_point,
-    read_released,
     result_of_point,
     up_to_date,
 )
@@ -49,14 +53,18 @@ from ceo.workflows.learning.goals import (
     read_goals,
     tree_of,
 )
+from ceo.workflows.learning.handing_on import practice_of_dialogue
 from ceo.workflows.learning.moving import moved_since
 from ceo.workflows.learning.planner import StepKind, StepWanted, TermWanted, begin_term, mark_step, read_plan
 from ceo.workflows.learning.progress import standing_of
 from ceo.workflows.learning.reading import read_cycle, waiting_signals
-from ceo.workflows.learning.results import Result
+from ceo.workflows.learning.results import Result, Source
 from ceo.workflows.learning.rows import By, Kept, remove_row
-from ceo.workflows.mirroring.reading import OwnEdition, leading_measure, open_edition, own_editions
+from ceo.workflows.mirroring.reading import OwnEdition, leading_measure, open_edition, own_editions, read_result
+from ceo.workflows.releases.deciding import By as ByPlace
 from ceo.workflows.releases.reading import Cubes
+from ceo.workflows.together.practices import TypedPractice, key_of
+from ceo.workflows.together.themes import TypedTheme, add_theme
 from questionnaires.scales import Polarity
 
 UTRECHT, ALMERE = "GM0344", "GM0034"
@@ -70,6 +78,27 @@ def point(series: Series, number: int) -> Result:
     found = result_of_point(series, indicator, indicator.points[number])
     assert found is not None
     return found
+
+
+def calling_back() -> Action:
+    """An action, as it is kept."""
+    return Action(
+        municipality=UTRECHT,
+        id="0" * 32,
+        title="Terugbellen",
+        owner="Loket",
+        due_on=date(2026, 3, 1),
+        state="open",
+        made_by="noor",
+        made_at=NOW,
+    )
+
+
+def changes(baseline: Result, later: Later) -> list[ReleasedChange]:
+    """The changes since a figure, each of which can be told."""
+    found = [one.change for one in moved_since(baseline, later.results)]
+    assert all(isinstance(one, ReleasedChange) for one in found)
+    return [one for one in found if isinstance(one, ReleasedChange)]
 
 
 def dialogue_about(result: Result) -> Dialogue:
@@ -90,12 +119,12 @@ def test_a_change_is_that_since_the_baseline_and_all_that_are_shown_are_told_tog
     series = series_of([60.0, 61.0, None, 68.0])
     later = later_in_series(point(series, 0), [series])
     assert [one.period for one in later.results] == ["2026-02", "2026-04"], "a hidden month is not there"
-    first, second = moved_since(point(series, 0), later.results)
-    assert (first.change.value, second.change.value) == (1.0, 8.0)
+    first, second = changes(point(series, 0), later)
+    assert (first.value, second.value) == (1.0, 8.0)
     after = later_in_series(point(series, 0), [series], after=date(2026, 4, 1))
     assert after.results == (), "April had begun already"
     assert up_to_date(point(series, 0), [series]).period == "2026-04"
-    assert second.change.joint.low < second.change.interval.low < 8.0 < second.change.interval.high
+    assert second.joint.low < second.interval.low < 8.0 < second.interval.high
 
 
 def test_nothing_is_compared_over_a_break_and_its_reason_is_at_hand() -> None:
@@ -125,7 +154,7 @@ def test_hidden_months_hide_no_break_and_without_the_month_of_the_beginning_noth
 
 def test_the_sentence_of_an_action_names_the_month_that_it_begins_from_and_a_break_after_it() -> None:
     decided_on = date(2026, 1, 15)
-    row = Action(municipality=UTRECHT, id="0" * 32, title="Terugbellen", owner="Loket", due_on=decided_on)
+    row = calling_back()
     # Of February: chosen when the action was changed, some weeks after it was agreed on.
     series = series_of([50.0, 60.0, 70.0])
     chosen = point(series, 1)
@@ -135,6 +164,54 @@ def test_the_sentence_of_an_action_names_the_month_that_it_begins_from_and_a_bre
     said = action_sentences(row, decided_on, chosen, later_in_series(chosen, [broken], after=decided_on))
     assert "hoger dan in februari 2026." in said
     assert "Vanaf april 2026 is ‘Toegang’ anders gemeten." in said
+
+
+@pytest.mark.parametrize(
+    ("signals", "told"),
+    [
+        ([("2026-02", "below")], "De score ligt de laatste tijd binnen wat gewoon is."),
+        ([("2026-02", "below"), ("2026-04", "below")], "De score ligt de laatste tijd onder wat gewoon is."),
+    ],
+)
+def test_an_action_on_a_signal_is_held_against_what_is_usual_and_not_against_that_month(
+    signals: list[tuple[str, str]], told: str
+) -> None:
+    """In 12 to 42 % of the cases the month after a false signal is clearly higher than that month, and nothing has changed."""
+    row = calling_back()
+    decided_on = date(2026, 2, 28)
+    series = series_of([68.0, 55.0, 67.0, 69.0], signals=signals, centre=68.0)
+    begun = point(series, 1)
+    later = later_in_series(begun, [series], after=decided_on)
+    said = action_sentences(row, decided_on, begun, later)
+    assert "Gewoon is ongeveer 68,0." in said
+    assert told in said
+    assert "hoger" not in said
+    assert "Dat gebeurt ook als er niets verandert." in said
+    # Also a month that was no signal may have been taken because it was low.
+    assert later_in_series(point(series, 0), [series]).usual == later.usual
+    # Without a chart nothing is held against a signal; a month that gave none is compared with itself.
+    bare = series_of([68.0, 55.0, 67.0, 69.0])
+    signalled = begun.model_copy(update={"signal": "below"})
+    said = action_sentences(row, decided_on, signalled, later_in_series(signalled, [bare], after=decided_on))
+    assert "We vergelijken dat niet met februari 2026." in said
+    assert "hoger" not in said
+    assert "hoger dan in februari 2026." in action_sentences(row, decided_on, begun, later_in_series(begun, [bare]))
+
+
+def test_a_change_between_releases_is_one_of_the_service_and_a_census_tells_none() -> None:
+    first, second = (
+        point(series_of([value]), 0).model_copy(update={"source": Source.RELEASE, "open_part": 0.25})
+        for value in (60.0, 67.0)
+    )
+    # Both margins of 4 are of a quarter of the variance: 8 of the service.
+    [change] = changes(first, Later((second,)))
+    assert change.interval.high == pytest.approx(7 + 8 * 2**0.5)
+    row = calling_back()
+    for part, why in ((0.0, "alle cliënten gaven antwoord"), (None, "niet bewaard is welk deel")):
+        end = second.model_copy(update={"open_part": part})
+        said = action_sentences(row, date(2026, 2, 1), first, Later((end,)))
+        assert why in said
+        assert "hoger" not in said
 
 
 def test_real_and_simulated_answers_are_never_compared() -> None:
@@ -150,7 +227,7 @@ def test_an_indicator_stands_where_it_goes_on_with_most_answers_unless_these_are
     [indicator] = months.indicators
     figure = indicator.points[0].figure
     assert figure is not None
-    large = figure.model_copy(update={"value": 61.0, "respondents": 120})
+    large = replace(figure, value=61.0, respondents=120)
     quarter = indicator.points[1].model_copy(update={"name": "2026-K1", "figure": large})
     quarters = months.model_copy(
         update={
@@ -187,10 +264,12 @@ def test_a_signal_waits_until_a_dialogue_is_about_one_of_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("polarity", "chance"),
-    [(Polarity.POSITIVE, 0.837), (Polarity.NEGATIVE, 0.5), (Polarity.NONE, 0.337)],
+    ("polarity", "chances"),
+    [(Polarity.POSITIVE, (0.837, 0.163)), (Polarity.NEGATIVE, (0.5, 0.5)), (Polarity.NONE, (0.337, 0.5))],
 )
-def test_a_goal_stands_on_its_path_with_a_probability_by_its_direction(polarity: Polarity, chance: float) -> None:
+def test_a_goal_stands_on_its_path_with_a_probability_by_its_direction(
+    polarity: Polarity, chances: tuple[float, float]
+) -> None:
     series = series_of([60.0, None, 66.0])
     baseline = point(series, 0)
     # From 60 on 31 January straight to 65 on 31 March, with room of 1.
@@ -199,7 +278,41 @@ def test_a_goal_stands_on_its_path_with_a_probability_by_its_direction(polarity:
     assert standing is not None
     assert [one.value for one in standing.path] == [60.0, 65.0]
     assert (standing.target, standing.newest.period) == (65.0, "2026-03")
-    assert standing.chance == pytest.approx(chance, abs=0.002)
+    assert (standing.chance, standing.missed) == pytest.approx(chances, abs=0.002)
+
+
+def test_a_goal_around_a_target_without_room_gets_no_verdict_but_what_is_missing() -> None:
+    series = series_of([60.0, None, 65.0])
+    baseline = point(series, 0)
+    row = goal(baseline, Polarity.NONE, [{"day": "2026-03-31", "value": 65.0}], tolerance=0.0)
+    standing = standing_of(row, later_in_series(baseline, [series]))
+    assert standing is not None
+    assert (standing.no_room, standing.chance) == (True, None)
+    said = goal_sentences(row, standing)
+    assert "Er is niet ingevuld hoeveel het cijfer ernaast mag liggen." in said
+    assert "gehaald. De kans" not in said
+
+
+@pytest.mark.parametrize("direction", [AS_MEASURED, Polarity.NONE.value])
+def test_a_goal_around_a_target_asks_for_room(direction: str) -> None:
+    baseline = point(series_of([60.0], polarity=Polarity.NONE), 0)
+    key = f"{CORE}/{INDICATOR}"
+    setting = Setting(GoalKind.INDICATOR, {"a": "A"}, FigureChoice({key: "Toegang"}, {key: baseline}, ()))
+    typed = {
+        **empty("a"),
+        "titel": "Toegang",
+        "cijfer": key,
+        "dag-1": "2026-03-31",
+        "doel-1": "65",
+        "richting": direction,
+    }
+    wanted, faults = read_goal(typed, setting)
+    assert (wanted, list(faults)) == (None, ["ruimte"]), "as the form begins, with a room of 0"
+    wanted, faults = read_goal({**typed, "ruimte": "2"}, setting)
+    assert wanted is not None
+    assert (wanted.tolerance, faults) == (2.0, {})
+    wanted, _ = read_goal({**typed, "richting": Polarity.POSITIVE.value}, setting)
+    assert wanted is not None, "where high is good a path may count exactly"
 
 
 def test_without_a_comparable_figure_after_the_beginning_no_probability_is_told() -> None:
@@ -319,16 +432,41 @@ async def test_a_figure_of_a_release_is_read_beside_another_and_waits_for_a_late
         edition = (await own_editions(database, UTRECHT))[0]
         cube = await open_edition(database, cubes, edition)
         indicator = next(one.indicator for one in cube.facts.indicators if leading_measure(one) is Measure.SCORE)
-        result = await read_released(database, cubes, UTRECHT, edition.name, indicator)
+        result = await read_result(database, cubes, UTRECHT, edition.name, indicator)
         assert result is not None
         assert (result.beside_name, result.until) == ("Alle deelnemende gemeenten", edition.closes_on)
         assert result.simulated is edition.simulated
-        assert "alle deelnemende gemeenten" in result_sentence(result)
+        assert "alle gemeenten samen. Het verschil " in result_sentence(result)
+        kept_before = result.model_copy(update={"apart": None})
+        assert "verschil" not in result_sentence(kept_before), "without the difference of the release none is told"
         assert await read_later(database, cubes, UTRECHT, result, ()) == Later()
-        alone = await read_released(database, cubes, UTRECHT, edition.name, indicator, beside="NERGENS")
+        alone = await read_result(database, cubes, UTRECHT, edition.name, indicator, beside="NERGENS")
         assert alone is not None
         assert alone.beside is None, "there is no such area"
-        assert await read_released(database, cubes, "GM0014", edition.name, indicator) is None, "not in this release"
+        assert await read_result(database, cubes, "GM0014", edition.name, indicator) is None, "not in this release"
+
+
+@pytest.mark.anyio
+async def test_a_practice_begins_with_the_result_the_theme_and_the_actions_of_a_dialogue_and_no_words_from_it(
+    database: Database,
+) -> None:
+    editor = ByPlace(NATIONAL, "lars", NOW)
+    await add_theme(database, TypedTheme("Anders", "Iets anders.", f"{CORE}:anders"), editor)
+    theme = await add_theme(database, TypedTheme("Toegang", "Hulp vragen.", f"{CORE}:{INDICATOR}"), editor)
+    assert isinstance(theme, Theme)
+    about = point(series_of([60.0]), 0)
+    dialogue = await open_dialogue(database, about, Because.FIGURE, BY)
+    said = DialogueText("Binnenskamers", None, (), {"judge": {"clients": "Wij zijn boos."}})
+    await keep_dialogue(database, dialogue, said, BY, seen=0)
+    day = date(2026, 12, 1)
+    planned = Planned("Terugbellen", "Binnen een week.", "team", day, None, dialogue_id=dialogue)
+    await add_action(database, planned, BY)
+    stopped = await add_action(database, replace(planned, title="Folder"), BY)
+    await end_action(database, stopped, ActionState.STOPPED, "Te duur", BY, seen=0, today=day)
+    begun = await practice_of_dialogue(database, UTRECHT, dialogue)
+    expected = TypedPractice(theme.id, "Terugbellen", "Terugbellen\nBinnen een week.", about=(key_of(about),))
+    assert begun == expected
+    assert await practice_of_dialogue(database, ALMERE, dialogue) is None
 
 
 def measured(year: int, *, opens: int = 3, simulated: bool = False, core: str = CORE) -> OwnEdition:
@@ -363,6 +501,6 @@ def test_a_later_measurement_opened_after_the_first_closed_and_after_the_decisio
 
 def test_a_share_is_compared_in_its_own_unit() -> None:
     series = series_of([0.60, 0.75], measure=Measure.SHARE)
-    [moved] = moved_since(point(series, 0), later_in_series(point(series, 0), [series]).results)
-    assert moved.change.value == pytest.approx(0.15)
-    assert moved.change.interval.low > 0
+    [change] = changes(point(series, 0), later_in_series(point(series, 0), [series]))
+    assert change.value == pytest.approx(0.15)
+    assert change.interval.low > 0

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from math import hypot, sqrt
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from released import ALMERE, NOW, TOWNS, UTRECHT
 from sqlmodel import col, select, update
 from web.counting import counted_statements
 
-from analysis.results import Measure
+from analysis.results import Measure, NotEstimable
+from analysis.series.released_changes import ReleasedChange
 from ceo.settings import Settings
 from ceo.storage.audit import AuditRecord
 from ceo.storage.database import Database, open_database
@@ -90,6 +92,18 @@ async def test_a_result_is_what_a_published_edition_shows_of_ones_own_municipali
     rows = rows_of(world.cube, (UTRECHT, "NL"), "wmo_toegang", Measure.SCORE)
     assert found.figure == figure_of_row(rows[UTRECHT])
     assert found.beside == figure_of_row(rows["NL"])
+    # The difference is the one that the release tells, and nobody computes another from the two figures.
+    own = rows[UTRECHT]
+    assert found.apart is not None
+    assert (found.apart.value, found.apart.low, found.apart.high, found.apart.p_adjusted) == tuple(
+        own[name] for name in ("difference", "difference_lower", "difference_upper", "p_adjusted")
+    )
+    assert found.open_part == pytest.approx(1 - own["n"] / own["population_size"]), (
+        "of its clients, and not of its service"
+    )
+    beside_a_town = await read_result(database, cubes, UTRECHT, FIRST, "wmo_toegang", beside=ALMERE)
+    assert beside_a_town is not None
+    assert (beside_a_town.beside_name, beside_a_town.apart) == ("Almere", None), "the release does not compare these"
     assert (found.source, found.name, found.measure, found.polarity) == (
         Source.RELEASE,
         FIRST,
@@ -114,8 +128,8 @@ async def test_a_result_is_what_a_published_edition_shows_of_ones_own_municipali
 async def test_a_group_stands_beside_the_own_figure_or_is_refused_with_its_reason(world: World) -> None:
     row = await find_release(world.database, MEASUREMENT, public=True)
     assert row is not None
-    own = figure_of_row(rows_of(world.cube, (UTRECHT,), ASKED, Measure.SCORE)[UTRECHT])
-    assert own is not None
+    rows = rows_of(world.cube, (UTRECHT, *SMALL_TOWNS), ASKED, Measure.SCORE)
+    own = rows[UTRECHT]
     alike = group_by_likeness(world.given, UTRECHT)  # Almere is more than half of it
     groups = (listed(world, *SMALL_TOWNS), alike)
     about = (ASKED, Measure.SCORE)
@@ -126,11 +140,18 @@ async def test_a_group_stands_beside_the_own_figure_or_is_refused_with_its_reaso
     assert len(statements) == 1  # the ledger, once for all groups
     assert isinstance(beside, BesideGroup)
     assert beside.members == tuple(sorted(SMALL_TOWNS))
-    figures = {code: one["value"] for code, one in rows_of(world.cube, SMALL_TOWNS, ASKED, Measure.SCORE).items()}
+    figures = {code: rows[code]["value"] for code in SMALL_TOWNS}
     clients = clients_of(world.cube)
     mean = sum(figures[code] * clients[code] for code in SMALL_TOWNS) / sum(clients[code] for code in SMALL_TOWNS)
     assert beside.figure.value == pytest.approx(mean, abs=0.5)  # every client counts as one
-    assert beside.difference.value == pytest.approx(own.value - beside.figure.value)
+    assert isinstance(beside.difference, ReleasedChange)
+    assert beside.difference.value == pytest.approx(own["value"] - beside.figure.value)
+    # A difference is one of services: the margins of each municipality are those without what was asked of its clients (1 − n/N).
+    share = {code: rows[code]["population_size"] for code in SMALL_TOWNS}
+    up = [margin(rows[code], "upper") * share[code] / sum(share.values()) for code in SMALL_TOWNS]
+    down = beside.difference.value - beside.difference.interval.low
+    assert down == pytest.approx(hypot(margin(own, "lower"), *up))
+    assert down > (own["value"] - own["lower"]) * 1.02
     assert beside.difference.interval.low < beside.difference.value < beside.difference.interval.high < 0
     assert isinstance(refused, NotBeside)
     assert "meer dan de helft" in refused.cause
@@ -139,14 +160,27 @@ async def test_a_group_stands_beside_the_own_figure_or_is_refused_with_its_reaso
         world.database, Ledgers(), (row, world.cube), world.given, (groups[0], groups[0]), about=about, own=own
     )
     assert isinstance(twice[0], BesideGroup)
+    assert isinstance(twice[0].difference, ReleasedChange)
     assert twice[0].difference.interval == beside.difference.interval
     assert twice[0].difference.joint.low < beside.difference.joint.low
+    # Where everybody answered, chance cannot be read from the figure: there is no difference, and the reason is told.
+    everybody = {**own, "population_size": float(own["n"])}
+    [census] = await stand_beside(
+        world.database, Ledgers(), (row, world.cube), world.given, groups[:1], about=about, own=everybody
+    )
+    assert isinstance(census, BesideGroup)
+    assert census.difference == NotEstimable("census", 0)
     # Nobody asks for a group of an edition that was replaced.
     gone = Release.model_validate(row.model_dump() | {"state": ReleaseState.CORRECTED.value})
     [old] = await stand_beside(
         world.database, Ledgers(), (gone, world.cube), world.given, groups[:1], about=about, own=own
     )
     assert isinstance(old, NotBeside)
+
+
+def margin(row: Mapping[str, Any], side: str) -> float:
+    """The margin of a figure as one of the service: that of its clients over √(1 − n/N)."""
+    return float(abs(row["value"] - row[side]) / sqrt(1 - row["n"] / row["population_size"]))
 
 
 async def test_who_is_clearly_better_is_found_among_those_who_agreed_and_never_in_a_rank(world: World) -> None:

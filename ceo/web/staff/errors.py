@@ -19,12 +19,14 @@ from litestar.status_codes import (
     HTTP_409_CONFLICT,
     HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     HTTP_429_TOO_MANY_REQUESTS,
+    HTTP_503_SERVICE_UNAVAILABLE,
 )
 
 from ceo.web.errors import tell_log_of_fault
 from ceo.web.security import READING_METHODS
 from ceo.web.staff.access import SecondFactorFirstError, SignInFirstError
 from ceo.web.staff.pages import staff_page
+from ceo.workflows.releases.files import DamagedEditionError
 
 _TOLD: Final = frozenset(
     {
@@ -62,9 +64,15 @@ def _second_factor_first(_: Request[Any, Any, Any], __: SecondFactorFirstError) 
     return Redirect("/werk/account/tweede-stap", status_code=HTTP_303_SEE_OTHER)
 
 
+def _damaged(request: Request[Any, Any, Any], _: DamagedEditionError) -> Response[Any]:
+    """Tell that figures of a release are others than were published. The log has told which."""
+    return staff_page(request, "staff/error.html", status=HTTP_503_SERVICE_UNAVAILABLE, code="damaged")
+
+
 HANDLERS: Final[Mapping[Any, Any]] = {
     HTTPException: _refused,
     SignInFirstError: _sign_in_first,
     SecondFactorFirstError: _second_factor_first,
+    DamagedEditionError: _damaged,
     Exception: _failed,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,13 +11,12 @@ from typing import Final
 from analysis.results import Measure
 from ceo.storage.database import Database
 from ceo.workflows.following.reading import read_indicator, read_series
-from ceo.workflows.following.series import BreakMark, Grain, IndicatorSeries, Point, Series
+from ceo.workflows.following.series import BreakMark, Grain, IndicatorSeries, Point, Series, Watch
 from ceo.workflows.learning.results import Result, Source
 from ceo.workflows.mirroring.reading import OwnEdition, open_edition, own_editions, result_of
 from ceo.workflows.releases.reading import Cubes
 from questionnaires.scales import Polarity
 
-_NATION: Final = "NL"
 # A figure that is this much older than the newest is not what an indicator stands at now.
 _OLD_DAYS: Final = 366
 
@@ -40,15 +39,27 @@ class MeasuredIndicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """What a control chart knows of an indicator: the usual `level`, and the side ("above", "below", "") of each watched period."""
+
+    level: float
+    sides: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """What came after a figure. `results` may be compared with it, the oldest first; after `broken` nothing more may.
 
     `broken` without a mark: the questionnaire is another one, and it is not known whether this figure may be compared.
+    `signal`: the figure itself was a signal of a control chart. Whoever begins from one sees it move back by itself, so no change since
+    is told. `usual`: what results are held against instead; also where a single month began, for nobody knows why that one was taken.
     """
 
     results: tuple[Result, ...] = ()
     broken: bool = False
     mark: BreakMark | None = None
+    signal: bool = False
+    usual: Usual | None = None
 
 
 def measured_indicators(series: Iterable[Series]) -> tuple[MeasuredIndicator, ...]:
@@ -97,25 +108,15 @@ def up_to_date(result: Result, series: Iterable[Series]) -> Result:
 async def read_point(
     database: Database, municipality: str, core: str, grain: Grain, indicator: str, period: str
 ) -> Result | None:
-    """Return the figure of a point of the newest edition of a series; None when it is not shown."""
+    """Return the figure of a point of the newest edition of a series, with its signal if it gave one; None when it is not shown."""
     series = await read_series(database, municipality, core, grain)
     its_own = series.indicator(indicator) if series is not None else None
     if series is None or its_own is None:
         return None
     point = next((one for one in its_own.points if one.name == period), None)
-    return result_of_point(series, its_own, point) if point is not None else None
-
-
-async def read_released(
-    database: Database, cubes: Cubes, municipality: str, name: str, indicator: str, *, beside: str = ""
-) -> Result | None:
-    """Return the own figure in a published edition beside that of an area of it (`beside`, the whole country without)."""
-    held = await own_editions(database, municipality)
-    edition = next((one for one in held if one.name == name), None)
-    if edition is None:
-        return None
-    cube = await open_edition(database, cubes, edition)
-    return await asyncio.to_thread(result_of, cube, edition, municipality, indicator, beside or _NATION)
+    found = result_of_point(series, its_own, point) if point is not None else None
+    side = dict(its_own.watch.signals).get(period, "")
+    return found.model_copy(update={"signal": side}) if found is not None and side else found
 
 
 async def read_later(
@@ -142,7 +143,7 @@ async def read_later(
     if newest.questionnaire != begun.questionnaire:
         return Later(broken=True)
     cube = await open_edition(database, cubes, newest)
-    found = await asyncio.to_thread(result_of, cube, newest, municipality, result.indicator, _NATION)
+    found = await asyncio.to_thread(result_of, cube, newest, municipality, result.indicator)
     if found is None or found.measure is not result.measure:
         return Later()
     return Later((found,))
@@ -182,8 +183,18 @@ def later_in_series(result: Result, series: Iterable[Series], *, after: date = d
     piece, since = found.points[begun].piece, max(result.until, after)
     marks = [mark for mark in found.breaks if order.get(mark.after, begun) > begun]
     comparable = (point for point in found.points if point.first_day > since and point.piece == piece)
-    results = (result_of_point(its_own, found, point) for point in comparable)
-    return Later(tuple(one for one in results if one is not None), broken=bool(marks), mark=marks[0] if marks else None)
+    results = tuple(one for point in comparable if (one := result_of_point(its_own, found, point)) is not None)
+    signal = bool(result.signal) or result.period in dict(found.watch.signals)
+    usual = usual_of(found.watch, results) if signal or its_own.grain is Grain.MONTH else None
+    return Later(results, broken=bool(marks), mark=marks[0] if marks else None, signal=signal, usual=usual)
+
+
+def usual_of(watch: Watch, results: Sequence[Result]) -> Usual | None:
+    """Return what is usual by a control chart; None where it has none, or does not watch the newest of some figures."""
+    if watch.centre is None or not results or results[-1].period not in watch.periods:
+        return None
+    sides = dict(watch.signals)
+    return Usual(watch.centre, {period: sides.get(period, "") for period in watch.periods})
 
 
 def result_of_point(series: Series, indicator: IndicatorSeries, point: Point) -> Result | None:

@@ -1,4 +1,7 @@
-"""How a figure moved since an action or a goal began: the differences with their intervals, all told together."""
+"""How a figure moved since an action or a goal began: the differences with their intervals, all told together.
+
+They are differences of the service: released figures, which are about the clients of one year, are widened first.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ceo.workflows.following.series import Figure
-from ceo.workflows.learning.results import Result
+from ceo.workflows.learning.results import Result, Source
 
 if TYPE_CHECKING:
+    from analysis.results import NotEstimable
     from analysis.series.released_changes import ReleasedChange, ReleasedFigure
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A later figure with its change since the beginning, in the unit of the figure."""
+    """A later figure with its change since the beginning, in the unit of the figure, or why that cannot be told."""
 
     result: Result
-    change: ReleasedChange
+    change: ReleasedChange | NotEstimable
 
 
 def moved_since(baseline: Result, later: Sequence[Result]) -> tuple[Moved, ...]:
@@ -36,10 +40,33 @@ def moved_since(baseline: Result, later: Sequence[Result]) -> tuple[Moved, ...]:
     >>> moved.change.value, moved.change.interval
     (6.0, Interval(low=1.0, high=11.0))
     """
+    begun = service_of(baseline)
+    return tuple(Moved(one, _change(begun, service_of(one), told=len(later))) for one in later)
+
+
+def _change(
+    begun: ReleasedFigure | NotEstimable, later: ReleasedFigure | NotEstimable, *, told: int
+) -> ReleasedChange | NotEstimable:
+    from analysis.results import NotEstimable
     from analysis.series.released_changes import change_of_released
 
-    begun = released(baseline.figure)
-    return tuple(Moved(one, change_of_released(begun, released(one.figure), told=len(later))) for one in later)
+    if isinstance(begun, NotEstimable):
+        return begun
+    return later if isinstance(later, NotEstimable) else change_of_released(begun, later, told=told)
+
+
+def service_of(result: Result) -> ReleasedFigure | NotEstimable:
+    """Return a result as a figure of the service, as differences are told; NotEstimable where its interval does not tell enough for that.
+
+    The reasons are those of `analysis.series.released_changes.of_service`, and "unknown_part" of a result that was kept without that part.
+    """
+    from analysis.results import NotEstimable
+    from analysis.series.released_changes import of_service
+
+    part = 1.0 if result.source is Source.SERIES else result.open_part
+    if part is None:
+        return NotEstimable("unknown_part", result.figure.respondents)
+    return of_service(released(result.figure), part)
 
 
 def released(figure: Figure) -> ReleasedFigure:

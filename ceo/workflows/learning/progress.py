@@ -23,7 +23,9 @@ class Standing:
     """A goal of an indicator as it stands. `newest` is the last comparable figure, the baseline itself when nothing came after it.
 
     `path` begins with the baseline where its day is known. `target`: what was to be reached on the last day of `newest`; None before the
-    path begins. `chance`: the probability that the true figure was good enough then; None without a target or a figure after the baseline.
+    path begins. `chance`: the probability that the true figure was good enough then, and `missed` that it lay beyond a bound
+    (`analysis.series.target_path.Progress`); None without a target or a figure after the baseline. `no_room`: the figure should lie around
+    the target, and nobody said how near is near enough. Then there is no chance either: exactly on a target lies nothing.
     """
 
     baseline: Result
@@ -32,6 +34,8 @@ class Standing:
     path: tuple[Target, ...]
     target: float | None
     chance: float | None
+    missed: float | None
+    no_room: bool
 
 
 def standing_of(goal: Goal, later: Later) -> Standing | None:
@@ -43,13 +47,15 @@ def standing_of(goal: Goal, later: Later) -> Standing | None:
         return None
     newest = later.results[-1] if later.results else baseline
     path = whole_path(baseline, path_of(goal))
-    target = chance = None
+    target = chance = missed = None
+    no_room = goal.polarity == Polarity.NONE and goal.tolerance <= 0
     if path and newest.until is not None:
         steps = tuple(PathPoint(one.day, one.value) for one in path)
         target = TargetPath(steps, goal.tolerance).target_on(newest.until)
-    if target is not None and later.results:
-        chance = progress(released(newest.figure), target, goal.tolerance, Polarity(goal.polarity)).probability
-    return Standing(baseline, newest, later, path, target, chance)
+    if target is not None and later.results and not no_room:
+        found = progress(released(newest.figure), target, goal.tolerance, Polarity(goal.polarity))
+        chance, missed = found.probability, found.missed
+    return Standing(baseline, newest, later, path, target, chance, missed, no_room)
 
 
 def whole_path(baseline: Result, targets: Sequence[Target]) -> tuple[Target, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from analysis.results import Interval, Measure
+from analysis.results import Interval, Measure, NotEstimable
 from analysis.series.released_changes import ReleasedChange, ReleasedFigure, change_of_released
 from ceo.storage.database import Database
 from ceo.storage.releases import Release
@@ -26,6 +26,7 @@ from ceo.workflows.areas.mirror_groups import (
     mirror_groups,
 )
 from ceo.workflows.following.series import Figure
+from ceo.workflows.mirroring.reading import rows_of, service_of_row
 from ceo.workflows.releases.asking import Asked, Ledgers, RefusedGroup, ask_group
 from ceo.workflows.releases.combined import members_without_figure
 
@@ -48,13 +49,16 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class BesideGroup:
-    """A group with its figure, and the own figure minus that of the group. `members`: whose figures are in it, in order of code."""
+    """A group with its figure, and the own figure minus that of the group. `members`: whose figures are in it, in order of code.
+
+    The figure is of the clients of this year, as all figures of its release; the difference is of the services, or why there is none.
+    """
 
     name: str
     explanation: str
     members: tuple[str, ...]
     figure: Figure
-    difference: ReleasedChange
+    difference: ReleasedChange | NotEstimable
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,18 @@ async def stand_beside(
     groups: Sequence[MirrorGroup | NoMirrorGroup],
     *,
     about: tuple[str, Measure],
-    own: Figure,
+    own: Mapping[str, Any],
 ) -> tuple[BesideGroup | NotBeside, ...]:
-    """Return the own figure beside each group, in the same order; `about`: the indicator and the measure.
+    """Return the own figure beside each group, in the same order; `about`: the indicator and the measure, `own`: its row of the cube.
 
     Members without a figure are left out, and told of; a group that is none without them is refused. Differences are told together, so
-    their joint intervals hold for all of them (Bonferroni): see `analysis.series.released_changes`.
+    their joint intervals hold for all of them (Bonferroni), and they are of the services: see `analysis.series.released_changes`.
     """
     row, cube = released
     indicator, measure = about
-    found: list[tuple[MirrorGroup, Figure] | NotBeside] = []
+    its_own = service_of_row(own)
+    assert its_own is not None, "who has no figure stands beside nobody"
+    found: list[_Found | NotBeside] = []
     for group in groups:
         whole = _with_figures(given, cube, indicator, group) if isinstance(group, MirrorGroup) else group
         if isinstance(whole, NoMirrorGroup):
@@ -100,19 +106,54 @@ async def stand_beside(
             found.append(NotBeside(whole.name, *REFUSED[answer.reason]))
         else:
             [one] = answer
-            found.append((whole, Figure(value=one.value, low=one.lower, high=one.upper, respondents=one.n)))
-    told = sum(isinstance(one, tuple) for one in found)
-    return tuple(one if isinstance(one, NotBeside) else _beside(*one, own=own, told=told) for one in found)
+            figure = Figure(value=one.value, low=one.lower, high=one.upper, respondents=one.n)
+            rows = rows_of(cube, whole.members, indicator, measure)
+            found.append(_Found(whole, figure, _service_of_group(list(rows.values()), measure, one.value)))
+    # Without the own margins there is no difference to tell at all.
+    told = sum(isinstance(one, _Found) and isinstance(one.service, ReleasedFigure) for one in found)
+    return tuple(one if isinstance(one, NotBeside) else _beside(one, its_own, told) for one in found)
 
 
-def difference_with(own: Figure, other: Figure, *, told: int = 1) -> ReleasedChange:
-    """Return the own figure minus another one of other clients, with its interval; see `change_of_released`."""
-    return change_of_released(_released(other), _released(own), told=told)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A group with its figure, and that figure as one of the services of its members."""
+
+    group: MirrorGroup
+    figure: Figure
+    service: ReleasedFigure | NotEstimable
 
 
-def _beside(group: MirrorGroup, figure: Figure, *, own: Figure, told: int) -> BesideGroup:
-    difference = difference_with(own, figure, told=told)
-    return BesideGroup(group.name, group.explanation, group.members, figure, difference)
+def _beside(found: _Found, own: ReleasedFigure | NotEstimable, told: int) -> BesideGroup:
+    group, service = found.group, found.service
+    difference: ReleasedChange | NotEstimable
+    if isinstance(own, NotEstimable):
+        difference = own
+    else:
+        difference = service if isinstance(service, NotEstimable) else change_of_released(service, own, told=told)
+    return BesideGroup(group.name, group.explanation, group.members, found.figure, difference)
+
+
+def _service_of_group(
+    rows: Sequence[Mapping[str, Any]], measure: Measure, shown: float
+) -> ReleasedFigure | NotEstimable:
+    """Return the figure of a group as one of the services of its members: the value that is `shown`, with their margins put together.
+
+    Each member is widened by the part of its own clients that answered: together they would hide one in which everybody did.
+    """
+    from analysis.release.combining import AreaFigure, combine_areas
+
+    parts: list[AreaFigure] = []
+    for row in rows:
+        one = service_of_row(row)
+        assert one is not None, "members without a figure were left out"
+        if isinstance(one, NotEstimable):
+            return one
+        parts.append(AreaFigure(one.value, one.interval, row["n"], row["effective_n"], row["population_size"]))
+    found = combine_areas(parts, measure)
+    if isinstance(found, NotEstimable):
+        return found
+    moved = shown - found.value
+    return ReleasedFigure(shown, Interval(found.interval.low + moved, found.interval.high + moved))
 
 
 def _with_figures(
@@ -131,10 +172,6 @@ def _with_figures(
         cause = f"Van deze gemeenten is er geen cijfer: {names}. Zonder hen blijft er geen groep over. {kept.cause}"
         return NoMirrorGroup(kept.name, kept.reason, cause, kept.cure)
     return kept
-
-
-def _released(figure: Figure) -> ReleasedFigure:
-    return ReleasedFigure(figure.value, Interval(figure.low, figure.high))
 
 
 def groups_of(given: Mirroring, municipality: str) -> tuple[MirrorGroup | NoMirrorGroup, ...]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from analysis.results import Interval
 from analysis.series.released_changes import ReleasedChange, ReleasedFigure
 from ceo.storage.database import Database
 from ceo.storage.tenancy import reading_across
@@ -19,7 +18,7 @@ from ceo.workflows.areas.mirror_groups import Mirroring, alike_municipalities
 from ceo.workflows.following.series import Figure
 from ceo.workflows.mirroring.beside import figure_words, thousands
 from ceo.workflows.mirroring.openness import open_municipalities
-from ceo.workflows.mirroring.reading import figure_of_row, leading_measure, polarity_of, rows_of
+from ceo.workflows.mirroring.reading import figure_of_row, leading_measure, polarity_of, rows_of, service_of_row
 
 if TYPE_CHECKING:
     from analysis.units.learning_from import Better
@@ -55,8 +54,9 @@ class BetterOther:
 class BetterOthers:
     """The municipalities that were found, in order of name.
 
-    `considered`: those who are like here, agreed to be found and have a figure; `alike`: those who are like here. `reason` says why nobody
-    can be found: the own figure is not shown (no_figure), the indicator has no good side (no_direction) or nobody is alike (nobody_alike).
+    `considered`: those who are like here, agreed to be found and have a figure with a margin; `alike`: those who are like here. `reason`
+    says why nobody can be found: the own figure is not shown (no_figure), the indicator has no good side (no_direction), nobody is alike
+    (nobody_alike), or the own figure has no margin: everybody answered (census), or all answers are equal (no_variation).
     """
 
     others: tuple[BetterOther, ...] = ()
@@ -94,11 +94,13 @@ def _search(
     codes = (municipality, *(one.unit for one in alike))
     rows = rows_of(cube, codes, indicator.indicator, measure)
     shown = {code: figure for code in codes if (figure := figure_of_row(rows.get(code))) is not None}
-    own = shown.pop(municipality, None)
-    if own is None:
-        return BetterOthers(reason="no_figure", alike=len(alike))
-    others = {code: _released(figure) for code, figure in shown.items() if code in open_ones}
-    found = learning_from(_released(own), others, alike, polarity_of(indicator))
+    # Whose service is better is asked, and not whose clients of this year answered better.
+    services = {code: service_of_row(rows.get(code)) for code in shown}
+    own = services.pop(municipality, None)
+    if not isinstance(own, ReleasedFigure):
+        return BetterOthers(reason="no_figure" if own is None else own.reason, alike=len(alike))
+    others = {code: one for code, one in services.items() if code in open_ones and isinstance(one, ReleasedFigure)}
+    found = learning_from(own, others, alike, polarity_of(indicator))
     if isinstance(found, NotEstimable):
         return BetterOthers(reason=found.reason, alike=len(alike))
     return found.better, shown, (found.considered, len(alike))
@@ -132,7 +134,3 @@ async def _practices(
             close = any(one["indicator"] == indicator for one in about)
             found[row.municipality].append(SharedPractice(row.id, row.title, close))
     return {code: sorted(ones, key=lambda one: (not one.close, one.title)) for code, ones in found.items()}
-
-
-def _released(figure: Figure) -> ReleasedFigure:
-    return ReleasedFigure(figure.value, Interval(figure.low, figure.high))

@@ -13,8 +13,9 @@ from ceo.storage.database import Database
 from ceo.storage.dialogues import Action, Dialogue
 from ceo.storage.rounds import Round
 from ceo.storage.tenancy import tenant_reading
-from ceo.workflows.learning.actions import ActionState
+from ceo.workflows.learning.actions import ActionState, baseline_of
 from ceo.workflows.learning.dialogues import DialogueState, about_of
+from ceo.workflows.learning.results import Result
 from ceo.workflows.mirroring.reading import OwnEdition
 from ceo.workflows.releases.reports import ReportSource
 from ceo.workflows.stories.quotes import quotes_for
@@ -47,8 +48,8 @@ class CouncilNews:
 async def council_news(database: Database, municipality: str, edition: OwnEdition, *, today: date) -> CouncilNews:
     """Return what the council of a municipality is told about an edition. Permissions for quotes are looked up now."""
     async with tenant_reading(database, municipality) as session:
-        dialogues = await _closed_dialogues(session, edition.core)
-        deeds = (*await _decided(session, edition.core, dialogues, today), *map(_talked, dialogues))
+        dialogues = await _closed_dialogues(session, edition)
+        deeds = (*await _decided(session, edition, dialogues, today), *map(_talked, dialogues))
         rounds = await _rounds_of_stories(session, edition)
     quotes = await quotes_for(database, municipality, _PUBLIC_USE, rounds)
     return CouncilNews(deeds[:MOST_TOLD], tuple(one.text for one in quotes))
@@ -68,18 +69,30 @@ async def _rounds_of_stories(session: AsyncSession, edition: OwnEdition) -> list
     return [round_id for round_id in await session.exec(its_rounds) if round_id is not None]
 
 
-async def _closed_dialogues(session: AsyncSession, core: str) -> list[Dialogue]:
-    """Return the closed dialogues about results of a core questionnaire, the newest first."""
+async def _closed_dialogues(session: AsyncSession, edition: OwnEdition) -> list[Dialogue]:
+    """Return the closed dialogues about results of its core questionnaire, the newest first.
+
+    What was said of simulated figures stands beside simulated ones only, whose page says so.
+    """
     closed = select(Dialogue).where(col(Dialogue.state) == DialogueState.CLOSED.value)
     rows = await session.exec(closed.order_by(col(Dialogue.closed_on).desc(), col(Dialogue.id)))
-    return [row for row in rows if about_of(row).core == core]
+    return [row for row in rows if _is_about(about_of(row), edition)]
 
 
-async def _decided(session: AsyncSession, core: str, dialogues: list[Dialogue], today: date) -> list[Deed]:
+async def _decided(session: AsyncSession, edition: OwnEdition, dialogues: list[Dialogue], today: date) -> list[Deed]:
     """Return the actions about the core questionnaire: on its own figures, or from those dialogues."""
-    own = (col(Action.core) == core) | col(Action.dialogue_id).in_([row.id for row in dialogues])
+    talked = {row.id for row in dialogues}
+    own = (col(Action.core) == edition.core) | col(Action.dialogue_id).in_(talked)
     rows = await session.exec(select(Action).where(own).order_by(col(Action.made_at).desc(), col(Action.id)))
-    return [Deed(f"Besluit: {row.title}", _how_far(row, today), "action", row.id) for row in rows]
+    return [
+        Deed(f"Besluit: {row.title}", _how_far(row, today), "action", row.id)
+        for row in rows
+        if row.dialogue_id in talked or ((began := baseline_of(row)) is not None and _is_about(began, edition))
+    ]
+
+
+def _is_about(result: Result, edition: OwnEdition) -> bool:
+    return result.core == edition.core and result.simulated is edition.simulated
 
 
 def _how_far(row: Action, today: date) -> str:
@@ -91,7 +104,7 @@ def _how_far(row: Action, today: date) -> str:
         return f"{stopped}, omdat: {row.ended_because.rstrip('.')}" if row.ended_because else stopped
     if row.due_on < today:
         return f"nog niet klaar, de afgesproken dag was {date_words(row.due_on)}"
-    return f"loopt, klaar op {date_words(row.due_on)}"
+    return f"loopt, moet klaar zijn op {date_words(row.due_on)}"
 
 
 def _talked(row: Dialogue) -> Deed:

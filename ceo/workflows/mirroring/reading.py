@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
-from analysis.results import Measure
+from analysis.results import Inference, Interval, Measure, NotEstimable
+from analysis.series.released_changes import ReleasedFigure, of_service, open_part
 from ceo.storage.database import Database
 from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.rounds import PublishedQuestionnaire, Round
 from ceo.storage.tenancy import reading_across
 from ceo.workflows.following.series import Figure
-from ceo.workflows.learning.results import Result, Source
-from ceo.workflows.releases.proposal import can_be_release
+from ceo.workflows.learning.results import Apart, Result, Source
 from ceo.workflows.releases.reading import Cubes, find_release
 from exports.release.facts import NATION
 from questionnaires.names import id_of
@@ -135,13 +135,10 @@ async def read_result(
 ) -> Result | None:
     """Return the own figure of an indicator in an edition (`name` as `wmo-2026/1`), beside that of an area of it, such as `NL`.
 
-    None where the edition does not hold this municipality, or not the indicator, or does not show its figure.
+    None where no edition of that name holds this municipality, or it has not the indicator, or does not show its figure.
     """
-    release, _, number = name.partition("/")
-    if not number.isascii() or not number.isdecimal() or not can_be_release(release, int(number)):
-        return None
     held = await own_editions(database, municipality)
-    edition = next((one for one in held if (one.release, one.edition) == (release, int(number))), None)
+    edition = next((one for one in held if one.name == name), None)
     if edition is None:
         return None
     cube = await open_edition(database, cubes, edition)
@@ -161,6 +158,7 @@ def result_of(
     if own is None:
         return None
     other = figure_of_row(rows.get(beside)) if beside != municipality else None
+    compared = other is not None and rows[municipality]["reference"] == beside
     return Result(
         source=Source.RELEASE,
         name=edition.name,
@@ -173,8 +171,10 @@ def result_of(
         figure=own,
         beside=other,
         beside_name=_area_name(cube, beside) if other is not None else "",
+        apart=apart_of_row(rows[municipality]) if compared else None,
         until=edition.closes_on,
         simulated=edition.simulated,
+        open_part=open_part_of_row(rows[municipality]),
     )
 
 
@@ -205,6 +205,32 @@ def figure_of_row(row: Mapping[str, Any] | None) -> Figure | None:
     if row is None or row["value"] is None:
         return None
     return Figure(value=row["value"], low=row["lower"], high=row["upper"], respondents=row["n"])
+
+
+def open_part_of_row(row: Mapping[str, Any]) -> float:
+    """Return which part of the variance of the service the interval of a row of a cube holds; see `open_part`."""
+    return open_part(Inference(row["inference"]), row["n"], row["population_size"])
+
+
+def service_of_row(row: Mapping[str, Any] | None) -> ReleasedFigure | NotEstimable | None:
+    """Return the figure of a row of a cube as one of the service, as differences are told; None where there is none."""
+    if row is None or row["value"] is None:
+        return None
+    figure = ReleasedFigure(row["value"], Interval(row["lower"], row["upper"]))
+    return of_service(figure, open_part_of_row(row))
+
+
+def apart_of_row(row: Mapping[str, Any]) -> Apart | None:
+    """Return how a row of a cube differs from all together, in the unit of its figure; None where the release does not tell."""
+    if not row["reference"] or row["difference"] is None:
+        return None
+    return Apart(
+        value=row["difference"],
+        low=row["difference_lower"],
+        high=row["difference_upper"],
+        p_adjusted=row["p_adjusted"],
+        relevant=row["relevant"] == "yes",
+    )
 
 
 def _area_name(cube: SealedCube, area: str) -> str:

@@ -124,7 +124,7 @@ async def _moved(
 ) -> dict[str, Any]:
     baseline = baseline_of(row)
     if baseline is None:
-        return {"baseline": None, "changes": [], "sentence": "", "broken": False, "talk": None}
+        return {"baseline": None, "changes": [], "sentence": "", "later": None, "talk": None}
     database, code = installation.database, municipality.code
     series = [one for one, _ in await read_indicator(database, code, baseline.core, baseline.indicator)]
     decided_on = row.made_at.astimezone(DUTCH_TIME).date()
@@ -132,9 +132,9 @@ async def _moved(
     later = await read_later(database, installation.cubes, code, baseline, series, after=decided_on)
     return {
         "baseline": shown_result(request, baseline),
-        "changes": shown_changes(request, baseline, later.results),
+        "changes": shown_changes(request, baseline, later),
         "sentence": await asyncio.to_thread(action_sentences, row, decided_on, baseline, later),
-        "broken": later.broken,
+        "later": later,
         "talk": change_address(later.results),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -15,17 +14,19 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.learning.requiring import by, home_of
-from ceo.web.staff.learning.shown import result_sentence, shown_result
+from ceo.web.staff.learning.shown import shown_result, told_result
 from ceo.web.staff.learning.typed import line
 from ceo.web.staff.learning.words import BECAUSE
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.workflows.following.reading import read_newest_points, read_series
+from ceo.workflows.following.reading import read_newest_points
 from ceo.workflows.following.series import Grain
 from ceo.workflows.learning.dialogues import Because, open_dialogue
-from ceo.workflows.learning.figures import grain_of, measured_indicators, newest_result, read_point, read_released
+from ceo.workflows.learning.figures import grain_of, measured_indicators, newest_result, read_point
 from ceo.workflows.learning.reading import read_cycle
 from ceo.workflows.learning.results import Result, Source
+from ceo.workflows.mirroring.reading import read_result
 from ceo.workflows.rights import Right, Staff
+from exports.release.facts import NATION
 
 # What an address names of a result, in its own words.
 _FIELDS: Final = ("bron", "kern", "korrel", "indicator", "periode", "naam", "spiegel", "reden")
@@ -77,21 +78,16 @@ async def _read(
     if asked["bron"] == _SERIES and asked["korrel"] in set(Grain):
         grain = Grain(asked["korrel"])
         result = await read_point(database, code, asked["kern"], grain, asked["indicator"], asked["periode"])
-        if result is not None and await _is_signal(installation, municipality, result):
+        if result is not None and result.signal:
             because = Because.SIGNAL
     elif asked["bron"] == _RELEASE:
-        name, beside = asked["naam"], asked["spiegel"].upper()
-        result = await read_released(database, installation.cubes, code, name, asked["indicator"], beside=beside)
+        beside = asked["spiegel"].upper() or NATION
+        cubes, name = installation.cubes, asked["naam"]
+        result = await read_result(database, cubes, code, name, asked["indicator"], beside=beside)
         because = Because.COMPARISON if result is not None and result.beside is not None else because
     if result is None:
         return None
     return result, Because.CHANGE if asked["reden"] == _CHANGE else because
-
-
-async def _is_signal(installation: Installation, municipality: Municipality, result: Result) -> bool:
-    series = await read_series(installation.database, municipality.code, result.core, grain_of(result))
-    its_own = series.indicator(result.indicator) if series is not None else None
-    return its_own is not None and result.period in dict(its_own.watch.signals)
 
 
 async def _page(
@@ -119,7 +115,7 @@ async def _page(
         "staff/learning/begin.html",
         status=status,
         asked=asked,
-        result=shown_result(request, result, await asyncio.to_thread(result_sentence, result)),
+        result=await told_result(request, result),
         because=BECAUSE[because],
         same=same,
     )

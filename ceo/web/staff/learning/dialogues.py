@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, Final
 
 from litestar import Request, Response, get, post
@@ -21,7 +20,7 @@ from ceo.web.staff.access import needs
 from ceo.web.staff.learning.dialogue_form import Typed, field_of, free_texts, read_dialogue, read_typed, typed_of
 from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, require
-from ceo.web.staff.learning.shown import result_sentence, shown_result
+from ceo.web.staff.learning.shown import told_result
 from ceo.web.staff.learning.telling import Told, different
 from ceo.web.staff.learning.typed import version
 from ceo.web.staff.learning.words import (
@@ -157,7 +156,7 @@ async def _around(request: Request[Any, Any, Any], row: Dialogue) -> dict[str, A
     about = about_of(row)
     return {
         "row": row,
-        "result": shown_result(request, about, await asyncio.to_thread(result_sentence, about)),
+        "result": await told_result(request, about),
         "about": about,
         "because": BECAUSE[row.opened_because],
         "states": DIALOGUE_STATES,

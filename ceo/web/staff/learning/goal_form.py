@@ -43,6 +43,10 @@ _NO_DIRECTION: Final = N_("Kies of hoger of lager beter is, of geen van beide.")
 _NO_TARGET: Final = N_("Vul minstens één dag in met het cijfer dat u dan wilt.")
 _NO_NUMBER: Final = N_("Vul een getal in dat bij het cijfer past, zoals 72,5.")
 _ORDER: Final = N_("Zet de dagen op volgorde. Elke dag komt één keer voor.")
+_ROOM_AROUND: Final = N_(
+    "U koos dat hoger en lager geen van beide beter zijn. Dan moet er ruimte zijn: een cijfer ligt nooit precies op het doel. "
+    "Vul een getal boven 0 in, zoals 2."
+)
 _NO_ROOM: Final = N_("Vul in hoeveel het cijfer ernaast mag liggen, zoals 2. Mag dat niet, vul dan 0 in.")
 
 
@@ -131,6 +135,8 @@ def _with_path(typed: Mapping[str, str], setting: Setting, wanted: Wanted, fault
     polarity = typed["richting"]
     if polarity not in {AS_MEASURED, *Polarity}:
         faults["richting"] = _NO_DIRECTION
+    elif room is not None and room <= 0 and _neither(polarity, baseline):
+        faults["ruimte"] = _ROOM_AROUND
     if faults or baseline is None or room is None:
         return wanted
     return Wanted(
@@ -145,6 +151,11 @@ def _with_path(typed: Mapping[str, str], setting: Setting, wanted: Wanted, fault
         path=path,
         tolerance=room / _scale(baseline),
     )
+
+
+def _neither(polarity: str, baseline: Result | None) -> bool:
+    """Return whether neither high nor low is good, as chosen or as it belongs to the figure."""
+    return (polarity or (baseline.polarity if baseline is not None else "")) == Polarity.NONE
 
 
 def _read_path(typed: Mapping[str, str], baseline: Result | None, faults: dict[str, str]) -> tuple[Target, ...]:

@@ -20,7 +20,7 @@ from ceo.web.languages import N_
 from ceo.web.staff.access import needs
 from ceo.web.staff.learning.beginning import change_address
 from ceo.web.staff.learning.holding_back import held_back
-from ceo.web.staff.learning.path_chart import draw_path
+from ceo.web.staff.learning.path_chart import NARROW, draw_path
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.shown import goal_sentences, shown_changes, shown_result, value_text
 from ceo.web.staff.learning.telling import Told
@@ -127,6 +127,7 @@ async def _standing(
     nothing: Mapping[str, Any] = {
         "standing": None,
         "chart": None,
+        "narrow_chart": None,
         "changes": [],
         "targets": [],
         "sentence": "",
@@ -143,11 +144,12 @@ async def _standing(
     return {
         "standing": standing,
         "baseline": shown_result(request, baseline),
-        "changes": shown_changes(request, baseline, later.results),
+        "changes": shown_changes(request, baseline, later),
         "targets": [(one.day, value_text(one.value, baseline.measure, language)) for one in standing.path],
         "tolerance": value_text(row.tolerance, baseline.measure, language),
         "talk": change_address(later.results),
         "chart": draw_path(standing, row.tolerance, language),
+        "narrow_chart": draw_path(standing, row.tolerance, language, width=NARROW),
         "sentence": await asyncio.to_thread(goal_sentences, row, standing),
     }
 

@@ -13,7 +13,8 @@ from ceo.web.staff.learning.shown import value_text
 from ceo.workflows.learning.goals import Target
 from ceo.workflows.learning.progress import Standing
 
-WIDTH: Final = 640
+WIDE: Final = 640
+NARROW: Final = 310
 HEIGHT: Final = 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 14, 34
 _MOST_LINES: Final = 6
@@ -47,21 +48,21 @@ class PathChart:
     marks: tuple[Mark, ...]
     sides: tuple[Label, ...]
     days: tuple[Label, ...]
-    width: int = WIDTH
+    width: int
+    right: int
     height: int = HEIGHT
     left: int = _LEFT
-    right: int = WIDTH - _RIGHT
 
 
-def draw_path(standing: Standing, tolerance: float, language: str) -> PathChart | None:
-    """Return the chart of a goal; None without a path, or when the day of its baseline is not known."""
+def draw_path(standing: Standing, tolerance: float, language: str, *, width: int = WIDE) -> PathChart | None:
+    """Return the chart of a goal; None without a path, or when the day of its baseline is not known. `width` is in pixels."""
     figures = [one for one in (standing.baseline, *standing.later.results) if one.until is not None]
     if not standing.path or not figures:
         return None
     days = [*(one.day for one in standing.path), *(one.until for one in figures if one.until is not None)]
     ends = [end for one in standing.path for end in (one.value - tolerance, one.value + tolerance)]
     ends += [end for one in figures for end in (one.figure.low, one.figure.high)]
-    frame = _Frame(min(days), max(days), *_rounded(min(ends), max(ends), standing.baseline.measure))
+    frame = _Frame(width, min(days), max(days), *_rounded(min(ends), max(ends), standing.baseline.measure))
     upper = [frame.point(Target(one.day, one.value + tolerance)) for one in standing.path]
     lower = [frame.point(Target(one.day, one.value - tolerance)) for one in reversed(standing.path)]
     return PathChart(
@@ -77,11 +78,14 @@ def draw_path(standing: Standing, tolerance: float, language: str) -> PathChart 
             for value in _values(frame.bottom, frame.top, standing.baseline.measure)
         ),
         days=tuple(frame.ends(language)),
+        width=width,
+        right=width - _RIGHT,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
+    width: int
     first: date
     last: date
     bottom: float
@@ -89,7 +93,7 @@ class _Frame:
 
     def x(self, day: date) -> float:
         length = max((self.last - self.first).days, 1)
-        return round(_LEFT + (WIDTH - _LEFT - _RIGHT) * (day - self.first).days / length, 1)
+        return round(_LEFT + (self.width - _LEFT - _RIGHT) * (day - self.first).days / length, 1)
 
     def y(self, value: float) -> float:
         part = (value - self.bottom) / (self.top - self.bottom)

@@ -5,26 +5,26 @@ The sentences come from `exports.cycle`, which is heavy: they are made in a thre
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from litestar import Request
 
-from analysis.results import SHARES, Measure
+from analysis.results import SHARES, Measure, NotEstimable
 from ceo.storage.dialogues import Action
 from ceo.storage.goals import Goal
 from ceo.web.languages import N_, format_number
+from ceo.web.staff.learning.words import BESIDE_USUAL, FROM_SIGNAL, IN_BASELINE, NOT_TOLD
 from ceo.web.staff.pages import staff_language, staff_words
 from ceo.workflows.following.series import Figure
-from ceo.workflows.learning.figures import Later
-from ceo.workflows.learning.moving import moved_since, released
+from ceo.workflows.learning.figures import Later, grain_of
+from ceo.workflows.learning.moving import Moved, moved_since, released
 from ceo.workflows.learning.progress import Standing
-from ceo.workflows.learning.results import Result
+from ceo.workflows.learning.results import Result, Source
 from questionnaires.scales import Polarity
 
 if TYPE_CHECKING:
@@ -46,25 +46,35 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """A result as a page tells it."""
+    """A result as a page tells it. `address`: where it is shown, within the workplace of the municipality.
+
+    `sentence` is about the figure, `signal` about what a control chart saw there; "" without one.
+    """
 
     title: str
     period: str
     own: ShownFigure
     beside: ShownFigure | None
     beside_name: str
+    simulated: bool
+    address: str
     sentence: str = ""
+    signal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A line of what came after a baseline: the figure, and how far it lies from it with its interval."""
+    """A line of what came after a baseline: the figure, and how far it lies from it with its interval.
+
+    `instead`: words that stand in place of that difference, where none is told.
+    """
 
     period: str
     own: ShownFigure
-    change: str
-    low: str
-    high: str
+    change: str = ""
+    low: str = ""
+    high: str = ""
+    instead: str = ""
 
 
 def value_text(value: float, measure: Measure, language: str, *, signed: bool = False) -> str:
@@ -73,10 +83,11 @@ def value_text(value: float, measure: Measure, language: str, *, signed: bool = 
     >>> value_text(0.7234, Measure.SHARE, "nl"), value_text(-4.0, Measure.SCORE, "nl", signed=True)
     ('72,3%', '−4,0')
     """
+    from exports.cycle.numbers import number_text, signed_text
+
     scaled = value * 100 if measure in SHARES else value
-    pattern = "+#,##0.0;−#,##0.0" if signed else "#,##0.0;−#,##0.0"
     sign = "%" if measure in SHARES and not signed else ""
-    return format_decimal(round(scaled, 1) + 0.0, format=pattern, locale=language) + sign
+    return (signed_text if signed else number_text)(scaled, locale=language) + sign
 
 
 def shown_figure(figure: Figure, measure: Measure, language: str) -> ShownFigure:
@@ -98,7 +109,7 @@ def period_text(request: Request[Any, Any, Any], name: str) -> str:
     return name
 
 
-def shown_result(request: Request[Any, Any, Any], result: Result, sentence: str = "") -> ShownResult:
+def shown_result(request: Request[Any, Any, Any], result: Result, sentence: str = "", signal: str = "") -> ShownResult:
     """Return a result as a page tells it."""
     language = staff_language(request)
     beside = None if result.beside is None else shown_figure(result.beside, result.measure, language)
@@ -108,49 +119,100 @@ def shown_result(request: Request[Any, Any, Any], result: Result, sentence: str 
         shown_figure(result.figure, result.measure, language),
         beside,
         result.beside_name,
+        result.simulated,
+        where_shown(result),
         sentence,
+        signal,
     )
 
 
-def shown_changes(request: Request[Any, Any, Any], baseline: Result, later: Sequence[Result]) -> list[ShownChange]:
-    """Return what came after a baseline, the newest first."""
+async def told_result(request: Request[Any, Any, Any], result: Result) -> ShownResult:
+    """Return a result as a page tells it, with what may be said of it."""
+    sentence, signal = await asyncio.to_thread(lambda: (result_sentence(result), signal_sentences(result)))
+    return shown_result(request, result, sentence, signal)
+
+
+def where_shown(result: Result) -> str:
+    """Return the page on which the indicator of a result is shown, within the workplace of a municipality."""
+    if result.source is Source.RELEASE:
+        return f"/spiegelen/{result.core}/{result.indicator}"
+    return f"/volgen/{result.core}/{grain_of(result).value}/{result.indicator}"
+
+
+def shown_changes(request: Request[Any, Any, Any], baseline: Result, later: Later) -> list[ShownChange]:
+    """Return what came after a baseline, the newest first: how each figure lies beside what is usual, or how far it moved."""
     language, measure = staff_language(request), baseline.measure
-    lines = [
-        ShownChange(
-            period_text(request, moved.result.period),
-            shown_figure(moved.result.figure, measure, language),
-            value_text(moved.change.value, measure, language, signed=True),
-            value_text(moved.change.interval.low, measure, language, signed=True),
-            value_text(moved.change.interval.high, measure, language, signed=True),
-        )
-        for moved in moved_since(baseline, later)
-    ]
+    lines = []
+    for moved in moved_since(baseline, later.results):
+        period = period_text(request, moved.result.period)
+        own = shown_figure(moved.result.figure, measure, language)
+        if instead := _instead(later, moved):
+            lines.append(ShownChange(period, own, instead=staff_words(request, instead)))
+            continue
+        assert not isinstance(moved.change, NotEstimable), "that has words instead"
+        of = (moved.change.value, moved.change.interval.low, moved.change.interval.high)
+        lines.append(ShownChange(period, own, *(value_text(one, measure, language, signed=True) for one in of)))
     return lines[::-1]
 
 
+def _instead(later: Later, moved: Moved) -> str:
+    """Return what is said in place of a difference with the beginning; "" where that is told."""
+    if later.usual is not None:
+        side = later.usual.sides.get(moved.result.period)
+        return IN_BASELINE if side is None else BESIDE_USUAL[side]
+    if later.signal:
+        return FROM_SIGNAL
+    return NOT_TOLD[moved.change.reason] if isinstance(moved.change, NotEstimable) else ""
+
+
 def result_sentence(result: Result) -> str:
-    """Return one sentence about a result, also next to what it was held against."""
-    from analysis.series.released_changes import change_of_released
-    from exports.cycle.sentences import beside_sentence, figure_sentence
+    """Return what may be said of a result, also next to all together: the very difference that the release tells, with its interval.
+
+    Where the release compares nothing the two figures stand beside each other, and no difference is told.
+    """
+    from exports.cycle.sentences import BESIDE_WORDS, Beside, beside_sentence, figure_sentence
 
     said = figure_sentence(_indicator(result), released(result.figure), result.period)
-    if result.beside is None or not result.beside_name:
+    if result.apart is None:
         return said
-    # A name of an area stands as it is; "Alle gemeenten" is no name.
-    name = result.beside_name
-    reference = name[0].lower() + name[1:] if name.startswith("Alle ") else name
-    apart = change_of_released(released(result.beside), released(result.figure))
-    return f"{said} {beside_sentence(_indicator(result), apart, reference)}"
+    compared = result.apart.compared(result.figure.respondents)
+    return f"{said} {beside_sentence(_indicator(result), compared, BESIDE_WORDS[Beside.NATION])}"
+
+
+def signal_sentences(result: Result) -> str:
+    """Return what a control chart saw at a result, and that this is no verdict; "" where it saw nothing."""
+    from exports.cycle.signals import NO_VERDICT, seen_signal_sentence
+
+    if not result.signal:
+        return ""
+    return f"{seen_signal_sentence(_indicator(result), result.period, result.signal)} {NO_VERDICT}"
 
 
 def action_sentences(row: Action, decided_on: date, baseline: Result, later: Later) -> str:
-    """Return what may be said of the figure of an action, which is never that the action did it."""
-    from exports.cycle.sentences import action_sentence, break_sentence, broken_action_sentence, waiting_action_sentence
+    """Return what may be said of the figure of an action, which is never that the action did it.
+
+    What began with a signal or a single month is held against what is usual: such a month is followed by a better one by itself.
+    """
+    from exports.cycle.sentences import (
+        action_sentence,
+        break_sentence,
+        broken_action_sentence,
+        untold_action_sentence,
+        usual_action_sentence,
+        waiting_action_sentence,
+    )
 
     about, mark = _indicator(baseline), later.mark
-    if later.results:
-        moved = moved_since(baseline, later.results)[-1]
-        said = action_sentence(row.title, decided_on, about, moved.change, baseline.period)
+    if later.results and (later.usual or later.signal):
+        newest = (released(later.results[-1].figure), later.results[-1].period)
+        usual = (later.usual.level, later.usual.sides[newest[1]]) if later.usual else None
+        said = usual_action_sentence(row.title, decided_on, about, newest, since=baseline.period, usual=usual)
+    elif later.results:
+        change = moved_since(baseline, later.results)[-1].change
+        if isinstance(change, NotEstimable):
+            said = untold_action_sentence(row.title, decided_on, about, baseline.period, change.reason)
+        else:
+            said = action_sentence(row.title, decided_on, about, change, baseline.period)
     elif later.broken:
         said = broken_action_sentence(row.title, decided_on, about)
     else:
@@ -160,7 +222,7 @@ def action_sentences(row: Action, decided_on: date, baseline: Result, later: Lat
 
 def goal_sentences(row: Goal, standing: Standing) -> str:
     """Return how a goal stands; what was measured in another way is not held against it."""
-    from exports.cycle.goals import goal_sentence
+    from exports.cycle.goals import goal_sentence, no_room_sentence
     from exports.cycle.sentences import break_sentence, figure_sentence
 
     # What is good was chosen with the goal.
@@ -168,17 +230,14 @@ def goal_sentences(row: Goal, standing: Standing) -> str:
     about = _indicator(standing.baseline.model_copy(update={"polarity": Polarity(row.polarity)}))
     mark = standing.later.mark
     broken = "" if mark is None else break_sentence(about, mark.after, mark.changes)
-    if standing.target is None or standing.chance is None:
-        said = figure_sentence(about, released(newest.figure), newest.period)
+    figure, target = released(newest.figure), standing.target
+    if target is not None and standing.no_room and standing.later.results:
+        said = no_room_sentence(about, figure, newest.period, target=target)
+    elif target is None or standing.chance is None or standing.missed is None:
+        said = figure_sentence(about, figure, newest.period)
     else:
-        said = goal_sentence(
-            about,
-            released(newest.figure),
-            newest.period,
-            target=standing.target,
-            tolerance=row.tolerance,
-            chance=standing.chance,
-        )
+        chances = (standing.chance, standing.missed)
+        said = goal_sentence(about, figure, newest.period, target=target, tolerance=row.tolerance, chances=chances)
     return f"{said} {broken}".strip()
 
 

@@ -86,6 +86,19 @@ TRACES: Final[Mapping[str, str]] = {
     TraceKind.NAME: N_("een naam"),
     STORY: N_("woorden uit een verhaal: die zouden hier blijven staan als de verteller de toestemming intrekt"),
 }
+# How a watched period lies beside what is usual, and what stands where no difference is told.
+BESIDE_USUAL: Final[Mapping[str, str]] = {
+    "above": N_("boven wat gewoon is"),
+    "below": N_("onder wat gewoon is"),
+    "": N_("binnen wat gewoon is"),
+}
+IN_BASELINE: Final = N_("laat zien wat gewoon is")
+FROM_SIGNAL: Final = N_("niet te zeggen: het begin was een signaal")
+NOT_TOLD: Final[Mapping[str, str]] = {
+    "census": N_("niet te zeggen: alle cliënten gaven antwoord"),
+    "no_variation": N_("niet te zeggen: alle antwoorden zijn gelijk"),
+    "unknown_part": N_("niet te zeggen: niet bewaard is welk deel van de cliënten antwoord gaf"),
+}
 CHANGED: Final = N_(
     "Iemand anders bewaarde intussen iets. Hieronder staat wat u typte, en waar het anders is ook wat de ander bewaarde. "
     "Kies wat moet blijven, en bewaar opnieuw."

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from analysis.results import Interval, Measure
+from analysis.results import Measure, NotEstimable
+from analysis.series.released_changes import ReleasedChange
 from ceo.web.figures.catalogue_index import plain
 from ceo.web.figures.indicator_charts import NO_TABLE, axis_of, drawn
-from ceo.web.figures.reading import Difference, Figure, band_of, comparison_of, difference_of, scale_of
+from ceo.web.figures.reading import Difference, Figure, band_of, comparison_of
 from ceo.web.staff.mirroring.mirrored import Mirrored
-from ceo.web.staff.mirroring.words import group_difference, group_words
+from ceo.web.staff.mirroring.words import group_difference, group_words, released_difference
 from ceo.workflows.areas.mirror_groups import ALIKE
 from ceo.workflows.mirroring.beside import BesideGroup
-from ceo.workflows.mirroring.reading import polarity_of
+from ceo.workflows.mirroring.reading import apart_of_row, polarity_of
 from exports.release.facts import Indicator
 from exports.report import IntervalChart, Point, Range
+from exports.wording import claims_difference
 
 if TYPE_CHECKING:
     from exports.cycle.indicators import Indicator as ToldIndicator
@@ -45,8 +47,8 @@ def lines_of(
     if own is not None:
         yield Line(names[0], own.value, own.interval, own.reason, own.respondents, None)
     if nation is not None and len(mirrored.release.facts.sources) > 1:
-        difference = difference_of(own) if own is not None else None
-        yield Line(names[1], nation.value, nation.interval, nation.reason, nation.respondents, difference)
+        apart = released_difference(own)
+        yield Line(names[1], nation.value, nation.interval, nation.reason, nation.respondents, apart)
     for one in mirrored.beside:
         if isinstance(one, BesideGroup):
             figure = group_words(one.figure, measure)
@@ -56,7 +58,7 @@ def lines_of(
                 figure.interval,
                 "",
                 figure.respondents,
-                group_difference(_told(mirrored.indicator, measure), one.difference),
+                _apart(_told(mirrored.indicator, measure), one.difference),
                 one.explanation,
                 tuple(sorted(_names(mirrored, one.members), key=plain)),
             )
@@ -64,19 +66,28 @@ def lines_of(
 
 def sentences_of(mirrored: Mirrored, own: Figure | None, measure: Measure) -> Iterator[str]:
     """Yield what may be said of the own figure beside that of all together, and of the most alike."""
-    from exports.cycle.sentences import BESIDE_WORDS, Beside, beside_sentence
+    from exports.cycle.sentences import BESIDE_WORDS, Beside, beside_sentence, untold_sentence
 
     told = _told(mirrored.indicator, measure)
-    if own is not None and own.row["reference"] and own.row["difference"] is not None:
-        # The release's own difference; sentences of the cycle put shares in points themselves.
-        by = 1 / scale_of(own.row)
-        found = comparison_of(own.row)
-        interval = Interval(found.interval.low * by, found.interval.high * by)
-        compared = replace(found, difference=found.difference * by, interval=interval)
-        yield beside_sentence(told, compared, BESIDE_WORDS[Beside.NATION])
+    apart = apart_of_row(own.row) if own is not None else None
+    if own is not None and apart is not None:
+        # The release's own difference: what a dialogue about this figure keeps and tells.
+        yield beside_sentence(told, apart.compared(own.row["n"]), BESIDE_WORDS[Beside.NATION])
     for one in mirrored.beside:
         if isinstance(one, BesideGroup) and one.name == ALIKE:
-            yield beside_sentence(told, one.difference, BESIDE_WORDS[Beside.ALIKE])
+            whom = BESIDE_WORDS[Beside.ALIKE]
+            if isinstance(one.difference, NotEstimable):
+                yield untold_sentence(told, whom, one.difference.reason)
+            else:
+                yield beside_sentence(told, one.difference, whom)
+
+
+def _apart(told: ToldIndicator, difference: ReleasedChange | NotEstimable) -> Difference:
+    from exports.cycle.sentences import UNTOLD
+
+    if isinstance(difference, NotEstimable):
+        return Difference(f"niet te zeggen: {UNTOLD[difference.reason]}", "")
+    return group_difference(told, difference)
 
 
 def _told(indicator: Indicator, measure: Measure) -> ToldIndicator:
@@ -90,6 +101,15 @@ def place_among_all(own: Figure | None) -> str:
     from analysis.units.banding import Band
 
     return band_of(own.row) if own is not None and own.row["band"].upper() in Band.__members__ else ""
+
+
+def apart_as_usual(own: Figure | None) -> bool:
+    """Return whether the own score is clearly apart from all together, and yet as expected: to be explained, for it sounds like two."""
+    from analysis.units.banding import Band
+
+    if own is None or own.row["band"].upper() != Band.AS_EXPECTED.name or own.row["difference"] is None:
+        return False
+    return claims_difference(comparison_of(own.row))
 
 
 def lines_drawing(

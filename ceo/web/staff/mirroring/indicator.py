@@ -18,7 +18,8 @@ from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.areas.mirror_groups import MirrorGroup, Mirroring, NoMirrorGroup, mirroring_of
 from ceo.workflows.following.reading import list_series
 from ceo.workflows.mirroring.beside import BesideGroup, NotBeside, clients_of, groups_of, likeness_of, stand_beside
-from ceo.workflows.mirroring.reading import figure_of_row, leading_measure, rows_of
+from ceo.workflows.mirroring.reading import leading_measure, rows_of
+from ceo.workflows.releases.adjusting import own_adjusted
 from ceo.workflows.rights import Right
 from exports.release.facts import NATION, Indicator
 from questionnaires.codebook import build_codebook
@@ -37,6 +38,7 @@ async def show_indicator(
     installation: NamedDependency[Installation],
 ) -> Response[Any]:
     """Show the own figure beside all together, groups, most alike and own lists, with differences, spread and groups of clients."""
+    from ceo.web.staff.mirroring.adjusted_view import adjusted_values
     from ceo.web.staff.mirroring.indicator_view import indicator_page
     from ceo.web.staff.mirroring.mirrored import MIRROR_ORDERS, Mirrored, view_of
 
@@ -68,6 +70,7 @@ async def show_indicator(
     asked = request.query_params
     view = view_of(asked.get("toon", ""), asked.get("volgorde", ""), asked.get("uitsplitsing", ""))
     values = await asyncio.to_thread(indicator_page, mirrored, view)
+    adjusted = await own_adjusted(installation.database, found.row, municipality.code)
     return staff_page(
         request,
         "staff/mirroring/indicator.html",
@@ -78,6 +81,7 @@ async def show_indicator(
         dialogue=_dialogue(found, known) if leading_measure(known) else "",
         followed=await _followed(installation, municipality.code, mirror_core),
         **values,
+        **await asyncio.to_thread(adjusted_values, adjusted, known, values.get("own")),
     )
 
 
@@ -93,8 +97,8 @@ async def _beside(
     measure = leading_measure(indicator)
     if measure is None or found.edition.alone:
         return ()
-    own = figure_of_row(rows_of(found.cube, (code,), indicator.indicator, measure).get(code))
-    if own is None:
+    own = rows_of(found.cube, (code,), indicator.indicator, measure).get(code)
+    if own is None or own["value"] is None:
         return ()
     database = request.app.state.installation.database
     return await stand_beside(

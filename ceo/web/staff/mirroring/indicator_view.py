@@ -17,7 +17,7 @@ from ceo.web.figures.edition_view import Place, places_of, shared_values
 from ceo.web.figures.indicator_charts import dot_plot, funnel
 from ceo.web.figures.indicator_view import Chosen, Kind, Reading, answers_of
 from ceo.web.figures.reading import Figure, figures_of, measure_words
-from ceo.web.staff.mirroring.beside_view import lines_drawing, lines_of, place_among_all, sentences_of
+from ceo.web.staff.mirroring.beside_view import apart_as_usual, lines_drawing, lines_of, place_among_all, sentences_of
 from ceo.web.staff.mirroring.distribution import distribution_of
 from ceo.web.staff.mirroring.levels_view import levels_of
 from ceo.web.staff.mirroring.mirrored import Mirrored, View
@@ -62,6 +62,7 @@ def indicator_page(mirrored: Mirrored, view: View) -> dict[str, Any]:
         "own": own,
         "nation": nation,
         "band": place_among_all(own),
+        "apart_as_usual": apart_as_usual(own),
         "sentences": tuple(sentences_of(mirrored, own, measure)),
         "lines": lines,
         "lines_drawing": lines_drawing(mirrored, lines, own, nation, measure),

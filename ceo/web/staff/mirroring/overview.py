@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -15,8 +17,13 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.mirroring.requiring import Opened, newest_edition, opened
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.workflows.mirroring.reading import newest_by_core, own_editions
+from ceo.workflows.mirroring.reading import leading_measure, newest_by_core, own_editions
 from ceo.workflows.rights import Right
+from exports.release.facts import NATION
+
+if TYPE_CHECKING:
+    from ceo.web.figures.municipality_view import Line
+    from exports.release.cube import SealedCube
 
 
 @get("/spiegelen", **needs(Right.SEE_CYCLE))
@@ -55,9 +62,46 @@ async def _values(installation: Installation, found: Opened, code: str, *, numbe
     from ceo.web.figures.municipality_view import municipality_values
 
     values = await asyncio.to_thread(municipality_values, found.cube, code, installation.municipalities)
+    lines = [line for theme in values["themes"] for line in theme.figures]
+    leading = await asyncio.to_thread(_leading, found.cube, code, lines)
+    themes = [
+        replace(theme, figures=tuple(_told(leading[line.indicator.indicator]) for line in theme.figures))
+        for theme in values["themes"]
+    ]
     drawing = str(values["score_drawing"]).replace("scores-", f"scores-{number}-")
     named = Markup(drawing)  # noqa: S704 - written by exports.svg, which escapes every text
-    return {name: value for name, value in values.items() if name != "place"} | {"score_drawing": named}
+    return {name: value for name, value in values.items() if name != "place"} | {
+        "score_drawing": named,
+        "themes": themes,
+    }
+
+
+def _leading(cube: SealedCube, code: str, lines: Sequence[Line]) -> dict[str, Line]:
+    """Return lines of the public page by indicator, in the measure that stands for it in the cycle.
+
+    There a grade is a mean; here it is a score, as in the series and on its own page: 6.6 beside 63.7 would look like a change.
+    """
+    from ceo.web.figures.municipality_view import figures_by_place, headline_of
+    from ceo.web.figures.reading import measure_words
+
+    found = {line.indicator.indicator: line for line in lines}
+    other = {
+        name: measure
+        for name, line in found.items()
+        if (measure := leading_measure(line.indicator)) is not None and measure is not headline_of(line.indicator)
+    }
+    figures = figures_by_place(cube, (code, NATION), tuple(other)) if other else {}
+    for name, measure in other.items():
+        own, nation = (figures.get((name, measure, "", area)) for area in (code, NATION))
+        found[name] = replace(found[name], measure=measure_words(measure), own=own, nation=nation)
+    return found
+
+
+def _told(line: Line) -> Line:
+    """Return a line with its difference in the words of these pages."""
+    from ceo.web.staff.mirroring.words import released_difference
+
+    return replace(line, difference=released_difference(line.own))
 
 
 ROUTES: Final = (show_mirrors, show_core)

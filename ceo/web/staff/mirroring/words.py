@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.results import Measure
+from analysis.results import SHARES, Interval, Measure
 from analysis.series.released_changes import ReleasedChange
-from ceo.web.figures.reading import Difference, figure_of
+from ceo.web.figures.reading import Difference, comparison_of, difference_of, figure_of
 from ceo.web.figures.reading import Figure as FigureWords
 from ceo.workflows.following.series import Figure
 from ceo.workflows.mirroring.reading import polarity_of
-from exports.wording import interval_decimals, number_words
+from exports.wording import direction_words, interval_decimals
 
 if TYPE_CHECKING:
     from exports.cycle.indicators import Indicator
@@ -28,20 +28,35 @@ def group_difference(indicator: Indicator, change: ReleasedChange) -> Difference
     >>> from questionnaires.scales import Polarity
     >>> score = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE)
     >>> group_difference(score, ReleasedChange(-5.0, Interval(-7.0, -3.0), Interval(-7.5, -2.5)))
-    Difference(verdict='lager', size='verschil -7,0 tot -3,0')
+    Difference(verdict='lager', size='verschil −7,0 tot −3,0')
     >>> share = Indicator("Toegang", Measure.SHARE, Polarity.POSITIVE)
     >>> group_difference(share, ReleasedChange(0.01, Interval(-0.02, 0.04), Interval(-0.03, 0.05)))
-    Difference(verdict='geen duidelijk verschil', size='verschil -2,0 tot 4,0 procentpunten')
+    Difference(verdict='geen duidelijk verschil', size='verschil −2,0 tot +4,0 procentpunten')
     """
     from exports.cycle.indicators import gap_of
 
     gap = gap_of(indicator, change)
     small = "iets " if indicator.measure is not Measure.MEAN and abs(gap.value) < MATTERS else ""
     verdict = f"{small}{gap.side}" if gap.claimed else "geen duidelijk verschil"
-    decimals = interval_decimals(gap.interval)
-    low, high = (number_words(side, decimals=decimals) for side in (gap.interval.low, gap.interval.high))
-    unit = " procentpunten" if indicator.measure is Measure.SHARE else ""
-    return Difference(verdict, f"verschil {low} tot {high}{unit}")
+    return Difference(verdict, _size(gap.interval, indicator.measure))
+
+
+def released_difference(figure: FigureWords | None) -> Difference | None:
+    """Return how a figure lies beside all municipalities together, as its release tells; None where that does not compare it."""
+    if figure is None or not figure.row["reference"] or figure.row["difference"] is None:
+        return difference_of(figure) if figure is not None else None
+    found = comparison_of(figure.row)
+    return Difference(direction_words(found), _size(found.interval, Measure(figure.row["measure"])))
+
+
+def _size(interval: Interval, measure: Measure) -> str:
+    """Return where a difference lies, in the unit in which it is read."""
+    from exports.claim_wording import Unit
+    from exports.cycle.indicators import PERCENTAGE_POINTS
+    from exports.cycle.numbers import signed_bounds
+
+    unit = PERCENTAGE_POINTS if measure in SHARES else Unit("", "")
+    return f"verschil {signed_bounds(interval, unit, decimals=interval_decimals(interval))}"
 
 
 def other_difference(indicator: ReleasedIndicator, change: ReleasedChange) -> str:

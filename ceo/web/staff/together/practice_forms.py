@@ -30,6 +30,7 @@ from ceo.web.staff.together.requiring import (
     version_in,
     was_changed,
 )
+from ceo.workflows.learning.handing_on import practice_of_dialogue
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.together.practices import (
     TypedPractice,
@@ -47,8 +48,13 @@ from ceo.workflows.together.typed import Gone, Wrong
 
 @get("/samen/voorbeelden/nieuw", **needs(Right.TAKE_PART))
 async def show_writing(request: Request[Any, Any, Any], installation: NamedDependency[Installation]) -> Response[str]:
-    """Show the form of a new practice; the address may say the theme."""
-    return await _form(request, installation, None, TypedPractice(theme=request.query_params.get("thema", "")))
+    """Show the form of a new practice; the address may say the theme, or the dialogue (`gesprek`) that it begins with."""
+    asked, begun = request.query_params, None
+    if dialogue_id := asked.get("gesprek", ""):
+        begun = await practice_of_dialogue(installation.database, place_of(request), require_id(dialogue_id))
+        if begun is None:
+            raise NotFoundException
+    return await _form(request, installation, None, begun or TypedPractice(theme=asked.get("thema", "")))
 
 
 @post("/samen/voorbeelden/nieuw", status_code=HTTP_303_SEE_OTHER, **needs(Right.TAKE_PART))

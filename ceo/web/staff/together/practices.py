@@ -54,6 +54,7 @@ class ShownResult:
     high: str
     respondents: int
     is_share: bool
+    simulated: bool
 
 
 def shown_results(request: Request[Any, Any, Any], results: Iterable[Result], *, own: bool) -> list[ShownResult]:
@@ -62,11 +63,13 @@ def shown_results(request: Request[Any, Any, Any], results: Iterable[Result], *,
     for one in results:
         scale = 100 if one.measure in SHARES else 1
         value, low, high = (
-            format_decimal(round(scale * number, 1), locale=language) if own or one.source is Source.RELEASE else ""
+            format_decimal(round(scale * number, 1), format="#,##0.0", locale=language)
+            if own or one.source is Source.RELEASE
+            else ""
             for number in (one.figure.value, one.figure.low, one.figure.high)
         )
         respondents, is_share = one.figure.respondents, one.measure in SHARES
-        shown.append(ShownResult(one.title, one.period, value, low, high, respondents, is_share))
+        shown.append(ShownResult(one.title, one.period, value, low, high, respondents, is_share, one.simulated))
     return shown
 
 
