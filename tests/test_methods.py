@@ -43,6 +43,7 @@ FUNCTIONS = [
 WITHOUT_METHODS = {
     "snapshots": "a file format, no estimate",
     "release": "a folder",
+    "release.adjusting": "tells adjusted scores, a method of the page, as far as they may be told",
     "release.areas": "puts units together, by methods of the page",
     "release.bands": "puts bands, a method of the page, in their places",
     "release.making": "calls the methods in order",
@@ -69,6 +70,7 @@ WITHOUT_METHODS = {
     "tabulation": "a folder",
     "units": "a folder",
     "units.groups": "says which units are no group",
+    "units.mix_cells": "adds answers up for a method of the page",
     "weighting": "a folder",
     "comparison.comparing": "chooses which differences a plan asks for",
     "comparison.references": "says which units a unit is compared with",

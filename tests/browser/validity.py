@@ -25,6 +25,7 @@ _FALSE_ALARMS: Final = {
     "attribute is not supported in all browsers": "inputmode is, since 2021",
     "input type is not supported in all browsers": "dates and colours are, since 2021; elsewhere they are fields for text",
     "Possible misuse of “aria-label”": "ARIA 1.2 lets an author name a quotation",
+    "Attribute “popover(target)?” not allowed": "both are HTML since 2023, and all browsers know them since 2024",
     "This document appears to be written in": "it guesses from few words; the catalogues have tests of their own",
 }
 # What only other browsers know.

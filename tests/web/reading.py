@@ -143,7 +143,7 @@ class Served(HTMLParser):
             self.headings.append(words)
         elif tag == "a":
             self.links.append((attributes.get("href", ""), words))
-        elif tag == "button":
+        elif tag == "button" and "popovertarget" not in attributes:  # one that only opens something sends nothing
             button = (attributes.get("name", ""), attributes.get("value", ""), words)
             if "form" in attributes:
                 self._apart.append((attributes["form"], button))

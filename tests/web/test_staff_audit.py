@@ -60,6 +60,18 @@ async def test_what_was_done_is_read_in_words_with_what_changed(site: Site) -> N
     assert "--place " + code + " --head 6:" in page.text
 
 
+async def test_states_are_words_and_what_is_told_twice_stands_once(site: Site) -> None:
+    browser, code, _ = await owning(site)
+    goal = {"object_kind": "goal", "object_id": "3f2b9c1d" + "0" * 24, "action": "goal.ended"}
+    after = {"state": "ended", "changed": ["ended_because", "state"]}
+    await write(site, code, **goal, before={"state": "open"}, after=after)
+    step = {"object_kind": "planned-step", "object_id": "5" * 32, "action": "planned-step.done"}
+    await write(site, code, **step, before={"done_on": None}, after={"done_on": "2026-10-27", "changed": ["done_on"]})
+    page = await browser.open(f"/werk/{code}/logboek")
+    assert "doel 3f2b9c1d gewijzigd: waarom het eindigde hoe ver: was Loopt, nu Beëindigd" in page.text
+    assert "stap van de planning 55555555 gedaan op: 27 oktober 2026 1" in page.text
+
+
 async def test_a_long_record_stands_on_pages_that_keep_what_was_chosen(site: Site) -> None:
     browser, code, _ = await owning(site)
     for number in range(ON_A_PAGE + 2):

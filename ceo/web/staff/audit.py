@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import AsyncIterator
-from datetime import date
 from io import StringIO
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,19 +14,16 @@ from litestar.di import NamedDependency
 from litestar.response import Stream
 
 from ceo.web.installation import Installation
-from ceo.web.languages import N_, format_day
 from ceo.web.staff.access import needs, place_of
 from ceo.web.staff.audit_actions import ACTIONS
-from ceo.web.staff.audit_words import OBJECTS, VALUES
-from ceo.web.staff.pages import staff_language, staff_page, staff_words
-from ceo.web.staff.people_words import ROLE_NAMES
-from ceo.workflows.audit.reading import Chosen, Recorded, differences, read_record, whole_record
+from ceo.web.staff.audit_differences import day_of, short_id, shown_differences
+from ceo.web.staff.audit_words import OBJECTS
+from ceo.web.staff.pages import staff_page, staff_words
+from ceo.workflows.audit.reading import Chosen, Recorded, read_record, whole_record
 from ceo.workflows.rights import Right
 
 _LONGEST_CHOICE: Final = 64
 _LARGEST_NUMBER: Final = 2**31 - 1
-# Of one value; the file has all of it.
-_LONGEST_SHOWN: Final = 200
 _HEAD: Final = (
     "number",
     "at",
@@ -62,9 +58,10 @@ async def show_record(request: Request[Any, Any, Any], installation: NamedDepend
         query=urlencode(query),
         older=urlencode({**query, "voor": page.older}) if page.older is not None else "",
         newest=older_than is None,
-        shown_differences=lambda row: _shown_differences(request, row),
+        shown_differences=lambda row: shown_differences(request, row),
         actions=ACTIONS,
         objects=OBJECTS,
+        short_id=short_id,
     )
 
 
@@ -75,34 +72,6 @@ async def download_record(request: Request[Any, Any, Any], installation: NamedDe
     rows = whole_record(installation.database, place, _chosen(request))
     named = {"content-disposition": f'attachment; filename="logboek-{place.lower()}.csv"'}
     return Stream(_lines(request, rows), media_type="text/csv", headers=named)
-
-
-def _shown_differences(request: Request[Any, Any, Any], row: Recorded) -> list[tuple[str, str, str]]:
-    """Return in words what was changed: its name, and what it was and is; "" where it was or is not there."""
-    return [
-        (_name(request, one.what), _shown(request, one.what, one.before), _shown(request, one.what, one.after))
-        for one in differences(row.before, row.after)
-    ]
-
-
-def _name(request: Request[Any, Any, Any], what: str) -> str:
-    first, point, rest = what.partition(".")
-    return f"{staff_words(request, VALUES[first]) if first in VALUES else first}{point and ', '}{rest}"
-
-
-def _shown(request: Request[Any, Any, Any], what: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return staff_words(request, N_("ja") if value else N_("nee"))
-    if what == "roles":
-        named = (ROLE_NAMES.get(role, role) for role in str(value).split(", "))
-        return ", ".join(staff_words(request, name) for name in named)
-    day = _day(value) if isinstance(value, str) else None
-    if day is not None:
-        return format_day(day, staff_language(request))
-    text = str(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]} …"
 
 
 async def _lines(request: Request[Any, Any, Any], rows: AsyncIterator[Recorded]) -> AsyncIterator[str]:
@@ -140,15 +109,7 @@ def _document(document: dict[str, Any] | None) -> str:
 def _chosen(request: Request[Any, Any, Any]) -> Chosen:
     """Return what the address asks for. What cannot be is left out, so that the page shows more rather than nothing."""
     action, actor = (_plain(request.query_params.get(name, "")) for name in ("actie", "persoon"))
-    return Chosen(action, actor, _day(request.query_params.get("dag", "")))
-
-
-def _day(text: str) -> date | None:
-    """Return the day of a text such as 2026-11-22; None when it is none."""
-    try:
-        return date.fromisoformat(text) if len(text) == len("2026-11-22") else None
-    except ValueError:
-        return None
+    return Chosen(action, actor, day_of(request.query_params.get("dag", "")))
 
 
 def _plain(given: str) -> str:

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ceo.web.languages import N_
+from ceo.web.staff.learning.words import ACTION_STATES, DIALOGUE_STATES, GOAL_KINDS, GOAL_STATES, STEPS
+from ceo.web.staff.people_words import ROLE_NAMES
+from ceo.web.staff.rounds.plan_of_round import LAWS
+from ceo.web.staff.story_room.words import USES
 
 OBJECTS: Final[Mapping[str, str]] = {
     "round": N_("meting"),
@@ -41,6 +45,8 @@ OBJECTS: Final[Mapping[str, str]] = {
     "story": N_("verhaal"),
     "story-code": N_("code voor verhalen"),
     "case": N_("casus"),
+    "annotation": N_("gebeurtenis"),
+    "series": N_("reeks"),
 }
 # The names of values that were changed, where they are not clear by themselves.
 VALUES: Final[Mapping[str, str]] = {
@@ -72,7 +78,7 @@ VALUES: Final[Mapping[str, str]] = {
     "publisher": N_("uitgever"),
     "reason": N_("reden"),
     "release": N_("uitgave"),
-    "ends_on": N_("geldig tot en met"),
+    "ends_on": N_("tot en met"),
     "questions": N_("vragen"),
     "columns": N_("kolommen"),
     "form": N_("vorm"),
@@ -95,4 +101,52 @@ VALUES: Final[Mapping[str, str]] = {
     "indicator": N_("cijfer"),
     "kind": N_("soort"),
     "state": N_("hoe ver"),
+    # What the cycle records: what was written is not in the record, only that it was.
+    "about": N_("het cijfer van het gesprek"),
+    "baseline": N_("het cijfer bij het begin"),
+    "cases": N_("casussen"),
+    "closed_on": N_("gesloten op"),
+    "codes": N_("codes"),
+    "dialogue_id": N_("het gesprek"),
+    "ended_because": N_("waarom het eindigde"),
+    "ended_on": N_("geëindigd op"),
+    "goal_id": N_("het doel"),
+    "left_out": N_("niet meegeteld"),
+    "marks": N_("gegevens weggehaald"),
+    "meaning": N_("betekenis"),
+    "means": N_("middelen"),
+    "name": N_("naam"),
+    "opened_because": N_("aanleiding"),
+    "owner": N_("wie het doet"),
+    "parent_id": N_("waar het bij hoort"),
+    "path": N_("het pad"),
+    "period": N_("maand"),
+    "polarity": N_("wat goed is"),
+    "quotes": N_("citaten"),
+    "quotes_removed": N_("citaten weggehaald"),
+    "results": N_("uitkomsten"),
+    "said": N_("wat er gezegd is"),
+    "scope": N_("gebruik"),
+    "stories": N_("verhalen"),
+    "submissions": N_("formulieren"),
+    "taking_part": N_("wie meededen"),
+    "term_id": N_("de raadsperiode"),
+    "text": N_("tekst"),
+    "told": N_("verteld aan inwoners"),
+    "told_text": N_("tekst voor inwoners"),
+    "tolerance": N_("ruimte om het pad"),
+    "watched": N_("antennes"),
+    "act": N_("wet"),
+    "partners": N_("partners"),
+}
+# The words of codes, by the object and the name of the value; "" is for every object.
+CODES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
+    ("", "roles"): ROLE_NAMES,
+    ("dialogue", "state"): DIALOGUE_STATES,
+    ("action", "state"): ACTION_STATES,
+    ("goal", "state"): GOAL_STATES,
+    ("goal", "kind"): GOAL_KINDS,
+    ("planned-step", "kind"): STEPS,
+    ("round", "scope"): dict(USES.items()),
+    ("round", "act"): dict(LAWS.items()),
 }

@@ -14,7 +14,8 @@ from ceo.storage.people import NATIONAL
 from ceo.web.installation import Installation
 from ceo.web.staff.access import ACCOUNT, needs
 from ceo.web.staff.account.notice_words import sentence_of
-from ceo.web.staff.pages import doors_of, staff_language, staff_page
+from ceo.web.staff.doors import doors_of
+from ceo.web.staff.pages import staff_language, staff_page
 from ceo.workflows.activities.reading import own_activities
 from ceo.workflows.attention import open_rounds_by_municipality, what_asks_attention
 from ceo.workflows.notices.reading import unseen_in

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -18,63 +17,18 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from markupsafe import Markup
 
-from ceo.storage.people import NATIONAL
-from ceo.web.languages import N_, SOURCE_LANGUAGE, format_day, format_moment, format_number, staff_translations
+from ceo.web.languages import SOURCE_LANGUAGE, format_day, format_moment, format_number, staff_translations
 from ceo.web.pages import icon_address, static_address
 from ceo.web.staff.access import COOKIE, COOKIE_PATH, SEAL_FIELD, VISITOR_COOKIE, place_of, seal_of, signed_in_of
+from ceo.web.staff.doors import grouped_doors, present_door, start_of
 from ceo.web.staff.fieldwork import job_words
-from ceo.workflows.rights import Right, Staff
+from ceo.workflows.rights import Right
 from ceo.workflows.staff.signed_in import form_seal
 
 # The languages of the workplace, by their own names.
 LANGUAGES: Final[Mapping[str, str]] = {"nl": "Nederlands", "en": "English"}
 LANGUAGE_COOKIE: Final = "ceo_werktaal"
 _PAGE_NUMBER: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A part of the workplace, as the navigation shows it."""
-
-    label: str
-    address: str
-    right: Right
-
-
-MUNICIPAL_DOORS: Final = (
-    Door(N_("Overzicht"), "", Right.SEE_HOME),
-    Door(N_("Vragenlijsten"), "/vragenlijsten", Right.SEE_QUESTIONNAIRES),
-    Door(N_("Metingen"), "/metingen", Right.SEE_ROUNDS),
-    Door(N_("Veldwerk"), "/veldwerk", Right.SEE_FIELDWORK),
-    Door(N_("Resultaten"), "/resultaten", Right.SEE_RESULTS),
-    Door(N_("Volgen"), "/volgen", Right.SEE_CYCLE),
-    Door(N_("Spiegelen"), "/spiegelen", Right.SEE_CYCLE),
-    Door(N_("Leren"), "/leren", Right.SEE_CYCLE),
-    Door(N_("Activiteiten"), "/activiteiten", Right.SEE_RESULTS),
-    Door(N_("Verhalen"), "/verhalen", Right.READ_STORIES),
-    Door(N_("Samen"), "/samen", Right.SEE_TOGETHER),
-    Door(N_("Uitgaven"), "/uitgaven", Right.SEE_RELEASES),
-    Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
-    Door(N_("Huisstijl"), "/huisstijl", Right.EDIT_HOUSE_STYLE),
-    Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
-    Door(N_("Sleutels"), "/sleutels", Right.MANAGE_KEYS),
-    Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),
-)
-NATIONAL_DOORS: Final = (
-    Door(N_("Overzicht"), "", Right.SEE_HOME),
-    Door(N_("Bibliotheek"), "/bibliotheek", Right.SEE_LIBRARY),
-    Door(N_("Vragenbank"), "/vragenbank", Right.SEE_BANK),
-    Door(N_("Beoordelen"), "/beoordelen", Right.REVIEW_VERDICTS),
-    Door(N_("Uitgaven"), "/uitgaven", Right.SEE_RELEASES),
-    Door(N_("Overeenkomsten"), "/overeenkomsten", Right.HAND_OUT_DATA),
-    Door(N_("Leveringen"), "/leveringen", Right.HAND_OUT_DATA),
-    Door(N_("Kennisagenda"), "/kennisagenda", Right.SEE_TOGETHER),
-    Door(N_("Staalkaart"), "/staalkaart", Right.SEE_TOGETHER),
-    Door(N_("Antennes"), "/antennes", Right.EDIT_AGENDA),
-    Door(N_("Mensen"), "/mensen", Right.MANAGE_PEOPLE),
-    Door(N_("Sleutels"), "/sleutels", Right.MANAGE_KEYS),
-    Door(N_("Logboek"), "/logboek", Right.SEE_AUDIT),
-)
 
 
 def staff_page(
@@ -134,13 +88,6 @@ def keep_signed_in(request: Request[Any, Any, Any], answer: Response[Any], secre
     answer.set_cookie(staff_cookie(request, COOKIE, secret, max_age=None if secret else 0))
 
 
-def doors_of(staff: Staff, place: str) -> tuple[tuple[str, str], ...]:
-    """Return the label and the address of what somebody can open in a place."""
-    start = "/werk/landelijk" if place == NATIONAL else f"/werk/{place}"
-    doors = NATIONAL_DOORS if place == NATIONAL else MUNICIPAL_DOORS
-    return tuple((door.label, start + door.address) for door in doors if staff.may(door.right, place))
-
-
 def _around(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Return what every page has around its own content."""
     signed_in = signed_in_of(request)
@@ -148,13 +95,18 @@ def _around(request: Request[Any, Any, Any]) -> dict[str, Any]:
     code = place_of(request)
     inside = staff is not None and code in staff.roles
     municipality = request.app.state.installation.municipalities.get(code)
+    start = start_of(code) if inside else "/werk"
+    groups = grouped_doors(staff, code) if staff is not None and inside else ()
+    doors = tuple(door for _, together in groups for door in together)
+    path = request.scope["path"]
     return {
         "staff": staff,
         "place": code if inside else "",
         "place_name": municipality.name if inside and municipality is not None else "",
-        "start": f"/werk/{'landelijk' if code == NATIONAL else code}" if inside else "/werk",
-        "doors": doors_of(staff, code) if staff is not None and inside else (),
-        "here": request.scope["path"],
+        "start": start,
+        "doors": groups,
+        "open_door": present_door(doors, path, start),
+        "here": path,
         "done": request.query_params.get("gedaan", ""),
         "may": lambda right: inside and staff is not None and staff.may(Right(right), code),
     }

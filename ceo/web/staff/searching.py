@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from ceo.storage.municipalities import Municipality
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import doors_of, staff_page, staff_words
+from ceo.web.staff.doors import doors_of
+from ceo.web.staff.pages import staff_page, staff_words
 from ceo.workflows.rights import Right, Staff
 from ceo.workflows.searching import Found, search
 

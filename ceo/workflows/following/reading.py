@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import and_, func
+from sqlalchemy import Text, and_, cast, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -63,9 +63,13 @@ async def list_series(database: Database, municipality: str) -> tuple[SeriesHead
 
 
 async def read_series(database: Database, municipality: str, core: str, grain: Grain) -> Series | None:
-    """Return the newest edition of a series; None when there is none."""
-    found = await _read(database, municipality, _as_it_is, cores=(core,), grains=(grain,))
-    return found[0] if found else None
+    """Return the newest edition of a series; None when there is none. All of it is needed: it is read from its text at once."""
+    chosen = newest_editions(cast(col(SeriesEdition.document), Text)).where(
+        col(SeriesEdition.core) == core, col(SeriesEdition.grain) == grain.value
+    )
+    async with tenant_reading(database, municipality) as session:
+        document = (await session.exec(chosen)).first()
+    return None if document is None else Series.model_validate_json(document)
 
 
 async def read_indicator(
@@ -109,21 +113,14 @@ async def _read(
     part: Callable[[dict[str, Any]], dict[str, Any]],
     *,
     cores: Sequence[str] | None = None,
-    grains: Sequence[Grain] = FINEST_FIRST,
 ) -> tuple[Series, ...]:
     """Return a part of the newest editions, in order of core, the finest grain first, in one query. Only that part is taken apart."""
-    chosen = newest_editions(SeriesEdition.document).where(
-        col(SeriesEdition.grain).in_([grain.value for grain in grains])
-    )
+    chosen = newest_editions(SeriesEdition.document)
     if cores is not None:
         chosen = chosen.where(col(SeriesEdition.core).in_(cores))
     async with tenant_reading(database, municipality) as session:
         found = [Series.model_validate(part(document)) for document in await session.exec(chosen)]
     return tuple(sorted(found, key=lambda one: (one.core, FINEST_FIRST.index(one.grain))))
-
-
-def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
-    return document
 
 
 def _with_only(document: dict[str, Any], indicator: str) -> dict[str, Any]:

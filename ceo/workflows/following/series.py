@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 from analysis.results import Measure
 from questionnaires.scales import Polarity
@@ -26,7 +27,9 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Figure(_Part):
+# A page holds thousands of them: without a dictionary for each, they take half of the time and of the memory.
+@dataclass(config=ConfigDict(extra="forbid"), frozen=True, slots=True)
+class Figure:
     """A value with its 95 % interval, in the unit of its indicator, and the number of respondents behind it."""
 
     value: float

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class ToldIndicator:
     """What is said of an indicator; "" where there is nothing to say. `hidden`: why its newest period has no figure.
 
-    `rolling` is over the last periods together, `since` compares with a year or a measurement before.
+    `rolling` is over the last periods together, `since` compares with a year or a measurement before; `delay` says how soon its control
+    chart sees a change.
     """
 
     signal: str
@@ -26,15 +27,15 @@ class ToldIndicator:
     hidden: str
     rolling: str
     since: str
+    delay: str
 
 
 @dataclass(frozen=True, slots=True)
 class ToldSeries:
-    """What is said of a series, by indicator and of its control charts: how often a signal is false, and how soon a change is seen."""
+    """What is said of a series, by indicator, and of its control charts how often a signal is false."""
 
     indicators: Mapping[str, ToldIndicator]
     false_alarms: str
-    delay: str
     no_verdict: str
 
 
@@ -45,9 +46,8 @@ def newest_shown(points: tuple[Point, ...]) -> Point | None:
 
 def tell(series: Series, watched: Collection[str]) -> ToldSeries:
     """Return what is said of a series. `watched`: of which indicators false signals are counted."""
-    from analysis.series.watching import SEEN_SHARE, SEEN_SHIFT, SEEN_WITHIN
     from exports.cycle.periods import period_of
-    from exports.cycle.signals import NO_VERDICT, delay_sentence, false_alarm_sentence
+    from exports.cycle.signals import NO_VERDICT, false_alarm_sentence
 
     charts = [one.watch for one in series.indicators if one.indicator in watched and one.watch.periods]
     rate = max((chart.false_alarm_rate for chart in charts), default=0.0)
@@ -55,7 +55,6 @@ def tell(series: Series, watched: Collection[str]) -> ToldSeries:
     return ToldSeries(
         {one.indicator: _tell_one(series, one) for one in series.indicators},
         false_alarm_sentence(rate, period.one, period.many, charts=len(charts)),
-        delay_sentence(SEEN_SHIFT, SEEN_SHARE, SEEN_WITHIN, period.one, period.many),
         NO_VERDICT,
     )
 
@@ -81,6 +80,7 @@ def _tell_one(series: Series, one: IndicatorSeries) -> ToldIndicator:
         _hidden(about, one.points[-1], names),
         rolling,
         since,
+        _delay(one),
     )
 
 
@@ -91,6 +91,20 @@ def _signal(about: Indicator, one: IndicatorSeries, names: Mapping[str, str]) ->
         return ""
     signals = [(names.get(name, name), side) for name, side in one.watch.signals]
     return signal_sentence(about, signals, [names.get(name, name) for name in one.watch.periods])
+
+
+def _delay(one: IndicatorSeries) -> str:
+    from analysis.series.watching import SEEN_SHIFT, SEEN_WITHIN, seen_share
+    from exports.cycle.periods import period_of
+    from exports.cycle.signals import delay_sentence
+
+    watch = one.watch
+    if watch.centre is None or not watch.baseline:
+        return ""
+    usual = [point.figure.respondents for point in one.points if point.figure and point.name in watch.baseline]
+    share = seen_share(sum(usual) / len(watch.baseline), watch.centre)
+    period = period_of(watch.baseline[-1])
+    return delay_sentence(SEEN_SHIFT, share, SEEN_WITHIN, period.one, period.many, baseline=len(watch.baseline))
 
 
 def _hidden(about: Indicator, newest: Point, names: Mapping[str, str]) -> str:
