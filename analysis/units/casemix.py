@@ -136,8 +136,10 @@ def adjust_means(answers: Answers, population: NDArray[np.float64] | None = None
     from unit means (the same as with a dummy for each unit, at a cost of rows times adjusters squared).
     V_m = n/(n − 1)·Σw²(r − a_m)²/W_m²·(1 − n/N) with r = y − (x − x̄)'b; `population` gives N by number of unit.
     D_m = a_m − ā has V_m(1 − 2/P) + ΣV/P²; F = Σ(a_m − ã)²/V_m/(P − 1), ã the mean weighted by 1/V.
-    Units with one answer take no part. Source: O'Malley et al. (2005), Health Services Research 40, 2162-2181; Elliott
-    et al. (2001), Health Services Research 36, 555-573.
+    V_m takes the slopes as known, as the source does: where they rest on few answers, the real standard error of a unit whose
+    clients differ most from others was up to a fifth larger (12 units of 30 answers, mean ages 33 years apart). Units with one
+    answer take no part. Source: O'Malley et al. (2005), Health Services Research 40, 2162-2181; Elliott et al. (2001), Health
+    Services Research 36, 555-573.
 
     >>> age = np.array([40.0, 60.0, 60.0, 80.0])
     >>> y = np.array([50.0, 62.0, 61.0, 69.0])  # the second unit is 20 years older

@@ -218,12 +218,15 @@ async def answer_in(database: Database, number: int, month: date) -> None:
 
 
 def see_what_moved(cycle: Cycle, action: str) -> None:
-    """Come back to the action: the change since stands there with its interval, and nothing about a cause."""
+    """Come back to the action: the newest figure beside what is usual, because it began with a striking month; and no cause."""
     cycle.page.goto(action)
     words = cycle.words()
-    assert "geen duidelijk verschil met" in words or " dan in " in words or " dan bij " in words
     assert "waarschijnlijk tussen" in words
-    assert "Ook andere dingen kunnen het cijfer hebben veranderd." in words
+    assert "Gewoon is ongeveer" in words
+    side = re.search(r"ligt de laatste tijd (onder|boven|binnen) wat gewoon is\.", words)
+    assert side is not None
+    assert ("Of dat door de actie komt, is hiermee niet te zeggen." in words) == (side[1] != "binnen")
+    assert "We vergelijken niet met" in words
     cycle.look("moved")
     cycle.at("/leren")
     assert ACTION in cycle.words()

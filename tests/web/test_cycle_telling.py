@@ -101,7 +101,7 @@ CLEAR = Line("toegang", "Toegang", True, pairs=30, value=5.0, low=2.0, high=8.0,
 )
 def test_a_change_in_persons_is_claimed_as_far_as_its_line_may_be(line: Line, said: str) -> None:
     group = Group("Training", 50, 34, (replace(line, start_p=0.01, left_p=0.2), replace(line, is_theme=False)))
-    made = SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, (group, Group("Koken", None, None, (line,)))),))
+    made = SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, (group, Group("Koken", None, None, (line,)))),), None)
     ((place, told),) = tell_changes(made).items()
     assert place == (0, 1, "Training")
     assert told.drop_out.startswith("16 van de 50 mensen deden niet meer mee.")

@@ -81,11 +81,11 @@ async def test_the_change_of_every_activity_is_shown_with_its_margin_and_without
     assert reader.answer.status_code == 200
     text = page.text
     assert "Alle 30 mensen deden weer mee." in text
-    assert "Training: verandering per thema" in text
+    assert "Training, van T0 naar T1: verandering per thema" in text
     assert "30 mensen gaven antwoord bij de eerste en de tweede meting. Bij de tweede meting is de score voor ‘" in text
     assert "Of dat door de hulp komt, is hiermee niet te zeggen." in text
     # Six people of Koken are too few, and all together would tell of them.
-    assert "Koken: verandering per thema" not in text
+    assert "Koken, van T0 naar T1" not in text
     assert text.count("Minder dan 10 mensen antwoordden twee keer") == 2
     assert "geen bewijs dat de activiteit werkte" in text
     # Of one of its waves no real person answered.
@@ -101,7 +101,7 @@ async def test_a_partner_sees_the_change_of_its_own_activity_only(town: Town) ->
     partner = await town.partner("Training", "Elders")
     page = await partner.open(town.start)
     page = await partner.open(page.link(f"Verandering bij mensen: Meting t1-{town.code}"))
-    assert "Training: verandering per thema" in page.text
+    assert "Training, van T0 naar T1: verandering per thema" in page.text
     for foreign in ("Maatje", "Koken", "Alle activiteiten samen", "44"):
         assert foreign not in page.text
     stranger = await town.partner("Elders")
@@ -184,7 +184,10 @@ async def test_a_partner_sees_nothing_under_the_youth_act_also_where_groups_were
     assert "Pleegzorg" not in page.text
     # The municipality itself may look at its products.
     owner = await staff_browser(site, {code: Role.OWNER})
-    assert "Pleegzorg: verandering per thema" in (await owner.open(f"/werk/{code}/activiteiten/reeksen/reeks")).text
+    assert (
+        "Pleegzorg, van T0 naar T1: verandering per thema"
+        in (await owner.open(f"/werk/{code}/activiteiten/reeksen/reeks")).text
+    )
 
 
 async def test_figures_add_up_to_what_an_edition_counts_when_a_few_came_too_late_for_it(site: Site) -> None:

@@ -95,7 +95,7 @@ async def test_others_see_the_figure_of_a_shared_practice_only_where_a_release_h
     keys = [await talk_about(site, code, *kind) for kind in kinds]
     await owner.open(f"{home}/voorbeelden/nieuw?thema={theme.id}")
     page = await owner.press("Bewaar het voorbeeld", {"titel": ["Met cijfers"], "tekst": ["Zo."], "uitkomst": keys})
-    assert "Eigen reeks 2026 0,6 0,5 tot 0,7 1.234 Uit een uitgave 2026 61,5% 52 tot 71 1.234" in page.text
+    assert "Eigen reeks 2026 0,6 0,5 tot 0,7 1.234 Uit een uitgave 2026 61,5% 52,0 tot 71,0 1.234" in page.text
     await owner.press("Deel met alle gemeenten")
     neighbour = await staff_browser(site, {other: Role.READER})
     page = await neighbour.open(owner.place.replace(code, other))

@@ -282,7 +282,7 @@ def test_who_carries_an_activity_out_sees_nothing_under_the_youth_act_whatever_t
 
     assert asked("jeugd-ouders@1").closed_to_partners == RefusedByPolicy("jeugdwet")
     assert asked("wmo@1").closed_to_partners is None
-    shown = SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, (Group("Pleegzorg", 40, 40, ()),)),))
+    shown = SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, (Group("Pleegzorg", 40, 40, ()),)),), None)
     assert isinstance(only := shown.only({"Pleegzorg"}), SeriesChanges)
     assert only.steps == shown.steps
     assert replace(shown, closed_to_partners=RefusedByPolicy("jeugdwet")).only({"Pleegzorg"}) == RefusedByPolicy(
@@ -349,7 +349,7 @@ def test_a_change_is_called_better_by_the_direction_of_good_only() -> None:
     assert seen_words(lines["wmo_effect"]) == "lager: beter"
     assert seen_words(lines["EFF01"]) == "hoger: beter"
     assert seen_words(lines["KWA01"]) == "hoger"
-    told = tell_changes(SeriesChanges("reeks", 10, (), (), {}, found.steps))[0, 1, "Training"]
+    told = tell_changes(SeriesChanges("reeks", 10, (), (), {}, found.steps, None))[0, 1, "Training"]
     [sentence] = [one for one in told.themes if "Effect" in one]
     assert "lager." in sentence
     assert "Lager is hier beter." in sentence

@@ -148,7 +148,7 @@ class SeriesChanges:
     waiting: tuple[int, ...]
     partners: Mapping[str, str]
     steps: tuple[Step, ...]
-    closed_to_partners: RefusedByPolicy | None = None
+    closed_to_partners: RefusedByPolicy | None
     simulated: bool = False
 
     @property
