@@ -1,7 +1,10 @@
-"""Scores of a release as they would be if all units had the same clients: beside the raw ones, for the unit itself and for nobody else.
+"""Scores of a release as they would be if all units had the same clients: beside the raw ones, for the unit itself.
 
-Adjusting shifts a score by (x̄_m − x̄)'b, and that follows from who answered in a unit. Three rules keep it from telling more of them than
+Adjusting shifts a score by (x̄_m − x̄)'b, and that follows from who answered in a unit. Four rules keep it from telling more of them than
 the release does.
+
+Only who is told of counts. Slopes and the average of units, each unit once, are of units that have an adjusted score themselves: an average
+with a hidden unit of a few people in it would tell their answers to whoever knows the others.
 
 The mix is public. A unit has adjusted scores only where the release shows the raw score, and how the answers to each adjuster are divided:
 in whole percents, so to the person where fewer than 100 answered. What is not public then is who skipped a question or was led past it,
@@ -19,7 +22,7 @@ number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor
 from types import MappingProxyType
@@ -121,7 +124,9 @@ def adjust_release(mix: ClientMix, plan: AnalysisPlan, shown: Mapping[Cell, Prot
     discovery rate over the scores of a unit. Source: O'Malley et al. (2005), Health Services Research 40, 2162-2181; Benjamini &
     Hochberg (1995), JRSS B 57, 289-300.
     """
-    adjusted = {outcome: adjust_cells(mix.cells(outcome)) for outcome in mix.outcomes}
+    public = {unit: _mix_is_public(unit, mix.adjusters, plan, shown) for unit in mix.units}
+    counted = _counted(mix, public, shown)
+    adjusted = {outcome: adjust_cells(counted.cells(outcome)) for outcome in mix.outcomes}
     outcomes = {
         outcome: AdjustedOutcome(_whole(found.average), found.units.size, round(found.agreement, 2))
         for outcome, found in adjusted.items()
@@ -129,11 +134,10 @@ def adjust_release(mix: ClientMix, plan: AnalysisPlan, shown: Mapping[Cell, Prot
     }
     scores: dict[str, Mapping[str, Beside]] = {}
     for number, unit in enumerate(mix.units):
-        public = _mix_is_public(unit, mix.adjusters, plan, shown)
         of_unit = {
-            outcome: _in_unit(found, number) if public else NotAdjusted.MIX_HIDDEN
+            outcome: _in_unit(found, number) if public[unit] else NotAdjusted.MIX_HIDDEN
             for outcome, found in adjusted.items()
-            if isinstance(shown.get(Cell(Measure.SCORE, outcome, "", unit)), Estimate)
+            if _is_shown(outcome, unit, shown)
         }
         if of_unit:
             scores[unit] = _told(of_unit)
@@ -151,6 +155,23 @@ class _Exact:
     average: float
     difference_margin: float
     p_value: float
+
+
+def _is_shown(outcome: str, unit: str, shown: Mapping[Cell, ProtectedFigure]) -> bool:
+    return isinstance(shown.get(Cell(Measure.SCORE, outcome, "", unit)), Estimate)
+
+
+def _counted(mix: ClientMix, public: Mapping[str, bool], shown: Mapping[Cell, ProtectedFigure]) -> ClientMix:
+    """Return the cells with nobody in those of a unit of which a score is not told."""
+    n = mix.n.copy()
+    for of_outcome, outcome in zip(n, mix.outcomes, strict=True):
+        answered = np.bincount(mix.unit, of_outcome, minlength=len(mix.units))
+        told = [
+            number >= FEWEST_ANSWERS and public[unit] and _is_shown(outcome, unit, shown)
+            for unit, number in zip(mix.units, answered, strict=True)
+        ]
+        of_outcome[~np.array(told)[mix.unit]] = 0
+    return replace(mix, n=n)
 
 
 def _mix_is_public(
@@ -171,7 +192,7 @@ def _in_unit(found: CaseMix | NotEstimable, unit: int) -> _Exact | NotAdjusted:
     if found.units.size < FEWEST_UNITS:
         return NotAdjusted.FEW_UNITS
     place = int(np.searchsorted(found.units, unit))
-    if place == found.units.size or found.units[place] != unit or found.n[place] < FEWEST_ANSWERS:
+    if place == found.units.size or found.units[place] != unit:
         return NotAdjusted.FEW_ANSWERS
     if not found.variance[place] > 0:
         return NotAdjusted.NOT_ESTIMABLE

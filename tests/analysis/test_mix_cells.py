@@ -40,11 +40,11 @@ PLAN = AnalysisPlan(
     composites={"theme": CompositePlan(items=("q",), minimum_valid=1)},
 )
 BY = ("age", "sex")
-UNITS = tuple(f"GM{number}" for number in range(6))
+UNITS = tuple(f"GM{number}" for number in range(8))
 
 
 def country(seed: int, *, size: int = 60, gaps: float = 0.1, weight: float = 1.0) -> Dataset:
-    """Six units in which older people, of whom some have more, answer 15 points higher; of everything something is missing."""
+    """Eight units in which older people, of whom some have more, answer 15 points higher; of everything something is missing."""
     rng = np.random.default_rng(seed)
     unit = np.repeat(np.arange(len(UNITS)), size)
     age = np.where(rng.random(unit.size) < 0.2 + unit / 10, 2, rng.integers(0, 2, unit.size))
@@ -149,7 +149,7 @@ def test_adjusted_scores_are_told_in_whole_points_with_intervals_that_are_not_to
     exact, found = of_cells(mix), told(mix, everything())
     outcome, t = found.outcomes["theme"], 1.972
     assert outcome.average == round(exact.average)
-    assert (outcome.units, outcome.agreement) == (6, round(exact.agreement, 2))
+    assert (outcome.units, outcome.agreement) == (len(UNITS), round(exact.agreement, 2))
     assert exact.shift[5] < -1 < 1 < exact.shift[0]
     for number, unit in enumerate(UNITS):
         one = found.scores[unit]["theme"]
@@ -180,6 +180,17 @@ def test_nothing_is_told_where_it_would_tell_more_of_who_answered_than_the_relea
         "theme": NotAdjusted.FEW_ANSWERS
     }
     assert adjust_release(client_mix(dataset.rows(dataset.stratum < 4), PLAN, BY), PLAN, everything()) is None
+
+
+def test_who_is_not_told_of_changes_nothing_that_others_are_told() -> None:
+    dataset, shown = country(5), everything()
+    shown[Cell(Measure.SCORE, "theme", "", "GM1")] = Suppressed("fewer_than_floor")
+    shown[Cell(Measure.CATEGORY, "sex", "man", "GM2")] = Suppressed("complement")
+    hidden = np.isin(dataset.stratum, (1, 2))
+    others = replace(dataset, deviations=dataset.deviations + 40.0 * hidden)
+    found = [told(client_mix(it, PLAN, BY), shown) for it in (dataset, others)]
+    assert found[0] == found[1]
+    assert found[0].outcomes["theme"].units == len(UNITS) - 2
 
 
 def width(seed: int, step: float) -> float:
