@@ -123,8 +123,9 @@ _LAST: Final[dict[str, tuple[Document, Foundation, Examination]]] = {}
 
 def examine(document: Document, foundation: Foundation) -> Examination:
     """Return everything that there is to say about a configuration; at once when it is as it was the last time."""
-    last = _LAST.get(document.reference)
+    last = _LAST.pop(document.reference, None)
     if last is not None and last[:2] == (document, foundation):
+        _LAST[document.reference] = last
         return last[2]
     seen = examine_assembled(Assembled(document, foundation))
     _LAST[document.reference] = (document, foundation, seen)

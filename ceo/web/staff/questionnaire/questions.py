@@ -39,9 +39,10 @@ from ceo.web.staff.questionnaire.question_forms import (
 )
 from ceo.web.staff.questionnaire.question_words import LIST_KINDS, PERIODS, REASONS, SORTS, USES, Sort
 from questionnaires.configuring.applying import apply
+from questionnaires.configuring.assembled import Assembled
 from questionnaires.configuring.changes import AddQuestion, ChangeQuestion, MoveQuestion, RemoveQuestion
 from questionnaires.configuring.describing import Overview, PageLine, QuestionLine, ScaleLine, SlotLine
-from questionnaires.configuring.examining import Examination, Reading, examine
+from questionnaires.configuring.examining import Examination, Reading, examine_assembled
 from questionnaires.configuring.remarks import Remark, SpotKind
 
 # The button that tells what it reads like, and keeps nothing.
@@ -163,7 +164,8 @@ async def _keep_question(desk: Desk, writing: Writing, form: Form) -> Response[A
             return _form_page(desk, writing, form, faults=in_order({**found, **faults}))
         # Nothing is kept.
         item = line.item if line is not None else str(tried.details.get("item", ""))
-        look = _look(examine(tried.document, desk.opened.foundation), item, tried=True)
+        examined = examine_assembled(Assembled(tried.document, desk.opened.foundation))
+        look = _look(examined, item, tried=True)
         return _form_page(desk, writing, form, look=look)
     place = f"vraag-{line.item}" if line is not None else f"gleuf-{writing.slot.name}"
     then = lead_to(desk, done="vraag", at=place)
