@@ -2,7 +2,7 @@
 
 A group of alike units is a mirror to learn from, no judgement: whoever lives and works under the same circumstances. Figures are made
 comparable with their median and median absolute deviation, so that a few large units do not set the scale, and sizes count by their
-ratio.
+ratio. The nearest need not be alike: a unit that lies far from all others has nearest ones too, and resembles nobody.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _OF_MEDIAN: Final = 1.4826
 _OF_MEAN: Final = 1.2533
 # Units are compared of which more than this part of the weight is known.
 _LEAST_KNOWN: Final = 0.5
+# How far two units that are alike may lie apart on a figure, in robust standard deviations of all units.
+ALIKE_WITHIN: Final = 1.0
 # Beyond this many decimals distances differ by rounding only.
 _DECIMALS: Final = 9
 
@@ -52,6 +54,16 @@ class Gap:
     typical: float
     part: float
 
+    @property
+    def alike(self) -> bool:
+        """Tell whether two units are alike on this figure: they lie one robust standard deviation apart at most (`ALIKE_WITHIN`).
+
+        The bound is that of a caliper in standard deviations, as in matching people by several traits. It is the same for every unit
+        and both ways, so an outlier has nobody that is alike, whoever is nearest to it.
+        Source: Cochran & Rubin (1973), Controlling Bias in Observational Studies: A Review, Sankhyā A 35, 417-446, caliper matching.
+        """
+        return round(self.gap, _DECIMALS) <= ALIKE_WITHIN
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
@@ -63,19 +75,24 @@ class Neighbour:
 
     @property
     def alike(self) -> tuple[Gap, ...]:
-        """What made them alike: where they lie closer than the unit lies to half of all others, the closest first."""
-        return tuple(gap for gap in self.gaps if gap.gap <= gap.typical)
+        """What made them alike: the figures on which they are, the closest first; see `Gap.alike`."""
+        return tuple(gap for gap in self.gaps if gap.alike)
 
     @property
     def different(self) -> tuple[Gap, ...]:
-        """Where they lie further apart than that, the furthest first."""
-        return tuple(gap for gap in reversed(self.gaps) if gap.gap > gap.typical)
+        """The other figures, on which they lie further apart, the furthest first."""
+        return tuple(gap for gap in reversed(self.gaps) if not gap.alike)
+
+    @property
+    def resembles(self) -> bool:
+        """Tell whether the two are alike: on every figure that is known of both, for one that differs is not made up for by others."""
+        return bool(self.gaps) and not self.different
 
 
 def likeness(
     units: Sequence[str], figures: Sequence[UnitFigure], unit: str, *, nearest: int = 10
 ) -> tuple[Neighbour, ...]:
-    """Return the units nearest to a unit, the nearest first, with what makes them alike.
+    """Return the units nearest to a unit, the nearest first, with what makes them alike; `Neighbour.resembles` tells whether they are.
 
     d(i, j) = √(Σ_f w_f (z_if − z_jf)² / Σ_f w_f) over the figures that are known of the unit itself, z as in `robust_z`. A unit of which
     half of their weight or less is known is left out. A figure that is not known of another unit counts with the typical gap, the
@@ -92,6 +109,12 @@ def likeness(
     ('c', 0.27, ['inhabitants', 'aged 65 or over'])
     >>> [(gap.figure, round(gap.gap, 2), round(gap.part, 2)) for gap in first.gaps]
     [('inhabitants', 0.19, 0.23), ('aged 65 or over', 0.34, 0.77)]
+
+    The city has a nearest one too, and it is not alike:
+
+    >>> city = likeness(("a", "b", "c", "d"), (inhabitants, older), "d", nearest=1)[0]
+    >>> city.unit, city.resembles, [(gap.figure, round(gap.gap, 2)) for gap in city.different]
+    ('b', False, [('inhabitants', 6.06), ('aged 65 or over', 2.36)])
     """
     own = units.index(unit)
     known = [figure for figure in figures if figure.weight > 0 and _compares(figure, own)]
@@ -128,13 +151,39 @@ def robust_z(values: NDArray[np.float64], *, size: bool = False) -> NDArray[np.f
     if not np.isfinite(scaled).any():
         return scaled
     deviation = scaled - np.nanmedian(scaled)
-    spread = _OF_MEDIAN * float(np.nanmedian(abs(deviation)))
+    spread = _spread(scaled)
+    found: NDArray[np.float64] = deviation / spread if spread > 0 else deviation * 0.0
+    return found
+
+
+def reach_of(figure: UnitFigure) -> float:
+    """Return how far units that are alike lie apart at most on a figure: in its own unit, and of a `size` as a ratio; NaN without values.
+
+    r = 1.4826·MAD(x), and of a size exp(1.4826·MAD(log x)): one robust standard deviation (`ALIKE_WITHIN`), as in `robust_z`. Of the
+    inhabitants of the 342 municipalities of 2026 that is a ratio of 1.88.
+    Source: Cochran & Rubin (1973), Controlling Bias in Observational Studies: A Review, Sankhyā A 35, 417-446, caliper matching.
+
+    >>> round(reach_of(UnitFigure("aged 65 or over", np.array([24.0, 20.0, 23.0, 13.0]))), 2)
+    2.97
+    >>> round(reach_of(UnitFigure("inhabitants", np.array([10_000.0, 20_000.0, 40_000.0]), size=True)), 2)
+    2.79
+    """
+    scaled = _scaled(figure)
+    if not np.isfinite(scaled).any():
+        return float("nan")
+    reach = ALIKE_WITHIN * _spread(scaled)
+    return float(np.exp(reach)) if figure.size else reach
+
+
+def _spread(scaled: NDArray[np.float64]) -> float:
+    """Return the robust standard deviation of values of which one at least is known; 0 where all are equal."""
+    deviation = abs(scaled - np.nanmedian(scaled))
+    spread = _OF_MEDIAN * float(np.nanmedian(deviation))
     # What is left of equal values by rounding is no spread.
     floor = float(np.finfo(float).eps * np.nanmax(abs(scaled)))
     if spread <= floor:
-        spread = _OF_MEAN * float(np.nanmean(abs(deviation)))
-    found: NDArray[np.float64] = deviation / spread if spread > floor else deviation * 0.0
-    return found
+        spread = _OF_MEAN * float(np.nanmean(deviation))
+    return spread if spread > floor else 0.0
 
 
 def _compares(figure: UnitFigure, own: int) -> bool:

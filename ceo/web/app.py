@@ -9,7 +9,7 @@ from typing import Any, Final
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 
 from ceo.settings import Settings
@@ -17,7 +17,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.web import about
 from ceo.web.api.refusing import problems_below_api
 from ceo.web.api.router import api_router
-from ceo.web.errors import HANDLERS
+from ceo.web.errors import HANDLERS, refused
 from ceo.web.figures.routes import figures_router
 from ceo.web.health import Readiness, tell_health, tell_measures, tell_readiness
 from ceo.web.house import send_stylesheet
@@ -45,6 +45,7 @@ from ceo.web.results import download_results, show_results
 from ceo.web.routers import OwnRouter
 from ceo.web.security import add_security_headers, refuse_foreign_origin
 from ceo.web.staff.calendar import send_calendar
+from ceo.web.staff.errors import look_who_reads, told_below_work
 from ceo.web.staff.router import staff_router
 from ceo.web.start import show_start
 from ceo.web.static_files import send_static_file
@@ -91,7 +92,8 @@ def assemble() -> Litestar:
         ],
         dependencies={"installation": Provide(_installation, sync_to_thread=False)},
         lifespan=[_running],
-        exception_handlers=problems_below_api(HANDLERS),
+        exception_handlers=problems_below_api({**HANDLERS, HTTPException: told_below_work(refused)}),
+        after_exception=[look_who_reads],
         before_request=refuse_foreign_origin,
         before_send=[add_security_headers, codes.hide_address],
         request_max_body_size=_LARGEST_FORM,

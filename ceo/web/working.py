@@ -10,7 +10,7 @@ from typing import Final
 from ceo.clock import now
 from ceo.web.installation import Installation
 from ceo.workflows.jobs.worker import Pace, work
-from ceo.workflows.releases.making import make_when_asked
+from ceo.workflows.releases.when_asked import make_when_asked
 
 # Whoever stops the demonstration does not want to wait; what was being done goes on the next time.
 _PACE: Final = Pace(grace=2.0)

@@ -51,6 +51,7 @@ _TOWARDS_USUAL: Final = (
     "Een cijfer dat eruit springt, ligt de volgende keer vaak dichter bij wat gewoon is.",
     "Dat gebeurt ook als er niets verandert.",
 )
+_USUAL_INSTEAD: Final = "Het signaal kijkt naar iets anders: naar wat gewoon is."
 _NO_PROOF: Final = "Of dat door de actie komt, is hiermee niet te zeggen."
 _USUAL_SIDES: Final[Mapping[str, str]] = {"above": "boven", "below": "onder", "": "binnen"}
 # A figure and the name of its period.
@@ -117,6 +118,29 @@ def change_since_sentence(indicator: Indicator, change: ReleasedChange, since: s
     if not gap.claimed:
         return f"Bij ‘{indicator.title}’ zien we geen duidelijk verschil met {then.name}. {gap.place}"
     return _claim(gap, f"{_capital(indicator.name)} is {gap.side} dan {then.within}.")
+
+
+def windows_sentence(indicator: Indicator, change: ReleasedChange, since: str, periods: int) -> str:
+    """Return what a change of a rolling mean allows to say, where there is a signal: single periods would show too little.
+
+    `change`: the mean over the last `periods` minus that over as many up to `since`, without a period in both. A signal looks at what is
+    usual, so that no clear difference with `since` is no answer to it; that is said.
+
+    >>> from analysis.results import Interval, Measure
+    >>> from questionnaires.scales import Polarity
+    >>> found = ReleasedChange(-7.9, Interval(-12.0, -3.8), Interval(-12.0, -3.8))
+    >>> print(windows_sentence(Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), found, "2025-10", 6))
+    Eén maand laat weinig zien. Daarom vergelijken we 6 maanden samen met de 6 maanden tot en met oktober 2025. De score voor ‘Toegang’ is
+    nu lager. Het verschil is 7,9 punten (waarschijnlijk tussen 3,8 en 12,0 punten). Lager is hier minder goed.
+    """
+    gap, then = gap_of(indicator, change), period_of(since)
+    window = count_words(periods, then.one, then.many)
+    why = (
+        f"Eén {then.one} laat weinig zien. Daarom vergelijken we {window} samen met de {window} tot en met {then.name}."
+    )
+    if not gap.claimed:
+        return f"{why} Bij ‘{indicator.title}’ zien we dan geen duidelijk verschil. {gap.place} {_USUAL_INSTEAD}"
+    return _claim(gap, f"{why} {_capital(indicator.name)} is nu {gap.side}.")
 
 
 def action_sentence(action: str, decided_on: date, indicator: Indicator, change: ReleasedChange, since: str) -> str:

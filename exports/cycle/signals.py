@@ -40,7 +40,7 @@ def signal_sentence(indicator: Indicator, signals: Sequence[tuple[str, str]], wa
     >>> from analysis.results import Measure
     >>> access, months = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), ["2026-01", "2026-02", "2026-03"]
     >>> signal_sentence(access, [("2026-02", "below"), ("2026-03", "below")], months)
-    'Sinds februari 2026 is er een signaal: de score voor ‘Toegang’ ligt de laatste tijd onder wat gewoon is. Lager is hier minder goed.'
+    'Er is een signaal sinds februari 2026: de score voor ‘Toegang’ ligt de laatste tijd onder wat gewoon is. Lager is hier minder goed.'
     >>> signal_sentence(access, [("2026-01", "above")], months)
     'In januari 2026 was er een signaal: de score voor ‘Toegang’ lag toen boven wat gewoon is. Hoger is hier beter.'
     >>> signal_sentence(access, [], months)
@@ -57,8 +57,8 @@ def signal_sentence(indicator: Indicator, signals: Sequence[tuple[str, str]], wa
     told = period_of(last)
     if last == newest:
         run = _last_run(signals, watched)
-        begun = f"Sinds {period_of(run[0]).name}" if len(run) > 1 else f"{told.within[0].upper()}{told.within[1:]}"
-        seen = f"{begun} is er een signaal: {indicator.name} ligt de laatste tijd {where} wat gewoon is."
+        begun = period_of(run[0]).name
+        seen = f"Er is een signaal sinds {begun}: {indicator.name} ligt de laatste tijd {where} wat gewoon is."
         others = len(signals) - len(run)
     else:
         begun = f"{told.within[0].upper()}{told.within[1:]}"
@@ -67,16 +67,22 @@ def signal_sentence(indicator: Indicator, signals: Sequence[tuple[str, str]], wa
     return " ".join(part for part in (seen, _good(indicator, side), _before(others, told)) if part)
 
 
-def seen_signal_sentence(indicator: Indicator, period: str, side: str) -> str:
+def seen_signal_sentence(indicator: Indicator, period: str, side: str, since: str = "") -> str:
     """Return the signal of one period ("above" or "below") that led to a conversation. To be told with `NO_VERDICT`.
 
+    `since`: the first period of that signal; "" where that was not kept. A signal is told as something past: it may be over by now.
+
     >>> from analysis.results import Measure
-    >>> seen_signal_sentence(Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE), "2026-05", "below")
+    >>> access = Indicator("Toegang", Measure.SCORE, Polarity.POSITIVE)
+    >>> seen_signal_sentence(access, "2026-05", "below", "2026-03")
+    'In mei 2026 was er een signaal, sinds maart 2026: de score voor ‘Toegang’ lag toen onder wat gewoon is. Lager is hier minder goed.'
+    >>> seen_signal_sentence(access, "2026-05", "below")
     'In mei 2026 kwam er een signaal: de score voor ‘Toegang’ lag toen onder wat gewoon is. Lager is hier minder goed.'
     """
     where, direction = _SIDES[Side(side)]
     told = period_of(period).within
-    seen = f"{told[0].upper()}{told[1:]} kwam er een signaal: {indicator.name} lag toen {where} wat gewoon is."
+    verb = f"was er een signaal, sinds {period_of(since).name}" if since not in {"", period} else "kwam er een signaal"
+    seen = f"{told[0].upper()}{told[1:]} {verb}: {indicator.name} lag toen {where} wat gewoon is."
     return " ".join(part for part in (seen, _good(indicator, direction)) if part)
 
 

@@ -8,10 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.results import Cell, Comparison, Estimate, Flag, Measure, NotEstimable, ProtectedComparison
+from analysis.results import (
+    Cell,
+    Comparison,
+    Estimate,
+    Flag,
+    Measure,
+    NotEstimable,
+    ProtectedComparison,
+    ProtectedFigure,
+)
 from analysis.units.banding import Band, NotBanded
 from exports.blocks import SCORE_HEAD, figure_cells, hidden_words, lean_table
-from exports.claim_wording import band_words
+from exports.claim_wording import MANY_AT_ONCE, band_words
 from exports.findings import EVERYONE, Findings
 from exports.report import IntervalChart, Number, Point, Range
 from exports.wording import (
@@ -28,14 +37,13 @@ from exports.wording import (
 from questionnaires.codebook import Variable
 from questionnaires.comparability.words import joined
 
+_EVERYONE_TITLE: Final = f"{EVERYONE[0].upper()}{EVERYONE[1:]}"
 FEWEST_FIGURES: Final = 3
 MOST_FIGURES: Final = 5
 MOST_TOLD: Final = 3
 LONGEST_NAME: Final = 32
 _LONGEST_QUESTION: Final = 64
 _HALF: Final = 0.5
-# A difference is held against chance alone, a place among all also against how much municipalities differ anyway.
-_USUAL: Final = " Gemeenten verschillen altijd wat: ook een lagere (of hogere) score kan daarbinnen vallen."
 _ROUNDING: Final = 0.005  # so that an interval beside a half does not read as one that touches it
 
 
@@ -77,19 +85,27 @@ def key_indicators(findings: Findings) -> list[tuple[str, str]]:
     return [(name, shortened(title, LONGEST_NAME)) for name, title in scored[:MOST_FIGURES]]
 
 
+def everyone_who_took_part(findings: Findings) -> str:
+    """Return what all municipalities together are called where they are named first: only those that took part are meant."""
+    municipalities = len(findings.context.units)
+    return f"{EVERYONE} (de {number_words(municipalities)} gemeenten die meededen)" if municipalities > 1 else EVERYONE
+
+
 def key_cells(findings: Findings) -> list[Cell]:
     """Return the cells of the key figures: of this municipality and of all together."""
     cells = [Cell(Measure.SCORE, name, "", unit) for name, _ in key_indicators(findings) for unit in (findings.own, "")]
     return [cell for cell in cells if cell in findings.results.figures]
 
 
-def key_chart(findings: Findings) -> IntervalChart | None:
-    """Return the key figures with their intervals; None when there are none to draw."""
+def key_chart(findings: Findings, *, everyone: bool) -> IntervalChart | None:
+    """Return the key figures with their intervals, `everyone`: with those of all municipalities; None without own ones to draw."""
     indicators = key_indicators(findings)
     name = shortened(findings.context.municipality_name, LONGEST_NAME)
-    head = ("Onderwerp", *SCORE_HEAD[:-1], "Alle gemeenten samen", SCORE_HEAD[-1])
-    points = tuple(_point(findings, *indicator) for indicator in indicators)
-    if not any(point.range for point in points):
+    head = ("Onderwerp", *SCORE_HEAD[:-1], _EVERYONE_TITLE, *SCORE_HEAD[1:3], SCORE_HEAD[-1])
+    points = tuple(
+        point for indicator in indicators for point in _points(findings, *indicator) if point.own or everyone
+    )
+    if not any(point.range for point in points if point.own):
         return None
     return IntervalChart(
         title=f"De belangrijkste scores van {name}",
@@ -118,42 +134,53 @@ def told_questions(findings: Findings, most: int) -> Told:
 def compared_lines(findings: Findings) -> tuple[str, ...]:
     """Return how key figures lie next to all municipalities together: those that lie alike in one line.
 
-    A figure can be clearly lower and as expected at once, which sounds like a mistake; then the line says how.
+    A difference is held against chance alone, a place among all (a band) also against how much municipalities differ anyway: a score can
+    be clearly lower and yet as expected. One line tells both, or they would sound as if one of them was a mistake.
     """
     indicators = key_indicators(findings)
     hidden = hidden_words((findings.comparison(name) for name, _ in indicators), floor=findings.floor)
     if hidden:
         return (f"De vergelijking met {EVERYONE} is {hidden}.",)
-    lines: dict[str, list[str]] = {}
+    lines: dict[tuple[str, str], list[str]] = {}
     for name, title in indicators:
         if (found := findings.comparison(name)) is not None:
             beside, place = _beside(found, title, findings.floor)
-            lines.setdefault(beside, []).append(place)
-    for name, title in indicators:
-        if (band := findings.band(name)) is not None:
-            lines.setdefault(_place(band), []).append(f"‘{title}’")
-    usual = any(_apart_as_usual(findings, name) for name, _ in indicators)
-    return tuple(
-        f"{beside}: {joined(places)}.{_USUAL if usual and beside == _place(Band.AS_EXPECTED) else ''}"
-        for beside, places in lines.items()
-    )
+            lines.setdefault((beside, _usual(found, findings.band(name))), []).append(place)
+    return tuple(f"{beside}: {joined(places)}.{usual}" for (beside, usual), places in lines.items())
 
 
-def _apart_as_usual(findings: Findings, name: str) -> bool:
-    found = findings.comparison(name)
-    return isinstance(found, Comparison) and claims_difference(found) and findings.band(name) is Band.AS_EXPECTED
+def _usual(found: ProtectedComparison, band: Band | NotBanded | NotEstimable | None) -> str:
+    """Return as a sentence more whether municipalities often differ so much; empty where there is nothing to add."""
+    if band is None or not isinstance(found, Comparison):
+        return ""
+    if not claims_difference(found):
+        as_expected = band is Band.AS_EXPECTED or not isinstance(band, Band)
+        return "" if as_expected else f" Toch {band_words(band)}. {MANY_AT_ONCE}"
+    if not isinstance(band, Band):
+        return f" Of zo’n verschil tussen gemeenten vaker voorkomt, is niet te zeggen ({band_words(band)})."
+    if band is Band.AS_EXPECTED:
+        return " Zo’n verschil komt tussen gemeenten vaker voor."
+    better = band in (Band.BETTER, Band.MUCH_BETTER)
+    if better is not (found.difference > 0):
+        # All together is a mean of clients, and what is expected a mean of municipalities.
+        return f" Toch {band_words(band)}: daarbij telt elke gemeente even zwaar."
+    return f" Dat is {band_words(band)}: zo’n verschil komt tussen gemeenten niet vaak voor."
 
 
-def _point(findings: Findings, name: str, title: str) -> Point:
-    figure = findings.own_figure(Measure.SCORE, name)
-    assert figure is not None, name
+def _points(findings: Findings, name: str, title: str) -> tuple[Point, ...]:
+    """Return the point of a key figure, and below it that of all municipalities, where it is."""
+    own, total = findings.own_figure(Measure.SCORE, name), findings.total_figure(Measure.SCORE, name)
+    assert own is not None, name
+    point = _point(own, title, findings.floor).model_copy(update={"own": True})
+    return (point, _point(total, _EVERYONE_TITLE, findings.floor)) if isinstance(total, Estimate) else (point,)
+
+
+def _point(figure: ProtectedFigure, title: str, floor: int) -> Point:
     if not isinstance(figure, Estimate):
-        return Point(label=title, text=reason_words(figure, floor=findings.floor), own=True)
+        return Point(label=title, text=reason_words(figure, floor=floor))
     interval = shown_interval(figure.interval, Measure.SCORE)
     text = value_words(figure.value, Measure.SCORE)
-    return Point(
-        label=title, text=text, range=Range(value=figure.value, low=interval.low, high=interval.high), own=True
-    )
+    return Point(label=title, text=text, range=Range(value=figure.value, low=interval.low, high=interval.high))
 
 
 def _point_words(point: Point) -> str:
@@ -167,8 +194,8 @@ def _row(findings: Findings, name: str, title: str) -> tuple[str | Number, ...]:
     own, total = findings.own_figure(Measure.SCORE, name), findings.total_figure(Measure.SCORE, name)
     assert own is not None, name
     *figures, remarks = figure_cells(own, Measure.SCORE, floor=findings.floor)
-    beside = "-" if total is None else figure_cells(total, Measure.SCORE, floor=findings.floor)[0]
-    return (title, *figures, beside, remarks)
+    beside = ("-",) * 3 if total is None else figure_cells(total, Measure.SCORE, floor=findings.floor)[:3]
+    return (title, *figures, *beside, remarks)
 
 
 def _beside(found: ProtectedComparison, title: str, floor: int) -> tuple[str, str]:
@@ -180,12 +207,6 @@ def _beside(found: ProtectedComparison, title: str, floor: int) -> tuple[str, st
     if not claims_difference(found):
         return f"{verdict} met {EVERYONE}", f"‘{title}’"
     return f"{verdict} dan {EVERYONE}, waarschijnlijk zoveel punten", f"‘{title}’ ({_bounds(found)})"
-
-
-def _place(band: Band | NotBanded | NotEstimable) -> str:
-    if isinstance(band, Band):
-        return f"Onder alle gemeenten {band_words(band)}"
-    return f"Plaats onder alle gemeenten niet te zeggen ({band_words(band)})"
 
 
 def _bounds(found: Comparison) -> str:

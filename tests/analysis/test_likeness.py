@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.units.likeness import Neighbour, UnitFigure, likeness, robust_z
+from analysis.units.likeness import ALIKE_WITHIN, Neighbour, UnitFigure, likeness, reach_of, robust_z
 
 UNITS = ("GM1", "GM2", "GM3", "GM4", "GM5", "GM6")
 PEOPLE = UnitFigure("population", np.array([20e3, 21e3, 40e3, 80e3, 300e3, 900e3]), size=True)
@@ -71,6 +73,56 @@ def test_the_nearest_come_first_and_weights_decide_what_counts() -> None:
     assert order(likeness(UNITS, (PEOPLE, OLD), "GM1", nearest=2)) == ["GM3", "GM4"]
     assert order(likeness(UNITS, (PEOPLE, replace(OLD, weight=0.01)), "GM1", nearest=2)) == ["GM2", "GM3"]
     assert order(likeness(UNITS, (replace(PEOPLE, weight=0), OLD), "GM1", nearest=1)) == ["GM3"]
+
+
+def inhabitants() -> dict[str, float]:
+    text = files("ceo.storage").joinpath("data", "gemeenten_2026.csv").read_text("utf-8")
+    return {row["gm_naam"]: float(row["inwoners_20260101"]) for row in csv.DictReader(text.splitlines())}
+
+
+def test_an_outlier_has_nearest_ones_and_only_those_within_the_bound_resemble_it() -> None:
+    """The bound over all 342 municipalities of 2026 is a ratio of inhabitants of 1.88: Utrecht resembles cities, and no town."""
+    people = inhabitants()
+    figure = UnitFigure("population", np.array([*people.values()]), size=True)
+    assert reach_of(figure) == pytest.approx(1.880, abs=5e-4)
+    found = likeness(tuple(people), (figure,), "Utrecht", nearest=400)
+    assert len(found) == 341
+    assert {one.unit for one in found if one.resembles} == {
+        unit for unit, number in people.items() if unit != "Utrecht" and 1 / 1.88 < number / people["Utrecht"] < 1.88
+    }
+    assert {"Almere", "Rotterdam"} < {one.unit for one in found if one.resembles}
+    assert not {"Coevorden", "Hoogeveen"} & {one.unit for one in found if one.resembles}
+    assert not [
+        one for one in likeness(tuple(people), (figure,), "Vlieland") if one.resembles and one.unit == "Ameland"
+    ]
+
+
+def test_one_figure_that_differs_is_not_made_up_for_by_another() -> None:
+    found = {one.unit: one for one in likeness(UNITS, (PEOPLE, OLD), "GM1")}
+    assert [unit for unit, one in sorted(found.items()) if one.resembles] == ["GM3", "GM4"]
+    assert found["GM2"].alike
+    assert not found["GM2"].resembles
+
+
+@given(columns, columns)
+def test_who_resembles_one_is_resembled_by_it(sizes: np.ndarray, others: np.ndarray) -> None:
+    figures = UnitFigure("size", sizes, size=True), UnitFigure("other", others)
+    pairs = {(unit, one.unit) for unit in UNITS for one in likeness(UNITS, figures, unit) if one.resembles}
+    assert pairs == {(other, unit) for unit, other in pairs}
+
+
+@given(columns, columns, st.floats(1e-3, 1e3), st.floats(-1e3, 1e3), st.sampled_from(UNITS))
+def test_who_is_alike_is_the_same_in_another_unit_of_measurement(
+    sizes: np.ndarray, others: np.ndarray, factor: float, shift: float, unit: str
+) -> None:
+    figures = UnitFigure("size", sizes, size=True), UnitFigure("other", others)
+    changed = replace(figures[0], values=sizes * factor), replace(figures[1], values=others * factor + shift)
+    before, after = ({one.unit: one for one in likeness(UNITS, it, unit)} for it in (figures, changed))
+    for other, one in before.items():
+        # On the bound itself rounding decides.
+        if all(abs(gap.gap - ALIKE_WITHIN) > 1e-4 for gap in one.gaps):
+            assert after[other].resembles == one.resembles
+            assert {gap.figure for gap in after[other].alike} == {gap.figure for gap in one.alike}
 
 
 def test_it_is_told_what_made_units_alike_and_what_did_not() -> None:

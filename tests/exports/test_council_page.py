@@ -18,11 +18,12 @@ from analysis.disclosure import protect
 from analysis.plan import NOT_COUNTED
 from analysis.policy import DisclosurePolicy
 from analysis.results import Cell, Measure, Pair, ProtectedResults, Results, Suppressed
-from analysis.units.banding import Band
+from analysis.units.banding import Band, NotBanded
 from exports.findings import ReportContext
 from exports.html import write_html
 from exports.municipal_report.additions import Additions, Deed, EarlierFigure, Quote, Trend
 from exports.municipal_report.council import compose_council_page
+from exports.municipal_report.council_deeds import told_in_full
 from exports.pdf.writing import write_pdf
 from exports.report import Bullets, IntervalChart, Paragraph, Report, Section
 from questionnaires.codebook import Codebook, build_codebook
@@ -117,18 +118,57 @@ def test_it_fits_two_pages_whatever_is_called_how_long(
     assert pages(report) <= 2
 
 
-@pytest.mark.parametrize("text", ["kort", LONG, WORD], ids=["short", "words", "word"])
-def test_what_was_decided_and_told_comes_with_it_as_far_as_there_is_room(text: str, context: ReportContext) -> None:
+DEEDS = (
+    Deed("Afgesproken: Brief herschrijven", "klaar op 3 maart 2026"),
+    Deed("Gesprek: Toegang tot hulp", "besproken op 1 februari 2026"),
+    *(Deed(f"Afgesproken: Plan {number}", "loopt, moet klaar zijn op 1 december 2026") for number in range(1, 8)),
+)
+QUOTES = (Quote("Dit mag niemand lezen.", "leren_intern"), *(Quote(f"Woord {n}.", "delen_anoniem") for n in range(9)))
+TOLD = "Wat is besproken en afgesproken?"
+
+
+def test_what_does_not_fit_on_paper_is_counted(context: ReportContext) -> None:
     codebook = shipped("wmo@2")
-    deeds = tuple(Deed(f"{number} {text}", text) for number in range(9))
-    quotes = (Quote("Dit mag niemand lezen.", "leren_intern"), *(Quote(text, "delen_anoniem") for _ in range(9)))
-    told = replace(everything(codebook), deeds=deeds, quotes=quotes, bands={})
+    told = replace(everything(codebook), deeds=DEEDS, quotes=QUOTES, bands={})
     report = compose_council_page(full_results(codebook), codebook, context, additions=told)
-    assert pages(report) <= 2
+    assert pages(report) == 2
+    lines = bullets(report, TOLD)
+    assert lines[:2] == (
+        "Afgesproken: Brief herschrijven: klaar op 3 maart 2026.",
+        "Gesprek: Toegang tot hulp: besproken op 1 februari 2026.",
+    )
+    assert lines[-1] == f"En nog {len(DEEDS) - len(lines) + 1} afspraken of gesprekken."
     assert "Dit mag niemand lezen" not in write_html(report)
-    if text == "kort":
-        assert bullets(report, "Wat is besproken en besloten?") == tuple(f"{number} kort: kort." for number in range(4))
-        assert write_html(report).count("report-quote") == 2
+
+
+@pytest.mark.parametrize("text", [LONG, WORD], ids=["words", "word"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_new_plans_push_out_neither_what_was_finished_nor_words_of_clients(
+    name: str, text: str, context: ReportContext
+) -> None:
+    codebook = shipped(name)
+    deeds = tuple(Deed(f"{number} {text}", text) for number in range(9))
+    quotes = tuple(Quote(text, "delen_anoniem") for _ in range(9))
+    told = replace(everything(codebook), deeds=deeds, quotes=quotes)
+    report = compose_council_page(full_results(codebook), codebook, context, additions=told)
+    assert pages(report) == 2
+    assert [line[0] for line in bullets(report, TOLD)][:2] == ["0", "1"]
+    assert write_html(report).count("report-quote") >= 1
+
+
+def test_a_web_page_has_room_for_everything(codebook: Codebook, context: ReportContext) -> None:
+    bare = compose_council_page(full_results(codebook), codebook, context)
+    long = Deed(f"Afgesproken: {LONG}", LONG.strip())
+    report = told_in_full(bare, (*DEEDS, long), QUOTES)
+    assert [it.title for it in report.sections][-4:] == [
+        TOLD,
+        "Wat vertellen cliënten?",
+        "Wat zeggen deze cijfers niet?",
+        "Drie vragen voor het gesprek",
+    ]
+    assert bullets(report, TOLD) == tuple(f"{one.what}: {one.how_far}." for one in (*DEEDS, long))
+    assert (write_html(report).count("report-quote"), "Dit mag niemand lezen" in write_html(report)) == (9, False)
+    assert told_in_full(bare, (), ()) == bare
 
 
 def test_it_meets_the_rules_of_pdf_ua(results: Results, codebook: Codebook, context: ReportContext) -> None:
@@ -159,7 +199,8 @@ def test_there_are_three_questions_and_three_to_five_figures(codebook: Codebook,
         report = compose_council_page(full_results(few), few, context)
         assert len(bullets(report, "Drie vragen voor het gesprek")) == 3
         (chart,) = (it for it in section(report, "De belangrijkste cijfers").blocks if isinstance(it, IntervalChart))
-        assert len(chart.points) == figures
+        # Each own figure with that of all municipalities below it.
+        assert [point.own for point in chart.points] == [True, False] * figures
         assert all(point.range for point in chart.points)
     many = lengthened(codebook, "Thema")
     (chart,) = (
@@ -167,7 +208,7 @@ def test_there_are_three_questions_and_three_to_five_figures(codebook: Codebook,
         for it in section(compose_council_page(full_results(many), many, context), "De belangrijkste cijfers").blocks
         if isinstance(it, IntervalChart)
     )
-    assert len(chart.points) == 5
+    assert len(chart.points) == 10
 
 
 def test_good_and_less_good_are_told_only_where_the_interval_is_clear(
@@ -189,21 +230,65 @@ def test_good_and_less_good_are_told_only_where_the_interval_is_clear(
     )
 
 
-@pytest.mark.parametrize(("beside", "explained"), [(-5.0, True), (0.5, False)])
-def test_clearly_lower_and_yet_as_expected_is_explained_where_both_are_told(
-    beside: float,
-    explained: bool,  # noqa: FBT001 - a parameter
+@pytest.mark.parametrize(
+    ("beside", "band", "told"),
+    [
+        (-5.0, Band.AS_EXPECTED, "Zo’n verschil komt tussen gemeenten vaker voor."),
+        (-5.0, Band.WORSE, "Dat is minder goed dan verwacht: zo’n verschil komt tussen gemeenten niet vaak voor."),
+        (-5.0, Band.BETTER, "Toch beter dan verwacht: daarbij telt elke gemeente even zwaar."),
+        (
+            -5.0,
+            NotBanded.UNRELIABLE,
+            "Of zo’n verschil tussen gemeenten vaker voorkomt, is niet te zeggen (te onzeker).",
+        ),
+        (0.5, Band.AS_EXPECTED, ""),
+        (0.5, NotBanded.UNRELIABLE, ""),
+        (
+            0.5,
+            Band.WORSE,
+            "Toch minder goed dan verwacht. Zo’n verschil kan toeval zijn, omdat we veel verschillen tegelijk bekijken.",
+        ),
+    ],
+)
+def test_one_line_tells_that_a_score_is_lower_and_whether_that_is_usual(
+    beside: float, band: Band | NotBanded, told: str, codebook: Codebook, context: ReportContext
+) -> None:
+    bands = dict.fromkeys(everything(codebook).bands, band)
+    additions = replace(everything(codebook), bands=bands)
+    report = compose_council_page(full_results(codebook, beside=beside), codebook, context, additions=additions)
+    [line] = bullets(report, "Hoe verhoudt dat zich tot andere gemeenten?")
+    assert line.startswith("Lager dan alle gemeenten" if beside < 0 else "Geen duidelijk verschil met alle gemeenten")
+    assert line.endswith(f". {told}" if told else "‘Effect’.")
+
+
+def test_all_municipalities_are_those_that_took_part(codebook: Codebook, context: ReportContext) -> None:
+    def first(said: ReportContext, beside: float) -> str:
+        words = write_html(compose_council_page(full_results(codebook, beside=beside), codebook, said))
+        return words[words.index("alle gemeenten samen") :].partition(".")[0]
+
+    for beside in (5.0, 0.5):
+        assert first(context, beside) == "alle gemeenten samen (de 4 gemeenten die meededen)"
+    alone = replace(context, units={ZEIST: "Zeist"})
+    assert first(alone, 5.0) == "alle gemeenten samen"
+
+
+def test_the_score_of_all_municipalities_has_its_interval(codebook: Codebook, context: ReportContext) -> None:
+    report = compose_council_page(full_results(codebook), codebook, context)
+    [chart] = (it for it in section(report, "De belangrijkste cijfers").blocks if isinstance(it, IntervalChart))
+    assert chart.table.head[-3:] == ("Alle gemeenten samen", "Van", "Tot")
+    assert chart.description.count("Alle gemeenten samen: 70,0 (68,0 tot 72,0).") == 3
+
+
+@pytest.mark.parametrize(("invited", "unknown"), [(0, True), (160, False)])
+def test_how_many_were_asked_is_told_or_said_to_be_unknown(
+    invited: int,
+    unknown: bool,  # noqa: FBT001 - a parameter
     codebook: Codebook,
     context: ReportContext,
 ) -> None:
-    told = everything(codebook)
-    usual = replace(told, bands=dict.fromkeys(told.bands, Band.AS_EXPECTED))
-    report = compose_council_page(full_results(codebook, beside=beside), codebook, context, additions=usual)
-    lines = bullets(report, "Hoe verhoudt dat zich tot andere gemeenten?")
-    [place] = [line for line in lines if line.startswith("Onder alle gemeenten zoals verwacht: ")]
-    assert (
-        "Gemeenten verschillen altijd wat: ook een lagere (of hogere) score kan daarbinnen vallen." in place
-    ) is explained
+    report = compose_council_page(full_results(codebook), codebook, replace(context, invited=invited))
+    sentence = "Hoeveel cliënten daarvoor gevraagd zijn, is in deze cijfers niet bekend."
+    assert (sentence in report.summary) is unknown
 
 
 def test_without_a_clear_difference_the_share_of_positive_answers_is_told(

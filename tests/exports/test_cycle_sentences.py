@@ -33,6 +33,7 @@ from exports.cycle.sentences import (
     untold_sentence,
     usual_action_sentence,
     waiting_action_sentence,
+    windows_sentence,
 )
 from exports.cycle.signals import (
     NO_VERDICT,
@@ -101,6 +102,7 @@ def comparisons(draw: st.DrawFn) -> Comparison:
 SENTENCES: dict[str, Callable[[Indicator, ReleasedChange], str]] = {
     "beside": lambda indicator, change: beside_sentence(indicator, change, BESIDE_WORDS[Beside.ALIKE]),
     "since": lambda indicator, change: change_since_sentence(indicator, change, "2025-K1"),
+    "windows": lambda indicator, change: windows_sentence(indicator, change, "2025-10", 6),
     "action": lambda indicator, change: action_sentence("Terugbellen", DECIDED, indicator, change, "2025-K1"),
     "paired": lambda indicator, change: paired_sentence(indicator, change, 34),
 }
@@ -188,7 +190,7 @@ def test_a_signal_is_told_on_its_own_side_and_stands_only_in_the_newest_period(
         return
     (last, side), where = signals[-1], "boven" if signals[-1][1] == "above" else "onder"
     assert f"{'ligt de laatste tijd' if last == MONTHS[-1] else 'lag toen'} {where} wat gewoon is" in text
-    assert text.startswith("Sinds") == ((MONTHS[-2], side) in signals and (MONTHS[-1], side) in signals)
+    assert text.startswith("Er is een signaal sinds") == (last == MONTHS[-1])
     assert all(told == ("Hoger" if side == "above" else "Lager") for told, _ in GOOD.findall(text))
 
 
@@ -336,6 +338,8 @@ def read_sentences() -> list[str]:
         change_since_sentence(WAITING, DOWN, "2025-K4"),
         change_since_sentence(HOURS, UNCLEAR, "2024"),
         change_since_sentence(ACCESS, FADED, "2025-03"),
+        windows_sentence(WAITING, DOWN, "2025-10", 6),
+        windows_sentence(ACCESS, UNCLEAR, "2025-K4", 4),
         action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UP, "2026-02"),
         action_sentence("Binnen twee dagen terugbellen", DECIDED, WAITING, DOWN, "2026-02"),
         action_sentence("Binnen twee dagen terugbellen", DECIDED, ACCESS, UNCLEAR, "2026-02"),
@@ -359,6 +363,7 @@ def read_sentences() -> list[str]:
         signal_sentence(ACCESS, [], MONTHS),
         seen_signal_sentence(ACCESS, "2026-05", "below"),
         seen_signal_sentence(HOURS, "2026-K2", "above"),
+        seen_signal_sentence(ACCESS, "2026-05", "below", "2026-03"),
         f"{false_alarm_sentence(0.0027, 'maand', 'maanden')} {NO_VERDICT}",
         false_alarm_sentence(0.0027, "maand", "maanden", charts=8),
         delay_sentence(3.0, 0.9, 7, "maand", "maanden", baseline=12),

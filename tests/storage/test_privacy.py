@@ -19,7 +19,7 @@ from installation import as_owner
 from sqlalchemy import DateTime, inspect
 from sqlmodel import SQLModel, col, select
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, lent
 from web.walking import NEXT, SKIP, come_in
 
 from ceo.settings import Settings
@@ -31,7 +31,6 @@ from ceo.storage.forgetting import write_anew
 from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft, Submission, assign_edition
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.web.app import create_app
 from ceo.workflows.answering.access_codes import read_code
 from ceo.workflows.answering.answer import save_page
 from ceo.workflows.answering.arriving import start
@@ -322,9 +321,9 @@ PHONE = "0698765432"
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Site]:
     """A site on this test's own database."""
-    app = create_app(settings)
-    async with app.lifespan():
-        yield Site(app, settings, iter(["GM0193"]))
+    with lent(settings) as app:
+        async with app.lifespan():
+            yield Site(app, settings, iter(["GM0193"]))
 
 
 async def tell_and_send(browser: Resident, site: Site, opened: OpenedRound) -> None:

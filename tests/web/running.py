@@ -18,7 +18,7 @@ from ceo.clock import dutch_day
 from ceo.settings import Settings
 from ceo.storage.database import Database
 from ceo.storage.rounds import Promise
-from ceo.web.app import assemble, settled
+from ceo.web.app import Companion, assemble, settled
 from ceo.web.installation import Installation
 from questionnaires.questionnaire import Questionnaire
 
@@ -55,11 +55,19 @@ _idle: list[Litestar] = []
 
 
 @contextmanager
-def lent(settings: Settings) -> Iterator[Litestar]:
-    """Lend an application that does not run; it is as new, with these settings."""
+def lent(settings: Settings, *beside: Companion) -> Iterator[Litestar]:
+    """Lend an application that does not run; it is as new, with these settings and with what else runs as long as it does."""
     app = _idle.pop() if _idle else assemble()
-    yield settled(app, settings)
+    yield settled(app, settings, *beside)
     _idle.append(app)  # not after a failure: who knows what still runs in it
+
+
+@asynccontextmanager
+async def running(settings: Settings, *beside: Companion) -> AsyncIterator[Litestar]:
+    """Lend an application, and let it run in this task until it is given back."""
+    with lent(settings, *beside) as app:
+        async with app.lifespan():
+            yield app
 
 
 @dataclass(frozen=True)

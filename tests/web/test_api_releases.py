@@ -12,12 +12,12 @@ import pytest
 from litestar import Litestar
 from sqlmodel import col, update
 from web.programs import EDITION, START, Program, problem, program_on, released, serving, settings_of_release
+from web.running import running
 
 from ceo.settings import Settings
 from ceo.storage.releases import Release
 from ceo.storage.tenancy import shared_transaction
 from ceo.web.api.figures import cursor_of
-from ceo.web.app import create_app
 from ceo.workflows.demonstration.national import MEASUREMENT
 from exports.release.cube import COLUMNS, read_cube
 from exports.release.formats import RELEASE_FORMATS
@@ -137,8 +137,7 @@ async def test_what_did_not_change_is_told_without_touching_the_cube(program: Pr
     same_question = await program.get(f"{EDITION}/figures?area=NL&limit=3")
     assert same_question.headers["etag"] == first["/figures?limit=3&area=NL"].headers["etag"]
     assert len({answer.headers["etag"] for answer in first.values()}) == len(paths)
-    other = create_app(settings)
-    async with other.lifespan():
+    async with running(settings) as other:
         again = program_on(other)
         for path, answer in first.items():
             tag, day = answer.headers["etag"], answer.headers["last-modified"]

@@ -12,13 +12,15 @@ from analysis.results import Interval, NotEstimable
 from analysis.scales.kappa import Agreement
 from ceo.storage.rounds import Round
 from ceo.web.staff.activities.telling import tell_changes
+from ceo.web.staff.activities.words import Legend, legend_of
 from ceo.web.staff.following.telling import tell
 from ceo.web.staff.story_room.telling import tell_pattern
-from ceo.workflows.activities.changes import Group, Line, SeriesChanges, Step
+from ceo.workflows.activities.changes import Group, Line, Reliable, SeriesChanges, Step, Switched
 from ceo.workflows.following.series import Grain, IndicatorSeries, Point, Series
 from ceo.workflows.stories.codes import Code
 from ceo.workflows.stories.coding import CodeAgreement
 from ceo.workflows.stories.patterns import FLOOR, CodeRow, Hidden, Pattern
+from questionnaires.scales import Polarity
 
 
 def only(series: Series, points: tuple[Point, ...], grain: Grain = Grain.MONTH) -> tuple[Series, IndicatorSeries]:
@@ -51,6 +53,37 @@ def test_a_figure_is_compared_with_a_year_before_and_never_over_a_break() -> Non
     rounds = (measured(2023, 50), measured(2024, None), measured(2025, 70))
     assert "is hoger dan bij de meting ‘Meting 2023’" in since(rounds, Grain.ROUND)
     assert since((measured(2023, 50), measured(2025, 70, piece=1)), Grain.ROUND) == ""
+
+
+def test_beside_a_signal_windows_of_months_are_compared_and_never_two_single_months() -> None:
+    made = made_series(months=20)
+    fallen = made.indicators[0]
+    assert tell(made, ()).indicators["KWA03"].since == ""
+    rolling = {7: made_figure(57.0), 19: made_figure(49.0)}
+    points = tuple(
+        point.model_copy(update={"rolling": rolling.get(place)}) for place, point in enumerate(fallen.points)
+    )
+
+    def since_signal(**changed: object) -> str:
+        one = fallen.model_copy(update={"points": points, **changed})
+        series = made.model_copy(update={"indicators": (one,), "rolling_periods": changed.get("rolling_periods", 6)})
+        return tell(series, ()).indicators["KWA03"].since
+
+    assert since_signal() == (
+        "Eén maand laat weinig zien. Daarom vergelijken we 6 maanden samen met de 6 maanden tot en met augustus 2025. "
+        "Bij ‘Meebeslissen over de hulp’ zien we dan geen duidelijk verschil. "
+        "Het verschil ligt waarschijnlijk tussen −17,9 en +1,9 punten. "
+        "Het signaal kijkt naar iets anders: naar wat gewoon is."
+    )
+    rolling[19] = made_figure(45.0)
+    points = tuple(
+        point.model_copy(update={"rolling": rolling.get(place)}) for place, point in enumerate(fallen.points)
+    )
+    assert "is nu lager. Het verschil is 12,0 punten" in since_signal()
+    # No period may be in both.
+    assert since_signal(rolling_periods=13) == ""
+    broken = tuple(point.model_copy(update={"piece": int(place > 9)}) for place, point in enumerate(points))
+    assert since_signal(points=broken) == ""
 
 
 def test_why_the_newest_period_is_hidden_is_not_told_more_exactly_than_that() -> None:
@@ -113,6 +146,19 @@ def test_a_change_in_persons_is_claimed_as_far_as_its_line_may_be(line: Line, sa
         "Deze mensen begonnen bij ‘Toegang’ hoger of lager dan gemiddeld",
         "Mensen die stopten, begonnen misschien anders dan mensen die bleven",
     ]
+
+
+def test_only_words_and_columns_that_are_on_a_page_of_changes_are_explained() -> None:
+    def legend(*groups: Group) -> Legend:
+        return legend_of(SeriesChanges("reeks", 10, (), (), {}, (Step(0, 1, groups),), None))
+
+    nothing = Legend(sizes=False, reliable=False, switched=False, good=False)
+    told = replace(CLEAR, size=0.4, reliable=Reliable(10, 12, 8))
+    asked = replace(CLEAR, is_theme=False, switched=Switched(10, 10), polarity=Polarity.POSITIVE)
+    assert legend(Group("Koken", None, None, (told, asked))) == nothing
+    assert legend(Group("Koken", 40, 30, (replace(told, p_adjusted=0.2, reliable=None),))) == nothing
+    assert legend(Group("Koken", 40, 30, (told,))) == replace(nothing, sizes=True, reliable=True)
+    assert legend(Group("Koken", 40, 30, (asked,))) == replace(nothing, switched=True, good=True)
 
 
 def test_of_a_code_the_count_and_the_agreement_are_told_as_far_as_they_go() -> None:

@@ -16,7 +16,7 @@ from arrangements import OpenedRound, fill_in
 from installation import settings_on
 from sqlmodel import select
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, running
 from web.trial import trial
 from web.walking import come_in
 
@@ -29,7 +29,6 @@ from ceo.storage.rounds import Promise
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_reading
 from ceo.web import serving
-from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
 from ceo.web.measures import FOLDER
 from ceo.web.resident import codes
@@ -329,12 +328,9 @@ async def test_who_has_to_wait_comes_in_after_waiting_and_holds_no_connection_me
 @pytest.fixture
 async def two_sites(installation_settings: Settings) -> AsyncIterator[tuple[Site, Site]]:
     """Two processes on one database; the second stands behind a proxy that it trusts."""
-    apps = [
-        create_app(installation_settings),
-        create_app(replace(installation_settings, trusted_proxies=("192.0.2.7/32",))),
-    ]
-    async with apps[0].lifespan(), apps[1].lifespan():
-        direct, behind = (Site(app, installation_settings, iter(["GM0344"])) for app in apps)
+    trusting = replace(installation_settings, trusted_proxies=("192.0.2.7/32",))
+    async with running(installation_settings) as first, running(trusting) as second:
+        direct, behind = (Site(app, installation_settings, iter(["GM0344"])) for app in (first, second))
         yield direct, behind
 
 

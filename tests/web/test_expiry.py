@@ -9,7 +9,7 @@ from installation import as_owner
 from sqlalchemy import text
 from sqlmodel import select
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, running
 from web.walking import NEXT, SKIP, come_in, to_review
 
 from ceo.clock import dutch_day
@@ -18,7 +18,6 @@ from ceo.storage.database import open_database
 from ceo.storage.rounds import Round
 from ceo.storage.submissions import Draft
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
 from ceo.workflows.answering import arriving
 
@@ -146,14 +145,12 @@ async def test_the_server_removes_drafts_of_closed_rounds_when_it_starts(
     installation_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     today = dutch_day()
-    app = create_app(installation_settings)
     with caplog.at_level(logging.INFO, logger="ceo.web.upkeep"):  # of the first one too: its upkeep may come late
-        async with app.lifespan():
+        async with running(installation_settings) as app:
             opened = await Site(app, installation_settings, iter(["GM0344"])).round()
             await arriving.start(app.state.installation.database, opened.key(), today=today)
             await close(Site(app, installation_settings, iter([])), opened, days_ago=2)
-        again = create_app(installation_settings)
-        async with again.lifespan():
+        async with running(installation_settings) as again:
             await settled(again.state.installation.database)
     async with open_database(installation_settings.database_url) as database, reading_across(database) as session:
         assert (await session.exec(select(Draft))).all() == []
@@ -173,11 +170,9 @@ async def settled(database: Any) -> None:
 async def test_upkeep_that_fails_is_logged_and_the_server_goes_on(
     installation_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(installation_settings)
-    async with app.lifespan(), as_owner(app.state.installation.database) as connection:
+    async with running(installation_settings) as app, as_owner(app.state.installation.database) as connection:
         await connection.execute(text("ALTER TABLE draft RENAME TO elsewhere"))
-    again = create_app(installation_settings)
-    async with again.lifespan():
+    async with running(installation_settings) as again:
         answer = await Site(again, installation_settings, iter([])).browser().open("/")
         assert answer.headings
     assert {record.getMessage() for record in caplog.records if record.name == "ceo.web.upkeep"} == {"upkeep failed"}

@@ -16,13 +16,12 @@ from sqlalchemy import update
 from sqlmodel import col
 from web.counting import counted_statements
 from web.reading import Served
-from web.running import Site, started
+from web.running import Site, lent, started
 
 from ceo.clock import now
 from ceo.settings import Settings
 from ceo.storage.releases import Release, ReleaseState
 from ceo.storage.tenancy import shared_transaction
-from ceo.web.app import create_app
 from ceo.web.figures.catalogue import Listed
 from ceo.web.figures.catalogue_index import Entry, Found, Index
 from ceo.web.figures.kept_pages import KeptPages
@@ -79,13 +78,13 @@ def own_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="module")
 async def published(own_settings: Settings) -> AsyncIterator[Published]:
     """Eight municipalities in one published release, of which Ameland is too small to be shown."""
-    app = create_app(own_settings)
-    async with started(app):
-        site = Site(app, own_settings, iter(()))
-        plan = NationalPlan(respondents=420, municipalities=TOWNS, processes=1)
-        row = await seed_national(site.database, own_settings, plan, now=now(), told=lambda *_: None)
-        release = await site.installation.cubes.open(site.database, row)
-        yield Published(site, release, tuple(release.cube.rows()))
+    with lent(own_settings) as app:
+        async with started(app):
+            site = Site(app, own_settings, iter(()))
+            plan = NationalPlan(respondents=420, municipalities=TOWNS, processes=1)
+            row = await seed_national(site.database, own_settings, plan, now=now(), told=lambda *_: None)
+            release = await site.installation.cubes.open(site.database, row)
+            yield Published(site, release, tuple(release.cube.rows()))
 
 
 @pytest.fixture

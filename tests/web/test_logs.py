@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import httpx
 import pytest
 import structlog
-from litestar import get
+from litestar import Litestar, get
 from litestar.params import FromPath
 from web.running import Site
 
 from ceo.logs import set_up_logs, told_fault
 from ceo.settings import Settings
 from ceo.storage.municipalities import shipped_municipalities
-from ceo.web.app import create_app
+from ceo.web.app import assemble, settled
 from ceo.workflows.installation.keyring import UnknownKeyError
 
 pytestmark = pytest.mark.anyio
@@ -42,13 +43,20 @@ def break_down(code: FromPath[str]) -> str:
     return str(int(code))
 
 
+@cache
+def _breaking() -> Litestar:
+    """Return an application with a fault; one that does not run is as new."""
+    app = assemble()
+    app.register(break_down)
+    return app
+
+
 @asynccontextmanager
 async def serving(settings: Settings, **changes: Any) -> Any:
     """A site that logs for programs."""
     changed = replace(settings, **{"log_form": "json", "trusted_proxies": (f"{PROXY}/32",), **changes})
     set_up_logs(changed)
-    app = create_app(changed)
-    app.register(break_down)
+    app = settled(_breaking(), changed)
     async with app.lifespan():
         yield Site(app, changed, iter([row.code for row in shipped_municipalities()]))
 

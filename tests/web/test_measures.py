@@ -10,12 +10,11 @@ import pytest
 from counted_work import add_job, job_row
 from installation import as_owner
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, running
 from web.walking import SKIP, come_in
 
 from ceo.clock import now
 from ceo.settings import Settings
-from ceo.web.app import create_app
 from ceo.workflows.jobs.listing import COUNTED
 
 pytestmark = pytest.mark.anyio
@@ -113,9 +112,8 @@ ASKING = {
 
 async def test_only_the_networks_of_the_settings_read_measures(installation_settings: Settings) -> None:
     networks = {"metrics_networks": ("127.0.0.1/32", "10.9.0.0/16"), "trusted_proxies": ("10.0.0.1/32",)}
-    app = create_app(replace(installation_settings, **networks))
     found = {}
-    async with app.lifespan():
+    async with running(replace(installation_settings, **networks)) as app:
         for peer, forwarded in ASKING:
             transport = httpx.ASGITransport(app, client=(peer, 4711))
             async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as client:

@@ -30,6 +30,13 @@ async def program(released_settings: Settings) -> AsyncIterator[Program]:
         yield program
 
 
+@pytest.fixture
+async def ready(settings_with_files: Settings) -> AsyncIterator[Program]:
+    """A program at a site of which a worker wrote every file before."""
+    async with serving(settings_with_files) as program:
+        yield program
+
+
 async def written(program: Program, extension: str = "xlsx") -> bytes:
     """What the writer makes of the edition as it is now."""
     _, cube = await released(program)
@@ -44,18 +51,15 @@ async def written_here(program: Program) -> bool:
 
 
 @pytest.mark.parametrize("address", [PAGE, FILE])
-async def test_a_file_that_a_worker_wrote_is_sent_as_it_lies_there(
-    program: Program, released_settings: Settings, address: str
-) -> None:
-    expected = await written(program)
-    await make_files_ready(program.database, released_settings)
-    answer = await program.get(address)
+async def test_a_file_that_a_worker_wrote_is_sent_as_it_lies_there(ready: Program, address: str) -> None:
+    expected = await written(ready)
+    answer = await ready.get(address)
     assert (answer.status_code, answer.content) == (200, expected)
     assert answer.headers["content-length"] == str(len(expected))
     assert answer.headers["content-type"] == RELEASE_FORMATS["xlsx"].media_type
     assert answer.headers["content-disposition"] == f'attachment; filename="{MEASUREMENT}-1.xlsx"'
-    assert not await written_here(program)
-    same = await program.get(address, if_none_match=answer.headers["etag"])
+    assert not await written_here(ready)
+    same = await ready.get(address, if_none_match=answer.headers["etag"])
     assert (same.status_code, same.content) == (304, b"")
 
 
@@ -79,16 +83,15 @@ async def test_programs_are_told_how_large_a_file_is_before_they_ask_for_it(
     assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(expected)), b"")
 
 
-async def test_a_withdrawn_edition_is_never_sent_as_it_was(program: Program, released_settings: Settings) -> None:
-    await make_files_ready(program.database, released_settings)
-    before = await program.get(PAGE)
-    row, _ = await released(program)
-    await withdraw_release(program.database, Looked(row.name, 1, row.digest), By(NATIONAL, "7", NOW), reason="Fout")
-    after = await program.get(PAGE, if_none_match=before.headers["etag"])
+async def test_a_withdrawn_edition_is_never_sent_as_it_was(ready: Program, settings_with_files: Settings) -> None:
+    before = await ready.get(PAGE)
+    row, _ = await released(ready)
+    await withdraw_release(ready.database, Looked(row.name, 1, row.digest), By(NATIONAL, "7", NOW), reason="Fout")
+    after = await ready.get(PAGE, if_none_match=before.headers["etag"])
     assert after.status_code == 200
-    assert after.content == await written(program) != before.content
-    await make_files_ready(program.database, released_settings)
-    assert (await program.get(FILE)).content == after.content
+    assert after.content == await written(ready) != before.content
+    await make_files_ready(ready.database, settings_with_files)
+    assert (await ready.get(FILE)).content == after.content
 
 
 async def test_every_file_tells_its_media_type_once_and_one_that_is_not_there_is_not_found(program: Program) -> None:

@@ -7,7 +7,7 @@ from arrangements import arrange_round, hand_in, simulated
 from installation import as_owner
 from sqlmodel import col, select
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, running
 from web.walking import come_in, walk
 
 from ceo.clock import dutch_day
@@ -16,7 +16,6 @@ from ceo.storage.database import Database
 from ceo.storage.editions import Edition
 from ceo.storage.migrating import DatabaseNotCurrentError, require_current
 from ceo.storage.tenancy import tenant_reading
-from ceo.web.app import create_app
 from ceo.web.made_once import MadeOnce
 
 pytestmark = pytest.mark.anyio
@@ -182,7 +181,7 @@ async def test_what_arrives_while_results_are_made_is_looked_at_next(site: Site)
 
 async def test_a_server_with_no_results_to_show_starts_no_worker(installation_settings: Settings) -> None:
     before = set(multiprocessing.active_children())
-    async with create_app(installation_settings).lifespan():
+    async with running(installation_settings):
         assert set(multiprocessing.active_children()) <= before
 
 
@@ -191,8 +190,7 @@ async def test_what_waited_before_the_server_started_is_made_at_the_start(
 ) -> None:
     opened = await arrange_round(database, installation_settings)
     await hand_in(database, opened, 10)
-    app = create_app(installation_settings)
-    async with app.lifespan():
+    async with running(installation_settings) as app:
         site = Site(app, installation_settings, iter(()))
         await site.installation.reports.settle()
         assert await counted(site, opened.municipality) == [10]

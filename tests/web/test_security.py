@@ -9,12 +9,11 @@ from arrangements import OpenedRound, hand_in, simulated
 from installation import as_owner
 from litestar import Litestar
 from web.reading import Resident, Served
-from web.running import Site
+from web.running import Site, running
 from web.walking import come_in, walk
 
 from ceo.settings import Settings
 from ceo.storage import commit_group
-from ceo.web.app import create_app
 from ceo.web.held_keys import COOKIE
 from ceo.web.pages import icon_address, static_address
 from ceo.workflows.answering.access_codes import read_code
@@ -159,8 +158,7 @@ async def test_the_key_is_out_of_reach_of_scripts_and_of_other_sites(site: Site,
 
 @pytest.fixture
 async def https_app(installation_settings: Settings) -> AsyncIterator[Litestar]:
-    app = create_app(replace(installation_settings, base_url="https://ceo.example"))
-    async with app.lifespan():
+    async with running(replace(installation_settings, base_url="https://ceo.example")) as app:
         yield app
 
 

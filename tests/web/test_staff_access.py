@@ -34,6 +34,25 @@ async def test_a_member_sees_the_municipality_and_no_other(site: Site) -> None:
     assert browser.answer.status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/werk/GM0344/bestaat-niet/x", "/werk/zomaar/1/2", "/werk/landelijk/x/y"])
+async def test_an_unknown_address_of_the_workplace_speaks_to_staff_in_their_language(site: Site, address: str) -> None:
+    browser = site.browser()
+    page = await browser.open(address)
+    assert browser.answer.status_code == 404
+    assert page.headings[0] == "Deze pagina bestaat niet"
+    assert page.link("Naar het overzicht") == "/werk"
+    assert "brief" not in page.text
+    answer = await browser.client.get(address, headers={"accept-language": "en"})
+    assert "This page does not exist" in answer.text
+    english = await staff_browser(site, {"GM0344": Role.READER}, language="en")
+    assert (await english.open(address)).headings[0] == "This page does not exist"
+    inside = address.startswith("/werk/GM0344")
+    assert english.page.link("To the overview") == ("/werk/GM0344" if inside else "/werk")
+    assert ("Utrecht" in english.page.title) == inside
+    public = await site.browser().open("/werkplek/x/y/z")
+    assert "Naar het overzicht" not in public.text
+
+
 async def test_with_one_place_the_start_leads_there_and_with_more_it_asks(site: Site) -> None:
     one = await staff_browser(site, {"GM0344": Role.READER})
     await one.open("/werk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -91,6 +92,11 @@ async def test_the_change_of_every_activity_is_shown_with_its_margin_and_without
     # Of one of its waves no real person answered.
     assert "Gesimuleerde gegevens" in text
     assert "effect van de activiteit" not in text.lower()
+    # Only what stands there is explained.
+    columns = {row.strip() for row in re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', reader.answer.text)}
+    assert ("Duidelijk omhoog of omlaag:" in text) == ("Duidelijk omhoog" in columns)
+    assert ("Werd positief:" in text) == ("Werd positief" in columns)
+    assert "Dan hoort 100 bij het beste antwoord." in text
     assert "/verhalen/" not in reader.answer.text
     analyst = await staff_browser(town.site, {town.code: Role.ANALYST})
     page = await analyst.open(f"{town.start}/activiteiten/reeksen/reeks")

@@ -13,7 +13,7 @@ from anyio import Event, fail_after
 from counted_work import add_job, count, job_row, let_work_be, read_job
 from sqlmodel import col, delete, select
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, running
 from web.staffing import staff_browser
 
 from ceo.clock import now
@@ -22,7 +22,6 @@ from ceo.storage.audit import AuditRecord
 from ceo.storage.database import open_database
 from ceo.storage.jobs import Job, JobState
 from ceo.storage.tenancy import reading_across, tenant_transaction
-from ceo.web.app import create_app
 from ceo.web.staff.fieldwork.job_words import FAULTS, KINDS, NEXT, STATES, UNKNOWN_FAULT, fault_words, state_words
 from ceo.web.working import working_beside
 from ceo.workflows.frames.sample_design import Refusal
@@ -177,8 +176,7 @@ async def test_the_server_of_the_demonstration_does_the_work_itself(
         return await count(working)
 
     let_work_be(monkeypatch, do)
-    app = create_app(installation_settings, working_beside)
-    async with app.lifespan():
+    async with running(installation_settings, working_beside) as app:
         database = app.state.installation.database
         job = await add_job(database, job_row(now()))
         with fail_after(20):

@@ -14,6 +14,7 @@ from ceo.clock import dutch_day
 from ceo.storage.following import Antenna
 from ceo.storage.tenancy import tenant_transaction
 from ceo.web.staff.audit_actions import ACTIONS
+from ceo.workflows.learning.reading import read_cycle
 from ceo.workflows.learning.rows import KINDS
 from ceo.workflows.rights import Role
 
@@ -84,9 +85,10 @@ async def test_a_signal_leads_to_a_dialogue_an_action_and_what_the_figure_did_si
     chosen = next(field.value for field in page.forms[-1].fields if field.name == "cijfer")
     assert chosen == f"{CORE}/{INDICATOR}", "the figure of the dialogue is proposed"
     page = await browser.press("Bewaar", {"titel": ["Terugbellen"], "wie": ["Team Wmo"], "dag": ["2026-06-01"]})
-    assert "maart 2026 (begin) 70,0" in page.text, "an action starts from where the figure is by now"
-    assert SIMULATED in page.text
-    assert "nog geen nieuw cijfer" in page.text
+    page = await browser.press("Bewaar toch")
+    # An action starts from where the figure is by now.
+    for told in ("maart 2026 (begin) 70,0", SIMULATED, "nog geen nieuw cijfer"):
+        assert told in page.text
     # The month of the action itself is too early; the one after it is not.
     today = dutch_day()
     passed = (today.year - 2026) * 12 + today.month
@@ -198,6 +200,71 @@ async def test_a_goal_hangs_on_an_aim_and_shows_its_path_chance_and_method(site:
     await browser.press("Pak het doel weer op")
 
 
+async def test_a_form_that_is_sent_twice_is_kept_once_and_says_so(site: Site) -> None:
+    browser, home = await learning(site)
+    begun = {
+        f"{home}/actie/nieuw": {"titel": ["Terugbellen"], "wie": ["Team"], "dag": ["2090-01-01"]},
+        f"{home}/doel/nieuw": {"titel": ["Snel hulp"]},
+        f"{home}/planning/periode/nieuw": {"titel": ["Raad"], "begin": ["2040-03-26"], "einde": ["2044-03-27"]},
+        f"{home}/gesprek/nieuw?{FIGURE}": {},
+    }
+    for address, typed in begun.items():
+        page = await browser.open(address)
+        button = "Open het gesprek" if "gesprek" in address else "Bewaar"
+        form = next(one for one in page.forms if button in [words for _, _, words in one.buttons])
+        sent = form.filled(typed, button)
+        await browser.post(form.action, sent)
+        first = browser.place.removesuffix("/schrijven")
+        page = await browser.post(form.action, sent)
+        assert browser.place == first
+        assert "Dit formulier is twee keer verstuurd." in page.text
+        # The same words in a new form are another deed.
+        await browser.open(address)
+        if "planning" not in address:
+            await browser.press(button, typed)
+            assert browser.place.removesuffix("/schrijven") != first
+    cycle = await read_cycle(site.database, home.split("/")[2])
+    assert [len(rows) for rows in (cycle.actions, cycle.goals, cycle.terms, cycle.dialogues)] == [2, 2, 1, 2]
+
+
+async def test_a_day_that_is_past_is_asked_about_once(site: Site) -> None:
+    browser, home = await learning(site)
+    await browser.open(f"{home}/actie/nieuw")
+    page = await browser.press("Bewaar", {"titel": ["Terugbellen"], "wie": ["Team"], "dag": ["2026-06-01"]})
+    assert browser.answer.status_code == 422
+    assert ("#dag", "De dag waarop de actie klaar moet zijn, is al voorbij") in page.links
+    assert "Staat er iets in over een persoon?" not in page.text
+    await browser.press("Bewaar toch")
+    await browser.open(f"{browser.place}/wijzigen")
+    page = await browser.press("Bewaar", {"titel": ["Binnen een week terugbellen"]})
+    assert "De actie is bewaard." in page.text, "an action that is late can change"
+
+
+async def test_a_dialogue_about_the_same_figure_is_pointed_at_and_forbids_nothing(site: Site) -> None:
+    browser, home = await learning(site)
+    dialogue = await opened(browser, home)
+    page = await browser.open(f"{home}/gesprek/nieuw?{FIGURE.replace('2026-02', '2026-03')}")
+    assert "Hierover is al een gesprek open." in page.text
+    assert dialogue in [href for href, _ in page.links]
+    await browser.press("Open het gesprek")
+    assert browser.place not in {dialogue, f"{dialogue}/schrijven"}
+
+
+async def test_a_term_with_the_days_of_another_is_refused_and_an_overlap_is_asked_about(site: Site) -> None:
+    browser, home = await learning(site)
+    days = {"titel": ["Raad"], "begin": ["2040-03-26"], "einde": ["2044-03-27"]}
+    await browser.open(f"{home}/planning/periode/nieuw")
+    await browser.press("Bewaar", days)
+    await browser.open(f"{home}/planning/periode/nieuw")
+    page = await browser.press("Bewaar", days)
+    assert "#begin" in [href for href, _ in page.links]
+    assert "Er is al een raadsperiode met deze eerste en laatste dag." in page.text
+    page = await browser.press("Bewaar", {"einde": ["2044-03-28"]})
+    assert "Deze periode valt voor een deel samen met ‘Raad’" in page.text
+    page = await browser.press("Bewaar", {"begin": ["2044-03-27"], "einde": ["2048-03-27"]})
+    assert "De raadsperiode is gemaakt." in page.text, "a council begins on the day on which another ends"
+
+
 async def test_a_term_proposes_steps_that_can_be_changed_marked_and_removed(site: Site) -> None:
     browser, home = await learning(site)
     await browser.open(f"{home}/planning/periode/nieuw")
@@ -207,7 +274,7 @@ async def test_a_term_proposes_steps_that_can_be_changed_marked_and_removed(site
     assert len([text for _, text in page.links if "cliënten vragen naar hun ervaring" in text]) == 4
     await browser.open(page.link("Meting 2040: cliënten vragen naar hun ervaring"))
     await browser.press("Bewaar", {"titel": ["Meten in mei"], "dag": ["2040-05-04"], "vooraf": ["30"]})
-    page = await browser.press("Gedaan: Meten in mei")
+    page = await browser.press("Zet op gedaan: Meten in mei")
     assert "De stap is gedaan." in page.text
     await browser.press("Toch niet gedaan: Meten in mei")
     step = browser.page.link("Meten in mei")

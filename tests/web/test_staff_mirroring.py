@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from web.running import Site
 from web.staffing import staff_browser
 
 from ceo.storage.dialogues import Action
+from ceo.storage.following import SeriesEdition
 from ceo.storage.rounds import Round
 from ceo.storage.story_reading import StoryQuote, StoryReading
 from ceo.storage.submissions import Submission
@@ -25,9 +27,10 @@ from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.learning.actions import ActionState, Planned, add_action
 from ceo.workflows.learning.dialogues import Because, close_dialogue, open_dialogue
 from ceo.workflows.learning.rows import By
-from ceo.workflows.mirroring.reading import read_result
+from ceo.workflows.mirroring.reading import own_editions, read_result
 from ceo.workflows.releases.files import CUBE, write_release_file
 from ceo.workflows.rights import Role
+from exports.wording import date_words
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +91,10 @@ async def test_a_figure_stands_beside_everything_that_it_can_fairly_stand_beside
     page = await browser.open(f"{CORE}/TOE01")
     assert "De score voor ‘Hulp aanvragen was makkelijk’ is lager dan die van alle gemeenten samen." in page.text
     assert re.search(r"Klein \d+,\d \([\d,]+ tot [\d,]+\) lager \(verschil −[\d,]+ tot −[\d,]+\)", page.text)
-    assert "Lijkt het meest op u : Almere heeft meer dan de helft van de cliënten in deze groep." in page.text
+    assert (
+        "Lijkt het meest op u : Er zijn te weinig gemeenten die op de uwe lijken. Kies provincie of een eigen lijst."
+        in page.text
+    )
     # Beside the same figure for the same people, in whole points, which nobody else reads.
     assert re.search(
         r"Zoals het is \d+,\d \([\d,]+ tot [\d,]+\) Aangepast voor leeftijd en geslacht \d+ \(\d+ tot \d+\)", page.text
@@ -131,6 +137,48 @@ async def test_a_figure_stands_beside_everything_that_it_can_fairly_stand_beside
     assert LISTS + "?naam=Klein#lijst" in [href for href, _ in page.links]
 
 
+async def test_a_list_is_typed_in_everyday_names_and_tells_who_does_not_take_part(released: Site) -> None:
+    browser = await person(released)
+    await browser.open(LISTS)
+    # One line for each fault above the form; of a name that several have, all are offered.
+    page = await browser.press("Bewaar", {"naam": ["Ver"], "gemeenten": ["Bergen, Utrecht, Atlantis"]})
+    assert [words for href, words in page.links if href == "#gemeenten"] == [
+        "‘Bergen’ kennen wij niet als gemeente. Bedoelt u Bergen (L.), Bergen (NH.) of Bergen op Zoom?",
+        "‘Atlantis’ kennen wij niet als gemeente.",
+        "Uw eigen gemeente staat in de lijst. Haal uw gemeente uit de lijst: u vergelijkt haar met de andere.",
+        "Er staan minder dan 5 andere gemeenten in de lijst. Kies er minstens 5.",
+    ]
+    page = await browser.press("Bewaar", {"gemeenten": ["Den Haag, Den Bosch, Hengelo, Almere, Urk"]})
+    assert "3 gemeenten van deze lijst doen niet mee aan uw nieuwste uitgave, ‘" in page.text
+    assert "’: 's-Gravenhage, 's-Hertogenbosch, Hengelo (O.)." in page.text
+
+
+async def test_a_figure_says_of_which_measurement_it_is_and_until_where_others_are_alike(released: Site) -> None:
+    browser = await person(released)
+    page = await browser.open(f"{CORE}/TOE01")
+    [edition] = await own_editions(released.database, UTRECHT)
+    days = f"{date_words(edition.opens_on)} tot en met {date_words(edition.closes_on)}"
+    assert f"Uit: Wmo-meting 2026, landelijk (gesimuleerd), {days}." in page.text
+    assert "Uw cijfers door de tijd komen uit een andere meting." not in page.text
+    assert "hoogstens: 1,9 keer zo veel of zo weinig inwoners" in page.text
+    async with tenant_transaction(released.database, UTRECHT) as session:
+        months: dict[str, Any] = {"until": "2026-10", "title": "Wmo", "made_from": "", "document": {}, "ledger": ""}
+        session.add(
+            SeriesEdition(
+                municipality=UTRECHT,
+                core="nl.ceo.wmo",
+                grain="month",
+                number=1,
+                made_on=NOW.date(),
+                simulated=True,
+                **months,
+            )
+        )
+    page = await browser.open(f"{CORE}/TOE01")
+    assert "Uw cijfers door de tijd komen uit een andere meting." in page.text
+    assert page.link("Volg dit door de tijd").endswith("/volgen/nl.ceo.wmo/month")
+
+
 async def test_a_difference_has_one_interval_beside_others_and_in_a_dialogue_about_it(released: Site) -> None:
     browser = await person(released)
     page = await browser.open(f"{CORE}/TOE02")
@@ -156,7 +204,7 @@ async def test_a_municipality_without_an_edition_learns_what_comes_here(released
     assert "Andere gemeenten vinden u hier niet meer." in page.text
     reader = await person(released, Role.READER)
     page = await reader.open(f"{HOME}/anderen?kern=nl.ceo.wmo&onderwerp=TOE01")
-    assert "Van de 6 gemeenten die op u lijken, is niemand te vinden" in page.text
+    assert "De 1 gemeente die op u lijkt, is niet te vinden" in page.text
     assert "Ja, anderen mogen ons vinden" not in [words for form in page.forms for _, _, words in form.buttons]
 
 
@@ -229,16 +277,25 @@ async def test_the_council_reads_figures_decisions_and_no_more_than_others_may(r
     reader = await person(released, Role.READER)
     page = await reader.open(COUNCIL)
     deeds = (
-        "Besluit: Bellen binnen een week: loopt, moet klaar zijn op 20 november 2099.",
+        "Afgesproken: Bellen binnen een week: loopt, moet klaar zijn op 20 november 2099.",
         "Gesprek: Toegang tot hulp: besproken op 20 november 2026.",
     )
-    for told in (*deeds, "Wat gaat goed, en wat minder goed?", "Of een besluit iets veranderde aan de cijfers"):
+    for told in (*deeds, "Wat gaat goed, en wat minder goed?", "Of een afspraak iets veranderde aan de cijfers"):
         assert told in page.text
     for untold in ("Nog open", "Niet van deze cijfers", "Geoefend besluit"):
         assert untold not in page.text
     assert "Teamleider" not in page.text
     assert page.link("Download als PDF van twee pagina's") == f"{COUNCIL}.pdf?kern=nl.ceo.wmo"
     assert "Bellen binnen een week" in await sheets_of(reader)
+    # The page has room for every plan, and paper for the first of them.
+    for number in range(6):
+        more = Planned(f"Plan {number}", "", "Team", NOW.date(), result, dialogue_id=dialogue)
+        await add_action(database, more, By(UTRECHT, "iemand", NOW + timedelta(days=1)))
+    page = await reader.open(COUNCIL)
+    assert all(told in page.text for told in (*deeds, *(f"Afgesproken: Plan {number}:" for number in range(6))))
+    sheets = await sheets_of(reader)
+    assert deeds[1] in sheets
+    assert re.search(r"En nog \d afspraken of gesprekken\.", sheets)
     # Words of a client, until that client takes back that others may read them.
     story = await add_quote(released)
     assert WORDS in (await reader.open(COUNCIL)).text

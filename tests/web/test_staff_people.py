@@ -7,14 +7,13 @@ from dataclasses import replace
 import pytest
 from mail_server import open_mailbox
 from web.reading import Resident
-from web.running import Site
+from web.running import Site, running
 from web.staffing import add_staff, staff_browser
 
 from ceo.clock import now
 from ceo.settings import Settings
 from ceo.storage.people import NATIONAL, User
 from ceo.storage.tenancy import shared_transaction
-from ceo.web.app import create_app
 from ceo.workflows.rights import MUNICIPAL_ROLES, Role
 from ceo.workflows.staff.accounts import mail_link_when_needed
 from ceo.workflows.staff.people import Member, find_staff, members_of
@@ -209,23 +208,24 @@ async def test_the_country_has_its_own_people_and_can_close_accounts(site: Site)
 
 
 async def test_the_mail_goes_to_who_cannot_sign_in_yet_and_again_when_asked(installation_settings: Settings) -> None:
-    async with open_mailbox() as mailbox:
-        app = create_app(replace(installation_settings, mail=mailbox.server))
-        async with app.lifespan():
-            site = Site(app, installation_settings, iter(["GM0344", "GM0363"]))
-            browser, code = await managing(site)
-            can_sign_in = await add_staff(site.database, {"GM0363": Role.OWNER})
-            async with shared_transaction(site.database) as session:
-                ank = await session.get_one(User, can_sign_in)
-                ank.password = "a hash"
-            await invite(browser, code, ank.email)
-            assert mailbox.mails == []
-            await invite(browser, code, "bo@voorbeeld.nl", "Bo")
-            assert [mail["To"] for mail in mailbox.mails] == ["bo@voorbeeld.nl"]
-            page = await browser.press("Stuur de uitnodiging opnieuw")
-            assert "dan is er een nieuwe mail onderweg" in page.text
-            assert len(mailbox.mails) == 2
-            bo = next(one for one in await members_of(site.database, code) if one.email == "bo@voorbeeld.nl")
-            for _ in range(9):  # no more than ten in a short time
-                await mail_link_when_needed(site.database, app.state.installation.settings, bo.id, now=now())
-            assert len(mailbox.mails) == 10
+    async with (
+        open_mailbox() as mailbox,
+        running(replace(installation_settings, mail=mailbox.server)) as app,
+    ):
+        site = Site(app, installation_settings, iter(["GM0344", "GM0363"]))
+        browser, code = await managing(site)
+        can_sign_in = await add_staff(site.database, {"GM0363": Role.OWNER})
+        async with shared_transaction(site.database) as session:
+            ank = await session.get_one(User, can_sign_in)
+            ank.password = "a hash"
+        await invite(browser, code, ank.email)
+        assert mailbox.mails == []
+        await invite(browser, code, "bo@voorbeeld.nl", "Bo")
+        assert [mail["To"] for mail in mailbox.mails] == ["bo@voorbeeld.nl"]
+        page = await browser.press("Stuur de uitnodiging opnieuw")
+        assert "dan is er een nieuwe mail onderweg" in page.text
+        assert len(mailbox.mails) == 2
+        bo = next(one for one in await members_of(site.database, code) if one.email == "bo@voorbeeld.nl")
+        for _ in range(9):  # no more than ten in a short time
+            await mail_link_when_needed(site.database, app.state.installation.settings, bo.id, now=now())
+        assert len(mailbox.mails) == 10

@@ -15,12 +15,11 @@ from mail_server import Mailbox, open_mailbox
 from signing import CHEAP, OTHER_PASSWORD, PASSWORD, Account, add_account, code, no_wait, wrong_code
 from sqlmodel import col, select, update
 from web.reading import Resident, Served
-from web.running import Site
+from web.running import Site, running
 
 from ceo.settings import Settings
 from ceo.storage.people import MailPurpose, SignIn, User
 from ceo.storage.tenancy import reading_across, shared_transaction
-from ceo.web.app import create_app
 from ceo.web.staff.access import COOKIE, VISITOR_COOKIE
 from ceo.web.staff.browsers import MARK_COOKIE, onward
 from ceo.workflows.rights import Role
@@ -325,8 +324,7 @@ async def test_the_cookies_are_out_of_reach_of_scripts_other_sites_and_other_pag
 
 @pytest.fixture
 async def https_app(installation_settings: Settings) -> AsyncIterator[Litestar]:
-    app = create_app(dataclasses.replace(installation_settings, base_url="https://ceo.example"))
-    async with app.lifespan():
+    async with running(dataclasses.replace(installation_settings, base_url="https://ceo.example")) as app:
         yield app
 
 
@@ -372,8 +370,7 @@ async def mailing_site(installation_settings: Settings) -> AsyncIterator[tuple[S
     """A site of its own, with a mail server."""
     async with open_mailbox() as mailbox:
         settings = dataclasses.replace(installation_settings, mail=mailbox.server)
-        app = create_app(settings)
-        async with app.lifespan():
+        async with running(settings) as app:
             yield Site(app, settings, iter(())), mailbox
 
 

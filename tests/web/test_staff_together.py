@@ -103,6 +103,18 @@ async def test_others_see_the_figure_of_a_shared_practice_only_where_a_release_h
     assert told in page.text
 
 
+async def test_a_practice_whose_form_is_sent_twice_is_kept_once(owner: Resident, home: str, theme: Theme) -> None:
+    page = await owner.open(f"{home}/voorbeelden/nieuw?thema={theme.id}")
+    form = next(one for one in page.forms if one.action.endswith("/voorbeelden/nieuw"))
+    sent = form.filled({"titel": ["Twee keer verstuurd"], "tekst": ["Zo."]}, "Bewaar het voorbeeld")
+    await owner.post(form.action, sent)
+    first = owner.place
+    await owner.post(form.action, sent)
+    assert owner.place == first
+    page = await owner.open(f"{home}/voorbeelden")
+    assert page.text.count("Twee keer verstuurd") == 1
+
+
 async def test_a_practice_is_written_shared_and_found_by_another_municipality(
     site: Site, owner: Resident, home: str, theme: Theme
 ) -> None:

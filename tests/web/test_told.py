@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from ceo.storage.story_reading import StoryQuote, StoryReading
 from ceo.storage.submissions import Submission
 from ceo.storage.tenancy import reading_across, tenant_transaction
 from ceo.workflows.rights import Role
+from ceo.workflows.told.claiming import causal_claims
 from ceo.workflows.told.showing import told_quotes
 from ceo.workflows.told.telling import tells_residents
 from questionnaires.consents import StoryConsent, consents_to_json
@@ -98,7 +100,7 @@ async def test_residents_read_what_was_told_and_nothing_else_of_an_action(site: 
     assert ("span", {"lang": "nl", "dir": "ltr"}) in browser.page.elements
     assert browser.page.text.count("Er is een loket bij.") == 1
     await (other := site.browser()).open(f"/{next(site.unused)}/wat-wij-deden")
-    assert NOTHING in other.page.text
+    assert other.answer.status_code == 404, "it never asked anybody anything"
 
 
 async def test_staff_write_what_residents_read_and_take_it_back(site: Site, browser: Resident) -> None:
@@ -140,6 +142,52 @@ async def test_staff_write_what_residents_read_and_take_it_back(site: Site, brow
     assert reader.answer.status_code == 200
     await reader.open(form)
     assert reader.answer.status_code == 403
+
+
+async def test_a_text_that_says_why_a_figure_changed_is_kept_only_knowingly(site: Site, browser: Resident) -> None:
+    code = (await site.round()).municipality
+    action_id = await decide(site, code)
+    editor = await staff_browser(site, {code: Role.EDITOR})
+    await editor.open(f"/werk/{code}/leren/vertellen/{action_id}")
+    claim = "Door deze actie steeg het cijfer met 10 punten."
+    page = await editor.press("Bewaar", {"vertellen": ["ja"], "tekst-nl": [f"Wij bellen terug. {claim}"]})
+    assert editor.answer.status_code == 422
+    assert ("#tekst-nl", f"‘{claim}’ lijkt te zeggen waardoor een cijfer veranderde") in page.links
+    assert "Dat weten we niet" in page.text
+    assert "Staat er iets in over een persoon?" not in page.text
+    assert claim not in (await browser.open(f"/{code}/wat-wij-deden")).text
+    await editor.press("Bewaar toch")
+    assert "Inwoners kunnen dit nu lezen." in editor.page.text
+    await browser.open(f"/{code}/klaar")
+    await browser.open(browser.page.link("Wat u vertelde en wat wij deden"))
+    assert claim in browser.page.text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De score steeg omdat wij sneller bellen.",
+        "Dankzij het loket is 80% tevreden.",
+        "Hierdoor ging de uitkomst omhoog.",
+        "Het rapportcijfer daalde vanwege de drukte.",
+        "Dat komt doordat er vijf procent meer geld is.",
+    ],
+)
+def test_a_word_of_cause_beside_a_figure_is_a_claim(sentence: str) -> None:
+    assert causal_claims(f"Wij bellen terug.\n{sentence} Bedankt.") == (sentence,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wij bellen sneller terug. Het cijfer is nu 68.",
+        "U vond het lastig, omdat er drie nummers zijn.",
+        "Wij gaan door. Het cijfer is 7.",
+        "Daardoor bellen wij sneller\nDe score is 70",
+    ],
+)
+def test_a_cause_and_a_figure_in_two_sentences_are_no_claim(text: str) -> None:
+    assert causal_claims(text) == ()
 
 
 async def test_words_of_people_stand_there_as_long_as_they_allow_it(site: Site, browser: Resident) -> None:
@@ -194,6 +242,18 @@ async def test_published_scores_stand_there_with_their_interval(released: Site) 
     page = await (browser := released.browser()).open(f"/{UTRECHT}/wat-wij-deden")
     assert "Dit vertelde u ons" in page.headings
     assert page.text.count("(waarschijnlijk tussen ") >= 2
+    assert re.search(r"Mensen vulden de vragenlijst in van \d+ \w+ \d{4} tot en met \d+ \w+ \d{4}\.", page.text)
+    await browser.press("Makkelijk lezen")
+    assert re.search(r": ongeveer \d+ van de 100\. Dat kan ook \d+ of \d+ zijn\.", browser.page.text)
+    assert "waarschijnlijk" not in browser.page.text
+    assert ("span", {"lang": "nl", "dir": "ltr"}) not in browser.page.elements
+    await browser.press("العربية")
+    assert ("span", {"lang": "nl", "dir": "ltr"}) in browser.page.elements
+    await browser.open(f"/{UTRECHT}/wat-wij-deden")
+    await browser.press("Nederlands")
+    page = browser.page
     await browser.open(page.link("Bekijk alle cijfers"))
     assert browser.answer.status_code == 200
     assert "Utrecht" in browser.page.title
+    await browser.open(browser.page.link("Wat de gemeente hiermee deed, voor inwoners"))
+    assert browser.place == f"/{UTRECHT}/wat-wij-deden"

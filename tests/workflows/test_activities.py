@@ -346,9 +346,9 @@ def test_a_change_is_called_better_by_the_direction_of_good_only() -> None:
     found = measure_changes(SeriesRows(waves, (without_law(),), (), 10, by_provider=False))
     assert isinstance(found, Measured)
     lines = {line.indicator: line for line in group_of(found.steps[0], "Training").lines}
-    assert seen_words(lines["wmo_effect"]) == "lager: beter"
-    assert seen_words(lines["EFF01"]) == "hoger: beter"
-    assert seen_words(lines["KWA01"]) == "hoger"
+    assert seen_words(lines["wmo_effect"]) == "lagere score: beter"
+    assert seen_words(lines["EFF01"]) == "hogere score: beter"
+    assert seen_words(lines["KWA01"]) == "hogere score"
     told = tell_changes(SeriesChanges("reeks", 10, (), (), {}, found.steps, None))[0, 1, "Training"]
     [sentence] = [one for one in told.themes if "Effect" in one]
     assert "lager." in sentence

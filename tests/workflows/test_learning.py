@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -17,8 +18,9 @@ from ceo.storage.database import Database, open_database
 from ceo.storage.dialogues import Action, Dialogue, PlannedStep, Term
 from ceo.storage.goals import Goal
 from ceo.storage.people import NATIONAL
-from ceo.storage.tenancy import tenant_reading
+from ceo.storage.tenancy import reading_across, tenant_reading
 from ceo.storage.together import Theme
+from ceo.web.staff.learning.doubts import doubts_of_goal
 from ceo.web.staff.learning.figure_choice import FigureChoice
 from ceo.web.staff.learning.goal_form import AS_MEASURED, Setting, empty, read_goal
 from ceo.web.staff.learning.shown import action_sentences, goal_sentences, result_sentence
@@ -257,6 +259,7 @@ def test_a_signal_waits_until_a_dialogue_is_about_one_of_its_row() -> None:
     series = series_of([60.0, 61.0, 50.0, 49.0], signals=signals)
     watched = {CORE: (WatchedIndicator(INDICATOR, national=False, chosen_on=date(2026, 1, 1)),)}
     [waiting] = waiting_signals([series], watched, [])
+    assert (waiting.since, waiting.period, waiting.stands) == ("2026-03", "2026-04", True)
     assert (waiting.period, waiting.side) == ("2026-04", "below")
     assert waiting_signals([series], {}, []) == (), "what is not watched gives no signal"
     assert waiting_signals([series], watched, [dialogue_about(point(series, 2))]) == ()
@@ -297,7 +300,9 @@ def test_a_goal_around_a_target_without_room_gets_no_verdict_but_what_is_missing
 def test_a_goal_around_a_target_asks_for_room(direction: str) -> None:
     baseline = point(series_of([60.0], polarity=Polarity.NONE), 0)
     key = f"{CORE}/{INDICATOR}"
-    setting = Setting(GoalKind.INDICATOR, {"a": "A"}, FigureChoice({key: "Toegang"}, {key: baseline}, ()))
+    setting = Setting(
+        GoalKind.INDICATOR, {"a": "A"}, FigureChoice({key: "Toegang"}, {key: baseline}, ()), date(2026, 1, 1)
+    )
     typed = {
         **empty("a"),
         "titel": "Toegang",
@@ -313,6 +318,38 @@ def test_a_goal_around_a_target_asks_for_room(direction: str) -> None:
     assert (wanted.tolerance, faults) == (2.0, {})
     wanted, _ = read_goal({**typed, "richting": Polarity.POSITIVE.value}, setting)
     assert wanted is not None, "where high is good a path may count exactly"
+
+
+def goal_typed(**typed: str) -> tuple[dict[str, str], Setting]:
+    """The form of a goal about a score of 60 where high is good, on a day in November 2026."""
+    key = f"{CORE}/{INDICATOR}"
+    choice = FigureChoice({key: "Toegang"}, {key: point(series_of([60.0]), 0)}, ())
+    setting = Setting(GoalKind.INDICATOR, {"a": "A"}, choice, NOW.date())
+    return {**empty("a"), "titel": "Toegang", "cijfer": key, **typed}, setting
+
+
+def test_a_path_that_is_wholly_past_is_refused_unless_it_was_kept_before() -> None:
+    typed, setting = goal_typed(**{"dag-1": "2025-03-31", "doel-1": "65", "dag-2": "2026-03-31", "doel-2": "70"})
+    wanted, faults = read_goal(typed, setting)
+    assert (wanted, list(faults)) == (None, ["dag-1"])
+    kept = (Target(date(2025, 3, 31), 65.0), Target(date(2026, 3, 31), 70.0))
+    wanted, _ = read_goal(typed, replace(setting, kept=kept))
+    assert wanted is not None, "its title can still change"
+    wanted, _ = read_goal({**typed, "dag-2": "2027-03-31"}, setting)
+    assert wanted is not None
+
+
+def test_a_target_on_the_wrong_side_of_the_beginning_is_asked_about() -> None:
+    typed, setting = goal_typed(**{"dag-2": "2027-03-31", "doel-2": "55", "dag-4": "2028-03-31", "doel-4": "65"})
+    wanted, _ = read_goal(typed, setting)
+    assert wanted is not None
+    assert [(one.field, one.words) for one in doubts_of_goal(wanted, None, typed)] == [("doel-2", "55")]
+    down = replace(wanted, polarity=Polarity.NEGATIVE)
+    assert [one.field for one in doubts_of_goal(down, None, typed)] == ["doel-4"]
+    path = [{"day": one.day.isoformat(), "value": one.value} for one in wanted.path]
+    assert wanted.baseline is not None
+    kept = goal(wanted.baseline, Polarity.POSITIVE, path, tolerance=0.0)
+    assert doubts_of_goal(wanted, kept, typed) == (), "it was asked before"
 
 
 def test_without_a_comparable_figure_after_the_beginning_no_probability_is_told() -> None:
@@ -399,6 +436,22 @@ async def test_actions_goals_and_steps_hang_together_and_nothing_goes_from_under
     assert await remove_row(database, Action, action, BY, seen=1) is Kept.DONE
     assert await remove_row(database, Goal, measure, BY, seen=0) is Kept.DONE
     assert await find_goal(database, ALMERE, aim) is None
+
+
+@pytest.mark.anyio
+async def test_a_form_that_comes_twice_at_once_makes_one_row(database: Database) -> None:
+    planned = Planned("Terugbellen", "", "Team", date(2027, 1, 1), None)
+    wanted = TermWanted("Raad", date(2026, 3, 26), date(2030, 3, 27))
+    steps = (StepWanted(StepKind.MEASURE, "Meten", date(2026, 12, 1)),)
+    row_id = "a" * 32
+    actions = [add_action(database, planned, BY, row_id=row_id) for _ in range(2)]
+    terms = [begin_term(database, wanted, BY, proposed=steps, row_id=row_id) for _ in range(2)]
+    assert await asyncio.gather(*actions, *terms) == [row_id] * 4
+    cycle = await read_cycle(database, UTRECHT)
+    assert [len(rows) for rows in (cycle.actions, cycle.terms, cycle.steps)] == [1, 1, 1]
+    async with reading_across(database) as session:
+        made = await session.exec(select(AuditRecord.action).where(col(AuditRecord.object_id) == row_id))
+        assert sorted(made) == ["action.made", "term.made"]
 
 
 @pytest.mark.anyio

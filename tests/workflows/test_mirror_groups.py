@@ -23,6 +23,7 @@ from ceo.workflows.areas.mirror_groups import (
     Mirroring,
     NoMirrorGroup,
     alike_municipalities,
+    alike_within,
     group_by_area,
     group_by_likeness,
     group_of_list,
@@ -132,16 +133,47 @@ def test_without_figures_nothing_is_alike(given: Mirroring) -> None:
     assert refused(group_by_area(gone, ZEIST, "GK")) == "not_known"
 
 
+def test_nobody_is_alike_beyond_the_bound_and_fewer_than_five_are_no_group(given: Mirroring) -> None:
+    """Utrecht has 378,121 inhabitants: of all municipalities Almere, Groningen, Rotterdam and a few more are within 1.88 times that."""
+    people = given.figures["population"]
+    ratios = [
+        max(people[one.unit], people[UTRECHT]) / min(people[one.unit], people[UTRECHT])
+        for one in alike_municipalities(given, UTRECHT)
+    ]
+    assert len(ratios) == 6
+    assert max(ratios) < alike_within(given, UTRECHT)["population"] == pytest.approx(1.88, abs=5e-3)
+    assert len(group(group_by_likeness(given, UTRECHT)).members) == 6
+    towns = replace(given, clients={code: 100.0 for code in given.clients if people[code] < 200_000})
+    assert alike_municipalities(towns, UTRECHT) == ()
+    found = group_by_likeness(towns, UTRECHT)
+    assert refused(found) == "too_few_units"
+    assert isinstance(found, NoMirrorGroup)
+    assert (found.cause, found.cure) == (
+        "Er zijn te weinig gemeenten die op de uwe lijken.",
+        "Kies provincie of een eigen lijst.",
+    )
+
+
+def test_why_there_is_no_group_is_told_in_words_and_not_in_numbers_of_a_machine(given: Mirroring) -> None:
+    urbanity = mirror_groups(given, ZEIST)[2]
+    assert isinstance(urbanity, NoMirrorGroup)
+    assert urbanity.cause == "In welke stedelijkheid uw gemeente op 22 november 2026 lag, is niet bekend."
+    nobody = listed(given, FIVE, {})
+    assert isinstance(nobody, NoMirrorGroup)
+    assert nobody.cause == "Uit deze groep doet geen andere gemeente mee, en er zijn er minstens 5 nodig."
+    four = listed(given, FIVE, dict.fromkeys(FIVE[:4], 10.0))
+    assert isinstance(four, NoMirrorGroup)
+    assert four.cause == "Uit deze groep doen 4 andere gemeenten mee, en er zijn er minstens 5 nodig."
+
+
 async def test_groups_follow_what_is_taken_in_and_the_day(database: Database) -> None:
     await import_areas(database, AreaFile("2026.csv", table()), actor="x", now=NOW)
     now = await mirroring_of(database, UTRECHT, day=TODAY, clients={})
     assert set(now.figures) == {"population", "address_density"}
     everyone = dict.fromkeys(now.figures["population"], 1.0)
     assert group(group_by_area(replace(now, clients=everyone), UTRECHT, "ST")).explanation.endswith("niet stedelijk.")
-    assert (
-        "adressen per vierkante kilometer en inwoners"
-        in group(group_by_likeness(replace(now, clients=everyone), UTRECHT)).explanation
-    )
+    alike = group(group_by_likeness(replace(now, clients=everyone), ZEIST))
+    assert "naar adressen per vierkante kilometer en inwoners" in alike.explanation
     before = await mirroring_of(database, UTRECHT, day=date(2025, 1, 1), clients={})
     assert before.figures == {}
 

@@ -29,6 +29,7 @@ from ceo.workflows.answering.impressions import (
     give_impression,
     read_marker,
 )
+from ceo.workflows.told.telling import tells_residents
 
 # Says that answers were just sent from this browser, and in which round: not by whom, and not which.
 MARKER: Final = "ceo_klaar"
@@ -104,6 +105,7 @@ async def _thanks(
         municipality=municipality,
         round=its_round,
         marked=marked,
+        told=await tells_residents(installation.database, municipality.code),
         field=_FIELD,
         choices=[(impression.value, gettext(words)) for impression, words in _WORDS.items()],
         wrong=wrong,

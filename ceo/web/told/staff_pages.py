@@ -18,6 +18,7 @@ from ceo.web.languages import LANGUAGE_NAMES, N_
 from ceo.web.readers import offered_languages
 from ceo.web.resident.entrance import asked_in
 from ceo.web.staff.access import needs
+from ceo.web.staff.learning.doubts import doubts_of_words
 from ceo.web.staff.learning.holding_back import held_back
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.telling import Told, different
@@ -76,7 +77,9 @@ async def tell(
     faults = {name: TOO_LONG for name, text in typed.items() if len(text) > LONGEST_TEXT}
     if told and not typed[_FIELD + DUTCH]:
         faults[_FIELD + DUTCH] = NO_DUTCH
-    found = await held_back(installation, municipality, form, typed) if not faults else ()
+    # A text that waits for later is warned about as well: it is published with one tick.
+    claims = doubts_of_words({name: typed[name] for name in (_FIELD + DUTCH, _FIELD + EASY_DUTCH)})
+    found = await held_back(installation, municipality, form, typed, claims) if not faults else ()
     typed[_MAY_READ] = _YES if told else ""
     if faults or found:
         return _form_page(request, municipality, row, typed, Told(faults, found, seen=version(form)))

@@ -30,11 +30,11 @@ from ceo.workflows.areas.divisions import (
 
 if TYPE_CHECKING:
     from analysis.comparison.references import GroupReference
-    from analysis.units.likeness import Gap, Neighbour
+    from analysis.units.likeness import Gap, Neighbour, UnitFigure
 
 # The name of the group by likeness.
 ALIKE: Final = "Lijkt het meest op u"
-# How many municipalities a group by likeness has.
+# How many municipalities a group by likeness has at most.
 NEAREST: Final = 15
 # What figures are called in a sentence, and which count by their ratio.
 REGISTER_WORDS: Final[Mapping[str, str]] = {
@@ -103,7 +103,9 @@ def group_by_area(given: Mirroring, municipality: str, division: str) -> MirrorG
     name = f"Zelfde {WORDS[division]}"
     area = areas_on(given.areas, municipality, given.day).get(division)
     if area is None:
-        cause = f"In welke {WORDS[division]} uw gemeente op {given.day} lag, is niet bekend."
+        from exports.wording import date_words
+
+        cause = f"In welke {WORDS[division]} uw gemeente op {date_words(given.day)} lag, is niet bekend."
         return NoMirrorGroup(
             name, "not_known", cause, "Lees de tabel 'Gebieden in Nederland' van het CBS van dat jaar in."
         )
@@ -121,12 +123,15 @@ def group_of_list(given: Mirroring, municipality: str, name: str) -> MirrorGroup
 
 
 def group_by_likeness(given: Mirroring, municipality: str, *, nearest: int = NEAREST) -> MirrorGroup | NoMirrorGroup:
-    """Return those who take part and resemble a municipality most on figures of registers."""
-    neighbours = alike_municipalities(given, municipality, nearest=nearest)
-    if not neighbours:
+    """Return those who take part and resemble a municipality most on figures of registers; refused where fewer than 5 resemble it."""
+    if not registered(given, municipality):
         cause = "Er zijn geen registercijfers om gemeenten mee te vergelijken."
         return NoMirrorGroup(ALIKE, "not_known", cause, "Lees de tabel 'Gebieden in Nederland' van het CBS in.")
-    words = _joined([REGISTER_WORDS.get(figure, figure) for figure in _used(given, municipality)])
+    neighbours = alike_municipalities(given, municipality, nearest=nearest)
+    if len(neighbours) < FEWEST_UNITS:
+        cause = "Er zijn te weinig gemeenten die op de uwe lijken."
+        return NoMirrorGroup(ALIKE, "too_few_units", cause, "Kies provincie of een eigen lijst.")
+    words = joined([REGISTER_WORDS.get(figure, figure) for figure in _used(given, municipality)])
     explanation = (
         f"De {len(neighbours)} gemeenten die meedoen en het meest op {given.areas.name(municipality)} lijken, naar {words}. "
         f"{_closest(given, neighbours[0])}"
@@ -134,32 +139,57 @@ def group_by_likeness(given: Mirroring, municipality: str, *, nearest: int = NEA
     return guarded(given, MirrorGroup(ALIKE, explanation, tuple(sorted(one.unit for one in neighbours))))
 
 
+def registered(given: Mirroring, municipality: str) -> bool:
+    """Tell whether there are figures of registers by which others may resemble a municipality."""
+    known = any(place.code == municipality for place in municipalities_on(given.areas, given.day))
+    return known and bool(_used(given, municipality))
+
+
 def alike_municipalities(
     given: Mirroring, municipality: str, *, nearest: int = NEAREST, weights: Mapping[str, float] | None = None
 ) -> tuple[Neighbour, ...]:
-    """Return those who take part and resemble a municipality most, the nearest first, with what makes them alike.
+    """Return those who take part and are alike, the nearest first, with what makes them so; none for an outlier.
 
-    `weights` by figure, 1 where there is none. Figures are measured against all municipalities of the day, whoever takes part.
+    `weights` by figure, 1 where there is none. Figures are measured against all municipalities of the day, whoever takes part, and who
+    is nearest without being alike is left out: see `analysis.units.likeness.Neighbour.resembles`.
     """
+    from analysis.units.likeness import likeness
+
+    if not registered(given, municipality):
+        return ()
+    units, figures = _unit_figures(given, municipality, weights or {})
+    found = likeness(units, figures, municipality, nearest=len(units))
+    return tuple(one for one in found if one.unit in given.clients and one.resembles)[:nearest]
+
+
+def alike_within(given: Mirroring, municipality: str) -> Mapping[str, float]:
+    """Return by figure how many times as much, or as little, others have at most who are alike; none where nothing is registered."""
+    from analysis.units.likeness import reach_of
+
+    if not registered(given, municipality):
+        return {}
+    return {one.name: reach_of(one) for one in _unit_figures(given, municipality, {})[1] if one.size}
+
+
+def _unit_figures(
+    given: Mirroring, municipality: str, weights: Mapping[str, float]
+) -> tuple[tuple[str, ...], list[UnitFigure]]:
+    """Return the municipalities of the day, and their figures that are known of this one."""
     import numpy as np
 
-    from analysis.units.likeness import UnitFigure, likeness
+    from analysis.units.likeness import UnitFigure
 
     units = tuple(place.code for place in municipalities_on(given.areas, given.day))
-    used = _used(given, municipality)
-    if municipality not in units or not used:
-        return ()
     figures = [
         UnitFigure(
             figure,
             np.array([given.figures[figure].get(unit, np.nan) for unit in units]),
-            weight=(weights or {}).get(figure, 1.0),
+            weight=weights.get(figure, 1.0),
             size=figure in _SIZES,
         )
-        for figure in used
+        for figure in _used(given, municipality)
     ]
-    found = likeness(units, figures, municipality, nearest=len(units))
-    return tuple(one for one in found if one.unit in given.clients)[:nearest]
+    return units, figures
 
 
 def guarded(given: Mirroring, group: MirrorGroup) -> MirrorGroup | NoMirrorGroup:
@@ -167,9 +197,7 @@ def guarded(given: Mirroring, group: MirrorGroup) -> MirrorGroup | NoMirrorGroup
     members = tuple(code for code in group.members if given.clients.get(code, 0) > 0)
     reason = refused_group([given.clients[code] for code in members])
     if reason == "too_few_units":
-        cause = (
-            f"Er doen {len(members)} andere gemeenten uit deze groep mee, en er zijn er minstens {FEWEST_UNITS} nodig."
-        )
+        cause = f"{_taking_part(len(members))}, en er zijn er minstens {FEWEST_UNITS} nodig."
         return NoMirrorGroup(group.name, reason, cause, "Kies een ruimere groep.")
     if reason:
         largest = max(members, key=lambda code: given.clients[code])
@@ -186,13 +214,24 @@ def reference_of(group: MirrorGroup) -> GroupReference:
     return GroupReference(kind="group", units=group.members, average="client", own="without")
 
 
+def _taking_part(number: int) -> str:
+    """Return how many others of a group take part.
+
+    >>> _taking_part(0), _taking_part(1)
+    ('Uit deze groep doet geen andere gemeente mee', 'Uit deze groep doet 1 andere gemeente mee')
+    """
+    if number > 1:
+        return f"Uit deze groep doen {number} andere gemeenten mee"
+    return f"Uit deze groep doet {number or 'geen'} andere gemeente mee"
+
+
 def _used(given: Mirroring, municipality: str) -> list[str]:
     """Return the figures that are known of a municipality."""
     return [figure for figure, values in sorted(given.figures.items()) if municipality in values]
 
 
 def _closest(given: Mirroring, neighbour: Neighbour) -> str:
-    told = _joined([_told(gap) for gap in neighbour.alike[:2]] or [_told(gap) for gap in neighbour.gaps[:1]])
+    told = joined([_told(gap) for gap in neighbour.alike[:2]] or [_told(gap) for gap in neighbour.gaps[:1]])
     return f"Het meest lijkt {given.areas.name(neighbour.unit)}: {told}."
 
 
@@ -204,10 +243,10 @@ def _thousands(number: float) -> str:
     return f"{number:,.0f}".replace(",", ".")
 
 
-def _joined(words: Sequence[str]) -> str:
+def joined(words: Sequence[str]) -> str:
     """Return words in a row.
 
-    >>> _joined(["inwoners", "dichtheid", "leeftijd"])
+    >>> joined(["inwoners", "dichtheid", "leeftijd"])
     'inwoners, dichtheid en leeftijd'
     """
     *others, last = words

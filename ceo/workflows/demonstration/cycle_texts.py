@@ -76,6 +76,7 @@ LETTER_DONE: Final = "De nieuwe brief gaat mee na elk gesprek."
 TOLD_NUMBER: Final = {
     "nl": f"U vertelde dat hulp aanvragen lastig is, omdat er drie nummers zijn. Wij maken er één nummer van. {INVENTED}",
     "nl-easy": f"U zei: hulp vragen is moeilijk. Er zijn te veel nummers. Straks is er één nummer. {INVENTED}",
+    "ar": "قلتم إن طلب المساعدة صعب لأن هناك ثلاثة أرقام هاتف. سنجعلها رقمًا واحدًا. هذا مثال خيالي.",
 }
 TOLD_LETTER: Final = {
     "nl": f"U vertelde dat onze brieven lastig te lezen zijn. De brief na het gesprek is nieuw. De cliëntenraad las mee. {INVENTED}",

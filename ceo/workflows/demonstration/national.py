@@ -68,6 +68,8 @@ _DRENTHE: Final = (
     "GM1730",
     "GM1731",
 )
+# About as large as Utrecht, so that it has others to look at that are like it.
+_CITIES: Final = ("GM0014", "GM0518", "GM0599", "GM0772", "GM0855")
 _MOST: Final = 900
 _FEWEST: Final = 6
 
@@ -88,12 +90,13 @@ class NationalPlan:
 
 
 def some_towns() -> NationalPlan:
-    """Return the plan of the small demonstration: two provinces and Utrecht, so that it is there in some seconds.
+    """Return the plan of the small demonstration: two provinces, Utrecht and cities like it, so that it is there in some seconds.
 
     The draft is of municipalities whose owners a visitor can be.
     """
     draft = NationalPlan(1_000, (UTRECHT, *NEIGHBOURS), processes=1, name=DRAFT, title=_DRAFT_TITLE)
-    return NationalPlan(5_000, (*_FLEVOLAND, *_DRENTHE, UTRECHT), processes=1, name=f"{MEASUREMENT}-klein", draft=draft)
+    towns = (*_FLEVOLAND, *_DRENTHE, *_CITIES, UTRECHT)
+    return NationalPlan(6_500, towns, processes=1, name=f"{MEASUREMENT}-klein", draft=draft)
 
 
 async def has_release(database: Database, plan: NationalPlan) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.clock import DUTCH_TIME
@@ -15,6 +16,7 @@ from ceo.storage.following import SeriesEdition
 from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.following.computing import Material
 from ceo.workflows.following.gathering import (
+    Released,
     Source,
     find_sources,
     read_snapshots,
@@ -85,8 +87,8 @@ async def make_series(working: Working) -> Mapping[str, Any]:
 
     Of two workers who make the same edition one keeps it; the other is tried again, and finds that nothing is left to make.
     """
-    made = 0
-    async for rows in _editions(working.database, working.settings, working.municipality, working.clock()):
+    made, released = 0, await released_crosswalks(working.database)
+    async for rows in _editions(working.database, working.settings, working.municipality, working.clock(), released):
         async with working.effect() as session:
             session.add_all(rows)
         made += len(rows)
@@ -95,19 +97,39 @@ async def make_series(working: Working) -> Mapping[str, Any]:
 
 async def make_now(database: Database, settings: Settings, municipality: str, *, now: datetime) -> int:
     """Make the series of a municipality here, without a worker; return how many there were to make."""
-    made = 0
-    async for rows in _editions(database, settings, municipality, now):
-        async with tenant_transaction(database, municipality) as session:
-            session.add_all(rows)
-        made += len(rows)
+    return await make_all_now(database, settings, (municipality,), now=now)
+
+
+async def make_all_now(
+    database: Database, settings: Settings, municipalities: Collection[str], *, now: datetime
+) -> int:
+    """Make the series of these municipalities here, one after the other, as ledgers are long; return how many there were to make.
+
+    Where a worker kept an edition first, what is left of its municipality is looked for again, until there is nothing.
+    """
+    made, released = 0, await released_crosswalks(database)
+    for municipality in municipalities:
+        lost: set[tuple[str, str, int]] = set()
+        while True:
+            names: set[tuple[str, str, int]] = set()
+            try:
+                async for rows in _editions(database, settings, municipality, now, released):
+                    names = {(row.core, row.grain, row.number) for row in rows}
+                    async with tenant_transaction(database, municipality) as session:
+                        session.add_all(rows)
+                    made += len(rows)
+                break
+            except IntegrityError:
+                if names <= lost:  # what a worker kept has another number by now: this is a fault of ours
+                    raise
+                lost |= names
     return made
 
 
 async def _editions(
-    database: Database, settings: Settings, municipality: str, now: datetime
+    database: Database, settings: Settings, municipality: str, now: datetime, released: Released
 ) -> AsyncIterator[Sequence[SeriesEdition]]:
     """Yield the new editions of each source of which the last ones were made from something else."""
-    released = await released_crosswalks(database)
     last = await _last_editions(database, municipality)
     for source in await find_sources(database, municipality):
         made = {one.grain: one.digest(released.name) for one in source.grains()}

@@ -50,18 +50,18 @@ def standing_signal(series: Series, indicator: IndicatorSeries) -> Signal | None
         grain=series.grain,
         indicator=indicator.indicator,
         title=indicator.title,
-        since=_since(watch, side),
+        since=begun_of(watch, watch.periods[-1]),
         period=watch.periods[-1],
         above=side == "above",
     )
 
 
-def _since(watch: Watch, side: str) -> str:
-    """Return the first period of those that lie beyond the same limit up to the newest."""
+def begun_of(watch: Watch, last: str) -> str:
+    """Return the first period of those that lie beyond the same limit up to a period with a signal."""
     sides = dict(watch.signals)
-    first = watch.periods[-1]
-    for period in reversed(watch.periods):
-        if sides.get(period) != side:
+    first = last
+    for period in reversed(watch.periods[: watch.periods.index(last) + 1]):
+        if sides.get(period) != sides[last]:
             break
         first = period
     return first

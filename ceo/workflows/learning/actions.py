@@ -39,11 +39,11 @@ class Planned:
     goal_id: str | None = None
 
 
-async def add_action(database: Database, planned: Planned, by: By) -> str:
-    """Add an action; return its id. The dialogue and the goal are of this municipality."""
+async def add_action(database: Database, planned: Planned, by: By, *, row_id: str = "") -> str:
+    """Add an action; return its id: `row_id` when that is given. The dialogue and the goal are of this municipality."""
     row = Action(
         municipality=by.municipality,
-        id=uuid.uuid4().hex,
+        id=row_id or uuid.uuid4().hex,
         state=ActionState.OPEN.value,
         made_by=by.actor,
         made_at=by.now,

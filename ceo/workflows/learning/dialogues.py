@@ -76,11 +76,11 @@ class DialogueText:
     said: Said
 
 
-async def open_dialogue(database: Database, about: Result, because: Because, by: By) -> str:
-    """Open the record of a dialogue about a result as it is now; return its id."""
+async def open_dialogue(database: Database, about: Result, because: Because, by: By, *, row_id: str = "") -> str:
+    """Open the record of a dialogue about a result as it is now; return its id: `row_id` when that is given."""
     row = Dialogue(
         municipality=by.municipality,
-        id=uuid.uuid4().hex,
+        id=row_id or uuid.uuid4().hex,
         title=about.title,
         opened_because=because.value,
         about=about.model_dump(mode="json"),

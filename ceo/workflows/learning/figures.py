@@ -12,6 +12,7 @@ from analysis.results import Measure
 from ceo.storage.database import Database
 from ceo.workflows.following.reading import read_indicator, read_series
 from ceo.workflows.following.series import BreakMark, Grain, IndicatorSeries, Point, Series, Watch
+from ceo.workflows.following.signals import begun_of
 from ceo.workflows.learning.results import Result, Source
 from ceo.workflows.mirroring.reading import OwnEdition, open_edition, own_editions, result_of
 from ceo.workflows.releases.reading import Cubes
@@ -116,7 +117,9 @@ async def read_point(
     point = next((one for one in its_own.points if one.name == period), None)
     found = result_of_point(series, its_own, point) if point is not None else None
     side = dict(its_own.watch.signals).get(period, "")
-    return found.model_copy(update={"signal": side}) if found is not None and side else found
+    if found is None or not side:
+        return found
+    return found.model_copy(update={"signal": side, "signal_since": begun_of(its_own.watch, period)})
 
 
 async def read_later(

@@ -86,11 +86,11 @@ async def find_goal(database: Database, municipality: str, goal_id: str) -> Goal
         return await session.get(Goal, goal_id)
 
 
-async def add_goal(database: Database, wanted: Wanted, by: By) -> str:
-    """Add a goal; return its id. Its parent is of the kind above it, and of this municipality."""
+async def add_goal(database: Database, wanted: Wanted, by: By, *, row_id: str = "") -> str:
+    """Add a goal; return its id: `row_id` when that is given. Its parent is of the kind above it, and of this municipality."""
     row = Goal(
         municipality=by.municipality,
-        id=uuid.uuid4().hex,
+        id=row_id or uuid.uuid4().hex,
         kind=wanted.kind.value,
         state=GoalState.OPEN.value,
         made_by=by.actor,

@@ -13,8 +13,8 @@ from sqlmodel import col, select
 
 from ceo.storage.database import Database
 from ceo.storage.dialogues import PlannedStep, Term
-from ceo.storage.tenancy import tenant_reading, tenant_transaction
-from ceo.workflows.learning.rows import By, Kept, add_in, add_row, change_row
+from ceo.storage.tenancy import tenant_reading
+from ceo.workflows.learning.rows import By, Kept, add_row, change_row
 
 
 class StepKind(StrEnum):
@@ -108,15 +108,12 @@ async def find_step(database: Database, municipality: str, step_id: str) -> Plan
         return await session.get(PlannedStep, step_id)
 
 
-async def begin_term(database: Database, wanted: TermWanted, by: By, *, proposed: tuple[StepWanted, ...] = ()) -> str:
-    """Add a term with the steps that are proposed for it; return its id."""
-    term = Term(municipality=by.municipality, id=uuid.uuid4().hex, **_term_values(wanted))
-    async with tenant_transaction(database, by.municipality) as session:
-        session.add(term)
-        await session.flush()
-        session.add_all(_step(one, term.id, by) for one in proposed)
-        await session.flush()
-        return await add_in(session, term, by)
+async def begin_term(
+    database: Database, wanted: TermWanted, by: By, *, proposed: tuple[StepWanted, ...] = (), row_id: str = ""
+) -> str:
+    """Add a term with the steps that are proposed for it; return its id: `row_id` when that is given."""
+    term = Term(municipality=by.municipality, id=row_id or uuid.uuid4().hex, **_term_values(wanted))
+    return await add_row(database, term, by, parts=[_step(one, term.id, by) for one in proposed])
 
 
 async def keep_term(database: Database, term_id: str, wanted: TermWanted, by: By, *, seen: int) -> Kept:
@@ -124,9 +121,9 @@ async def keep_term(database: Database, term_id: str, wanted: TermWanted, by: By
     return await change_row(database, Term, term_id, by, seen=seen, values=_term_values(wanted), what="changed")
 
 
-async def add_step(database: Database, term_id: str, wanted: StepWanted, by: By) -> str:
-    """Add a step to a term of this municipality; return its id."""
-    return await add_row(database, _step(wanted, term_id, by), by)
+async def add_step(database: Database, term_id: str, wanted: StepWanted, by: By, *, row_id: str = "") -> str:
+    """Add a step to a term of this municipality; return its id: `row_id` when that is given."""
+    return await add_row(database, _step(wanted, term_id, by, row_id), by)
 
 
 async def keep_step(database: Database, step_id: str, wanted: StepWanted, by: By, *, seen: int) -> Kept:
@@ -145,8 +142,9 @@ def _years_later(day: date, years: int) -> date:
     return date(day.year + years, 3, 1) if leap_day else day.replace(year=day.year + years)
 
 
-def _step(wanted: StepWanted, term_id: str, by: By) -> PlannedStep:
-    return PlannedStep(municipality=by.municipality, id=uuid.uuid4().hex, term_id=term_id, **_step_values(wanted))
+def _step(wanted: StepWanted, term_id: str, by: By, row_id: str = "") -> PlannedStep:
+    step_id = row_id or uuid.uuid4().hex
+    return PlannedStep(municipality=by.municipality, id=step_id, term_id=term_id, **_step_values(wanted))
 
 
 def _term_values(wanted: TermWanted) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ceo.storage.goals import Goal
 from ceo.storage.tenancy import tenant_reading
 from ceo.workflows.following.reading import WatchedIndicator, all_antennas, read_newest_points
 from ceo.workflows.following.series import Series
+from ceo.workflows.following.signals import begun_of
 from ceo.workflows.learning.actions import ActionState
 from ceo.workflows.learning.dialogues import DialogueState, about_of
 from ceo.workflows.learning.figures import recent_signals
@@ -24,13 +25,18 @@ _SOON: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A signal of an antenne about which nobody spoke yet. `side` is "above" or "below" what is usual."""
+    """A signal of an antenne about which nobody spoke yet. `side` is "above" or "below" what is usual.
+
+    It lay there from the period `since` up to `period`, which is the newest one where the signal `stands`.
+    """
 
     series: Series
     indicator: str
     title: str
+    since: str
     period: str
     side: str
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def waiting_signals(
             run = recent_signals(indicator) if indicator is not None else ()
             if indicator is None or not run or any((core, indicator.indicator, period) in talked for period in run):
                 continue
-            side = dict(indicator.watch.signals)[run[-1]]
-            found.append(Signal(one, indicator.indicator, indicator.title, run[-1], side))
+            watch, last = indicator.watch, run[-1]
+            side, since, stands = dict(watch.signals)[last], begun_of(watch, last), last == watch.periods[-1]
+            found.append(Signal(one, indicator.indicator, indicator.title, since, last, side, stands))
     return tuple(found)

@@ -59,7 +59,8 @@ class Result(BaseModel):
     `source` and `name` say where it was shown: grain and number of the edition of the series as "month/3", or release and edition as
     "wmo-2026/1". `until` is the last day of the period, where that is known. `beside`: the figure that it was held against, such as that of
     the nation, with its name; `apart`: the difference with it, None where the release does not compare the two. `signal`: "above" or
-    "below" what is usual, when a control chart gave a signal at this point; "" otherwise. `simulated`: no real person answered.
+    "below" what is usual, when a control chart gave a signal at this point; "" otherwise. `signal_since`: the first period of that signal,
+    "" without one, and in what was kept before this was. `simulated`: no real person answered.
     `open_part`: of a release, which part of the variance of the service the interval of `figure` holds (`released_changes.open_part`);
     None where that was not kept. A point of a series is always of the service.
     """
@@ -79,6 +80,7 @@ class Result(BaseModel):
     beside_name: str = ""
     apart: Apart | None = None
     signal: str = ""
+    signal_since: str = ""
     until: date | None = None
     simulated: bool = False
     open_part: float | None = None

@@ -6,19 +6,20 @@ can never be removed, and a name that somebody typed by mistake has to be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ceo.storage.database import Database
 from ceo.storage.dialogues import Action, Dialogue, PlannedStep, Term
 from ceo.storage.goals import Goal
-from ceo.storage.tenancy import tenant_transaction
+from ceo.storage.tenancy import tenant_reading, tenant_transaction
 from ceo.workflows.audit.recording import record
 
 Row: TypeAlias = Dialogue | Action | Goal | Term | PlannedStep
@@ -55,19 +56,28 @@ class Kept(StrEnum):
     IN_USE = "in-use"  # something hangs on it
 
 
-async def add_row(database: Database, row: Row, by: By) -> str:
-    """Add a row and record it; return its id."""
-    async with tenant_transaction(database, by.municipality) as session:
-        return await add_in(session, row, by)
+async def add_row(database: Database, row: Row, by: By, *, parts: Iterable[Row] = ()) -> str:
+    """Add a row with its parts and record it; return its id. A row with this id that is there already stays as it is."""
+    table, row_id = type(row), row.id
+    try:
+        async with tenant_transaction(database, by.municipality) as session:
+            if await session.get(table, row_id) is None:
+                await _add(session, row, by, parts)
+    except IntegrityError:
+        # The same form came twice at once. Whatever else is refused is a fault of ours.
+        async with tenant_reading(database, by.municipality) as session:
+            if await session.get(table, row_id) is None:
+                raise
+    return row_id
 
 
-async def add_in(session: AsyncSession, row: Row, by: By) -> str:
-    """Add a row within a transaction and record it; return its id."""
+async def _add(session: AsyncSession, row: Row, by: By, parts: Iterable[Row]) -> None:
     session.add(row)
+    await session.flush()
+    session.add_all(parts)
     await session.flush()
     told = {name: value for name in sorted(_TOLD) if (value := getattr(row, name, None)) is not None}
     await _record(session, type(row), row.id, by, what="made", after=told)
-    return row.id
 
 
 async def change_row(

@@ -21,8 +21,10 @@ from ceo.workflows.areas.mirror_groups import (
     Mirroring,
     NoMirrorGroup,
     alike_municipalities,
+    alike_within,
     group_by_area,
     guarded,
+    joined,
     mirror_groups,
 )
 from ceo.workflows.following.series import Figure
@@ -183,26 +185,36 @@ def groups_of(given: Mirroring, municipality: str) -> tuple[MirrorGroup | NoMirr
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A municipality that resembles the own one. `gaps`: a figure of a register in words, that of the other, the own, and whether alike."""
+    """A municipality that resembles the own one. `gaps`: figures of registers in words, of each its own and that of here, as read."""
 
     name: str
-    gaps: tuple[tuple[str, str, str, bool], ...]
+    gaps: tuple[tuple[str, str, str], ...]
 
 
 def likeness_of(given: Mirroring, municipality: str) -> tuple[Alike, ...]:
     """Return the municipalities that resemble this one most, in order of name, and which figures made them alike."""
-    found = alike_municipalities(given, municipality)
     told = (
         Alike(
             given.areas.name(one.unit),
             tuple(
-                (figure_words(gap.figure), thousands(gap.other), thousands(gap.own), gap in one.alike)
+                (figure_words(gap.figure), thousands(gap.other), thousands(gap.own))
                 for gap in sorted(one.gaps, key=lambda gap: gap.figure)
             ),
         )
-        for one in found
+        for one in alike_municipalities(given, municipality)
     )
     return tuple(sorted(told, key=lambda one: one.name.casefold()))
+
+
+def bounds_of(given: Mirroring, municipality: str) -> str:
+    """Return until where others are alike, in words; "" where nothing is registered of this one."""
+    from exports.wording import number_words
+
+    words = [
+        f"{number_words(ratio, decimals=1)} keer zo veel of zo weinig {figure_words(figure)}"
+        for figure, ratio in alike_within(given, municipality).items()
+    ]
+    return joined(words) if words else ""
 
 
 def figure_words(figure: str) -> str:

@@ -14,7 +14,7 @@ from analysis.series.released_changes import ReleasedChange, ReleasedFigure
 from ceo.storage.database import Database
 from ceo.storage.tenancy import reading_across
 from ceo.storage.together import Practice
-from ceo.workflows.areas.mirror_groups import Mirroring, alike_municipalities
+from ceo.workflows.areas.mirror_groups import Mirroring, alike_municipalities, registered
 from ceo.workflows.following.series import Figure
 from ceo.workflows.mirroring.beside import figure_words, thousands
 from ceo.workflows.mirroring.openness import open_municipalities
@@ -55,8 +55,9 @@ class BetterOthers:
     """The municipalities that were found, in order of name.
 
     `considered`: those who are like here, agreed to be found and have a figure with a margin; `alike`: those who are like here. `reason`
-    says why nobody can be found: the own figure is not shown (no_figure), the indicator has no good side (no_direction), nobody is alike
-    (nobody_alike), or the own figure has no margin: everybody answered (census), or all answers are equal (no_variation).
+    says why nobody can be found: the own figure is not shown (no_figure), the indicator has no good side (no_direction), nobody who
+    takes part is alike (nobody_alike), there are no figures of registers to see that (nothing_registered), or the own figure has no
+    margin: everybody answered (census), or all answers are equal (no_variation).
     """
 
     others: tuple[BetterOther, ...] = ()
@@ -90,7 +91,7 @@ def _search(
     if measure is None:
         return BetterOthers(reason="no_direction", alike=len(alike))
     if not alike:
-        return BetterOthers(reason="nobody_alike")
+        return BetterOthers(reason="nobody_alike" if registered(given, municipality) else "nothing_registered")
     codes = (municipality, *(one.unit for one in alike))
     rows = rows_of(cube, codes, indicator.indicator, measure)
     shown = {code: figure for code in codes if (figure := figure_of_row(rows.get(code))) is not None}

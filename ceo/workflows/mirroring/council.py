@@ -1,4 +1,4 @@
-"""What a council is told besides the figures of an edition: what was talked about and decided, and what clients told."""
+"""What a council is told besides the figures of an edition: what was talked about and agreed, and what clients told."""
 
 from __future__ import annotations
 
@@ -17,19 +17,17 @@ from ceo.workflows.learning.actions import ActionState, baseline_of
 from ceo.workflows.learning.dialogues import DialogueState, about_of
 from ceo.workflows.learning.results import Result
 from ceo.workflows.mirroring.reading import OwnEdition
-from ceo.workflows.releases.reports import ReportSource
+from ceo.workflows.releases.reports import ReportKind, ReportSource, compose
 from ceo.workflows.stories.quotes import quotes_for
 from exports.wording import date_words
 
-# More does not fit on two pages.
-MOST_TOLD: Final = 4
 _PUBLIC_USE: Final = "delen_anoniem"
 _LOOKS_BACK: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What was talked about or decided, and how far that is, in words. `kind` is "dialogue" or "action", `id` that of its row."""
+    """What was talked about or agreed, and how far that is, in words. `kind` is "dialogue" or "action", `id` that of its row."""
 
     what: str
     how_far: str
@@ -39,7 +37,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class CouncilNews:
-    """Deeds about results of a core questionnaire, the newest first, and words of clients that everybody may read."""
+    """Deeds about results of a core questionnaire, the most important first, and words of clients that everybody may read."""
 
     deeds: tuple[Deed, ...]
     quotes: tuple[str, ...]
@@ -48,17 +46,30 @@ class CouncilNews:
 async def council_news(database: Database, municipality: str, edition: OwnEdition, *, today: date) -> CouncilNews:
     """Return what the council of a municipality is told about an edition. Permissions for quotes are looked up now."""
     async with tenant_reading(database, municipality) as session:
-        dialogues = await _closed_dialogues(session, edition)
-        deeds = (*await _decided(session, edition, dialogues, today), *map(_talked, dialogues))
+        closed = await _closed_dialogues(session)
+        actions = await _agreed(session, edition, closed)
         rounds = await _rounds_of_stories(session, edition)
     quotes = await quotes_for(database, municipality, _PUBLIC_USE, rounds)
-    return CouncilNews(deeds[:MOST_TOLD], tuple(one.text for one in quotes))
+    dialogues = [row for row in closed if _is_about(about_of(row), edition)]
+    return CouncilNews(_told(actions, dialogues, today), tuple(one.text for one in quotes))
 
 
 def with_news(source: ReportSource, news: CouncilNews) -> ReportSource:
     """Return what the pages for a council are made of, with the news on them."""
     deeds = tuple((one.what, one.how_far) for one in news.deeds)
     return replace(source, deeds=deeds, quotes=news.quotes)
+
+
+def write_council_page(source: ReportSource, municipality: str, kind: ReportKind) -> bytes:
+    """Return the inside of the page with all of the news, which two pages of paper have no room for."""
+    from exports.html import write_html
+    from exports.municipal_report.additions import MAY_BE_READ, Deed, Quote
+    from exports.municipal_report.council_deeds import told_in_full
+
+    report = compose(replace(source, deeds=(), quotes=()), municipality, kind)
+    deeds = [Deed(what, how_far) for what, how_far in source.deeds]
+    quotes = [Quote(text, MAY_BE_READ) for text in source.quotes]
+    return write_html(told_in_full(report, deeds, quotes)).encode()
 
 
 async def _rounds_of_stories(session: AsyncSession, edition: OwnEdition) -> list[int]:
@@ -69,30 +80,52 @@ async def _rounds_of_stories(session: AsyncSession, edition: OwnEdition) -> list
     return [round_id for round_id in await session.exec(its_rounds) if round_id is not None]
 
 
-async def _closed_dialogues(session: AsyncSession, edition: OwnEdition) -> list[Dialogue]:
-    """Return the closed dialogues about results of its core questionnaire, the newest first.
-
-    What was said of simulated figures stands beside simulated ones only, whose page says so.
-    """
+async def _closed_dialogues(session: AsyncSession) -> list[Dialogue]:
+    """Return the closed dialogues, the newest first."""
     closed = select(Dialogue).where(col(Dialogue.state) == DialogueState.CLOSED.value)
     rows = await session.exec(closed.order_by(col(Dialogue.closed_on).desc(), col(Dialogue.id)))
-    return [row for row in rows if _is_about(about_of(row), edition)]
+    return list(rows)
 
 
-async def _decided(session: AsyncSession, edition: OwnEdition, dialogues: list[Dialogue], today: date) -> list[Deed]:
-    """Return the actions about the core questionnaire: on its own figures, or from those dialogues."""
-    talked = {row.id for row in dialogues}
+async def _agreed(session: AsyncSession, edition: OwnEdition, closed: list[Dialogue]) -> list[Action]:
+    """Return the actions about the core questionnaire that a council may take for agreed, the newest first.
+
+    Those of a dialogue count once it is closed: until then people may still think otherwise. Without a dialogue nothing tells when people
+    agreed, so that such an action counts once it is done.
+    """
+    ended = {row.id for row in closed}
+    talked = {row.id for row in closed if _is_about(about_of(row), edition)}
     own = (col(Action.core) == edition.core) | col(Action.dialogue_id).in_(talked)
     rows = await session.exec(select(Action).where(own).order_by(col(Action.made_at).desc(), col(Action.id)))
     return [
-        Deed(f"Besluit: {row.title}", _how_far(row, today), "action", row.id)
+        row
         for row in rows
-        if row.dialogue_id in talked or ((began := baseline_of(row)) is not None and _is_about(began, edition))
+        if (row.dialogue_id in ended or (row.dialogue_id is None and row.state == ActionState.DONE))
+        and (row.dialogue_id in talked or ((began := baseline_of(row)) is not None and _is_about(began, edition)))
     ]
 
 
+def _told(actions: list[Action], dialogues: list[Dialogue], today: date) -> tuple[Deed, ...]:
+    """Return everything in words: the action that was done last and the newest dialogue first, as new plans must not push them out."""
+    done = [row for row in actions if row.state == ActionState.DONE]
+    first = max(done, key=lambda row: row.ended_on or date.min, default=None)
+    rest = [row for row in actions if row is not first]
+    return (
+        *([_action(first, today)] if first is not None else ()),
+        *map(_talked, dialogues[:1]),
+        *(_action(row, today) for row in rest),
+        *map(_talked, dialogues[1:]),
+    )
+
+
 def _is_about(result: Result, edition: OwnEdition) -> bool:
+    # What was said of simulated figures stands beside simulated ones only, whose page says so.
     return result.core == edition.core and result.simulated is edition.simulated
+
+
+def _action(row: Action, today: date) -> Deed:
+    what = "Gedaan" if row.dialogue_id is None else "Afgesproken"
+    return Deed(f"{what}: {row.title}", _how_far(row, today), "action", row.id)
 
 
 def _how_far(row: Action, today: date) -> str:

@@ -15,10 +15,13 @@ from sqlmodel import col, select
 from analysis.results import Inference, Interval, Measure, NotEstimable
 from analysis.series.released_changes import ReleasedFigure, of_service, open_part
 from ceo.storage.database import Database
+from ceo.storage.endings import Snapshot
 from ceo.storage.releases import Decision, Release, ReleaseRound, ReleaseState
 from ceo.storage.rounds import PublishedQuestionnaire, Round
 from ceo.storage.tenancy import reading_across
-from ceo.workflows.following.series import Figure
+from ceo.workflows.ending.sealing import WHOLE
+from ceo.workflows.following.reading import SeriesHead
+from ceo.workflows.following.series import Figure, Grain
 from ceo.workflows.learning.results import Apart, Result, Source
 from ceo.workflows.releases.reading import Cubes, find_release
 from exports.release.facts import NATION
@@ -121,6 +124,40 @@ def newest_by_core(editions: tuple[OwnEdition, ...]) -> dict[str, OwnEdition]:
         if one.current:
             found.setdefault(one.core, one)
     return found
+
+
+async def taking_part(database: Database, edition: OwnEdition) -> frozenset[str]:
+    """Return the municipalities that have figures in an edition."""
+    signed = select(ReleaseRound.municipality).where(
+        col(ReleaseRound.release) == edition.release,
+        col(ReleaseRound.edition) == edition.edition,
+        col(ReleaseRound.decision) == Decision.SIGNED.value,
+    )
+    async with reading_across(database) as session:
+        return frozenset(await session.exec(signed))
+
+
+async def is_in_series(database: Database, municipality: str, edition: OwnEdition, head: SeriesHead) -> bool:
+    """Tell whether the newest figures of a series are of the measurement of an edition.
+
+    Months and quarters are made of measurements that are sealed by month only, and the other series of those that are not.
+    """
+    its_own = (
+        select(Round.measurement, Snapshot.period)
+        .join(Snapshot, col(Snapshot.round_id) == col(Round.id))
+        .join(ReleaseRound, col(ReleaseRound.round_id) == col(Round.id))
+        .where(
+            col(Round.municipality) == municipality,
+            col(ReleaseRound.release) == edition.release,
+            col(ReleaseRound.edition) == edition.edition,
+        )
+    )
+    async with reading_across(database) as session:
+        rows = (await session.exec(its_own)).all()
+    by_month = any(period != WHOLE for _, period in rows)
+    if head.grain is Grain.ROUND:
+        return not by_month and any(head.until == measurement for measurement, _ in rows)
+    return by_month
 
 
 async def open_edition(database: Database, cubes: Cubes, edition: OwnEdition) -> SealedCube:

@@ -26,7 +26,7 @@ from ceo.storage.releases import Decision, Release, ReleaseFile, ReleaseRound, R
 from ceo.storage.tenancy import reading_across, shared_transaction, tenant_transaction
 from ceo.workflows.audit.recording import place_transaction, record
 from ceo.workflows.releases.computing import release_name
-from ceo.workflows.releases.files import CUBE, LEDGER_AFTER, LEDGER_BEFORE, read_release_file
+from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_AFTER, LEDGER_BEFORE, read_release_file
 from ceo.workflows.releases.making import present_ledger
 from ceo.workflows.releases.manifests import (
     CUBE_FILE,
@@ -35,11 +35,12 @@ from ceo.workflows.releases.manifests import (
     digest_of_manifest,
     is_as_told,
 )
+from ceo.workflows.releases.months import same_months_known
 from ceo.workflows.releases.proposal import one_line
 
 _LOG: Final = logging.getLogger(__name__)
-# Where a manifest holds the digest of each file that is published.
-_SEALED: Final[Mapping[str, str]] = {CUBE: CUBE_FILE, LEDGER_BEFORE: "ledger", LEDGER_AFTER: LEDGER_AFTER_EDITION}
+# Where a manifest holds the digest of each file that is published, or was checked against.
+_SEALED: Final = {CUBE: CUBE_FILE, BESIDE: "beside", LEDGER_BEFORE: "ledger", LEDGER_AFTER: LEDGER_AFTER_EDITION}
 _OPEN: Final = frozenset({ReleaseState.DRAFT.value, ReleaseState.SIGNED.value})
 # It names every snapshot: long, and none of the business of one municipality.
 _WITHOUT_MANIFEST: Final = defer(Release.manifest, raiseload=True)  # type: ignore[arg-type]  # a column, to SQLAlchemy
@@ -60,9 +61,8 @@ class ReleaseDecided(StrEnum):
     OTHER_CONTENT = "other-content"  # it was made anew since it was looked at
     NOT_SIGNED = "not-signed"  # a municipality has not signed for what is there now
     NO_REASON = "no-reason"
-    OVERTAKEN = (
-        "overtaken"  # something else of this measurement was published since it was made: it has to be made anew
-    )
+    # Something else of this measurement was published since it was made, or of its months: it has to be made anew.
+    OVERTAKEN = "overtaken"
     DAMAGED = "damaged"  # what is kept is not what was made and signed for: it has to be made anew
     NOBODY = "nobody"  # every municipality refused
 
@@ -121,6 +121,8 @@ async def publish_release(database: Database, looked: Looked, by: By) -> Release
     """
     files = {name: await read_release_file(database, looked.name, looked.edition, name) or b"" for name in _SEALED}
     rounds = await read_rounds(database, looked.name, looked.edition)
+    taking_part = [one.round_id for one in rounds if one.decision != Decision.REFUSED]
+    same_months = await same_months_known(database, taking_part, files[BESIDE])
     try:
         async with place_transaction(database, by.place) as session:
             row = await session.get(Release, (looked.name, looked.edition), with_for_update=True)
@@ -129,7 +131,7 @@ async def publish_release(database: Database, looked: Looked, by: By) -> Release
             refused = _not_ready(row, looked, rounds) or _damaged(row, files)
             if refused is not None:
                 return refused
-            if (await present_ledger(session, row.measurement)).encode() != files[LEDGER_BEFORE]:
+            if not same_months or (await present_ledger(session, row.measurement)).encode() != files[LEDGER_BEFORE]:
                 return ReleaseDecided.OVERTAKEN
             number = await newest_counts(session, row.measurement) + 1
             content = files[LEDGER_AFTER].decode()

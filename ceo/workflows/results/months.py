@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from analysis.disclosure.ledger import Ledger, Release
@@ -22,16 +22,46 @@ _WINDOW: Final = "months"
 
 @dataclass(frozen=True, slots=True)
 class SealedMonths:
-    """The months of a round that were sealed, in order, and the ledger of the series that shows them, as JSON."""
+    """The months of a round that were sealed, in order, and the ledger of the series that shows them, as JSON.
+
+    >>> editions = [
+    ...     {"items": [{"item": "q", "ways": [[{"place": ["2025-01", "", ""], "answers": [30.0, 10.0], "shown": shown}]]}]}
+    ...     for shown in (True, False)
+    ... ]
+    >>> its = SealedMonths("GM0344", ("2025-01",), json.dumps({"releases": editions}))
+    >>> json.loads(its.as_known().ledger)["releases"][0]["items"][0]["ways"][0][0]["shown"]
+    True
+    """
 
     municipality: str
     months: tuple[str, ...]
     ledger: str
 
-    def only_newest(self) -> SealedMonths:
-        """Return the same with nothing but the newest edition of the series, which holds every month."""
-        newest = json.loads(self.ledger)["releases"][-1:]
-        return replace(self, ledger=json.dumps({"releases": newest}, ensure_ascii=False, sort_keys=True))
+    def as_known(self) -> SealedMonths:
+        """Return the same with a ledger of one release: these months as the newest edition of the series counts them.
+
+        A month is shown there if any edition showed it with the same answers: readers keep what a later edition hides. A question that
+        ended since has the name of its version now, so names are compared without. Other months and the names of editions are left out:
+        what is known of the same months is equal. What nobody answered in these months is left out, as if the series had not asked it.
+        """
+        releases = json.loads(self.ledger)["releases"]
+        seen = {_said(record["item"], one) for its in releases for record, one in self._counted_in(its) if one["shown"]}
+        ways: dict[str, list[dict[str, Any]]] = {}
+        for its in releases[-1:]:
+            for record, one in self._counted_in(its):
+                shown = _said(record["item"], one) in seen
+                ways.setdefault(record["item"], []).append({**one, "shown": shown})
+        in_order = {item: sorted(way, key=lambda one: tuple(one["place"])) for item, way in sorted(ways.items())}
+        items = [{"item": item, "ways": [way]} for item, way in in_order.items()]
+        known = {"release": _WINDOW, "series": _WINDOW, "waves": [], "items": items}
+        return replace(self, ledger=json.dumps({"releases": [known]}, ensure_ascii=False, sort_keys=True))
+
+    def _counted_in(self, release: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Yield of each question its record and the places of these months, where anybody answered."""
+        for record in release["items"]:
+            for one in record["ways"][0] if record["ways"] else ():
+                if one["place"][0] in self.months and round(sum(one["answers"])):
+                    yield record, one
 
 
 def with_months(
@@ -95,19 +125,17 @@ def _windows(ledger: Ledger, series: str, figures: Mapping[Cell, Figure], its: S
 
 
 def _months_of(its: SealedMonths) -> dict[str, list[tuple[int, bool]]]:
-    from analysis.disclosure.ledger import Ledger
-
-    last = Ledger.model_validate_json(its.ledger).releases[-1:]
+    (known,) = json.loads(its.as_known().ledger)["releases"]
     return {
-        record.item: [
-            (counted.respondents, counted.shown)
-            for counted in sorted(record.ways[0], key=lambda one: one.place)
-            if counted.place[0] in its.months
-        ]
-        for release in last
-        for record in release.items
-        if record.ways
+        record["item"]: [(round(sum(one["answers"])), one["shown"]) for one in record["ways"][0]]
+        for record in known["items"]
     }
+
+
+def _said(item: str, counted: Mapping[str, Any]) -> tuple[str, tuple[str, ...], tuple[float, ...]]:
+    from analysis.pooling import EARLIER
+
+    return item.partition(EARLIER)[0], tuple(counted["place"]), tuple(counted["answers"])
 
 
 def _followed_as(item: str, months: Mapping[str, list[tuple[int, bool]]]) -> list[list[tuple[int, bool]]]:

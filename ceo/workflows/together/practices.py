@@ -158,12 +158,23 @@ def persons_in(typed: TypedPractice) -> tuple[Wrong, ...]:
     return (*found, Wrong("contact", Fault.PERSON, contact)) if named else found
 
 
-async def add_practice(database: Database, typed: TypedPractice, by: By) -> Practice | tuple[Wrong, ...]:
-    """Keep a practice, not shared yet; or return everything that is wrong with it."""
+async def add_practice(
+    database: Database, typed: TypedPractice, by: By, *, row_id: str = ""
+) -> Practice | tuple[Wrong, ...]:
+    """Keep a practice, not shared yet; or return everything that is wrong with it. One that has `row_id` already stays as it is."""
     async with tenant_transaction(database, by.place) as session:
         await wait_for_turn(session, by.place)
+        there = await _own(session, row_id) if row_id else None
+        if there is not None:
+            return there
         row = Practice(
-            municipality=by.place, id=new_id(), theme="", title="", text="", made_by=by.actor, made_on=by.today
+            municipality=by.place,
+            id=row_id or new_id(),
+            theme="",
+            title="",
+            text="",
+            made_by=by.actor,
+            made_on=by.today,
         )
         faults = await _fill(session, row, typed)
         if faults:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from babel.numbers import format_decimal
 
 from ceo.web.languages import N_
-from ceo.workflows.activities.changes import Line
+from ceo.workflows.activities.changes import Line, SeriesChanges
 from ceo.workflows.activities.providers import Shown
 from questionnaires.scales import Polarity
 
@@ -39,11 +40,13 @@ LAWS: Final[Mapping[str, str]] = {
     "participatiewet": N_("de Participatiewet"),
 }
 _SAME: Final = N_("geen verandering te zien")
+# The interval alone carries a change, and the correction for many lines does not.
+_CHANCE: Final = N_("kan toeval zijn: er staan veel cijfers naast elkaar")
 # By the direction of good: what is said of a change upwards, and downwards.
 _SEEN: Final[Mapping[Polarity, tuple[str, str]]] = {
-    Polarity.POSITIVE: (N_("hoger: beter"), N_("lager: minder goed")),
-    Polarity.NEGATIVE: (N_("hoger: minder goed"), N_("lager: beter")),
-    Polarity.NONE: (N_("hoger"), N_("lager")),
+    Polarity.POSITIVE: (N_("hogere score: beter"), N_("lagere score: minder goed")),
+    Polarity.NEGATIVE: (N_("hogere score: minder goed"), N_("lagere score: beter")),
+    Polarity.NONE: (N_("hogere score"), N_("lagere score")),
 }
 
 
@@ -66,12 +69,43 @@ def seen_words(line: Line) -> str:
     """Return what is seen of a change; whether that is better where a score has a direction.
 
     >>> seen_words(Line("a", "A", True, value=-4.0, low=-6.0, high=-2.0, p_adjusted=0.01, polarity=Polarity.NEGATIVE))
-    'lager: beter'
+    'lagere score: beter'
     >>> seen_words(Line("a", "A", True, value=4.0, low=-1.0, high=9.0))
     'geen verandering te zien'
+    >>> seen_words(Line("a", "A", True, value=14.2, low=4.1, high=24.3, p_adjusted=0.07))
+    'kan toeval zijn: er staan veel cijfers naast elkaar'
     """
-    upwards, downwards = _SEEN[line.polarity]
-    return (upwards if line.value > 0 else downwards) if line.differs else _SAME
+    if line.differs:
+        upwards, downwards = _SEEN[line.polarity]
+        return upwards if line.value > 0 else downwards
+    touches = round(line.low, _FEWEST) <= 0 <= round(line.high, _FEWEST)
+    return _SAME if touches else _CHANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Which words and columns are on a page of changes, so that only these are explained.
+
+    `sizes`: a change is called small or large. `reliable` and `switched`: the columns of persons of themes, and of questions.
+    `good`: the line of a question says which way is better.
+    """
+
+    sizes: bool
+    reliable: bool
+    switched: bool
+    good: bool
+
+
+def legend_of(made: SeriesChanges) -> Legend:
+    """Return what is to be explained of changes. What a hidden group holds is on no page."""
+    groups = (group for step in made.steps for group in step.groups if group.linked is not None)
+    lines = [line for group in groups for line in group.lines]
+    return Legend(
+        sizes=any(line.differs and line.size is not None for line in lines),
+        reliable=any(line.is_theme and line.reliable is not None for line in lines),
+        switched=any(not line.is_theme and line.switched is not None for line in lines),
+        good=any(not line.is_theme and not line.reason and line.polarity is Polarity.POSITIVE for line in lines),
+    )
 
 
 def change_decimals(lines: Iterable[Line]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.policy import DisclosurePolicy
 from ceo.workflows.following.series import Grain, IndicatorSeries, Point, Series
+from ceo.workflows.following.signals import standing_signal
 from ceo.workflows.learning.moving import released
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class ToldIndicator:
     """What is said of an indicator; "" where there is nothing to say. `hidden`: why its newest period has no figure.
 
-    `rolling` is over the last periods together, `since` compares with a year or a measurement before; `delay` says how soon its control
-    chart sees a change.
+    `rolling` is over the last periods together, `since` compares with a year or a measurement before: where a signal stands the rolling
+    means, because single periods would seem to take it back. `delay` says how soon its control chart sees a change.
     """
 
     signal: str
@@ -60,9 +61,8 @@ def tell(series: Series, watched: Collection[str]) -> ToldSeries:
 
 
 def _tell_one(series: Series, one: IndicatorSeries) -> ToldIndicator:
-    from analysis.series.released_changes import change_of_released
     from exports.cycle.indicators import Indicator
-    from exports.cycle.sentences import break_sentence, change_since_sentence, rolling_sentence
+    from exports.cycle.sentences import break_sentence, rolling_sentence
 
     about = Indicator(one.title, one.measure, one.polarity)
     names = {point.name: point.title or point.name for point in one.points}
@@ -70,10 +70,9 @@ def _tell_one(series: Series, one: IndicatorSeries) -> ToldIndicator:
     rolling = since = ""
     if newest is not None and newest.rolling is not None:
         rolling = rolling_sentence(about, released(newest.rolling), names[newest.name], series.rolling_periods)
-    before = _before(series.grain, one.points, newest) if newest is not None else None
-    if newest is not None and newest.figure is not None and before is not None and before.figure is not None:
-        change = change_of_released(released(before.figure), released(newest.figure))
-        since = change_since_sentence(about, change, names[before.name])
+    if newest is not None:
+        tell_since = _since if standing_signal(series, one) is None else _since_of_signal
+        since = tell_since(about, series, one.points, newest)
     return ToldIndicator(
         _signal(about, one, names),
         tuple(break_sentence(about, names.get(mark.after, mark.after), mark.changes) for mark in one.breaks),
@@ -82,6 +81,32 @@ def _tell_one(series: Series, one: IndicatorSeries) -> ToldIndicator:
         since,
         _delay(one),
     )
+
+
+def _since(about: Indicator, series: Series, points: tuple[Point, ...], newest: Point) -> str:
+    """Return the newest figure held against that of a year or a measurement before."""
+    from analysis.series.released_changes import change_of_released
+    from exports.cycle.sentences import change_since_sentence
+
+    before = _before(series.grain, points, newest)
+    if before is None or before.figure is None or newest.figure is None:
+        return ""
+    change = change_of_released(released(before.figure), released(newest.figure))
+    return change_since_sentence(about, change, before.title or before.name)
+
+
+def _since_of_signal(about: Indicator, series: Series, points: tuple[Point, ...], newest: Point) -> str:
+    """Return the newest rolling mean held against that of a year before; "" where no two are shown that have no period in common."""
+    from analysis.series.released_changes import change_of_released
+    from exports.cycle.sentences import windows_sentence
+
+    before = _before(series.grain, points, newest)
+    if before is None or before.rolling is None or newest.rolling is None:
+        return ""
+    if points.index(newest) - points.index(before) < series.rolling_periods:
+        return ""
+    change = change_of_released(released(before.rolling), released(newest.rolling))
+    return windows_sentence(about, change, before.title or before.name, series.rolling_periods)
 
 
 def _signal(about: Indicator, one: IndicatorSeries, names: Mapping[str, str]) -> str:

@@ -20,14 +20,16 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.learning.action_form import read_action, read_typed, typed_of
 from ceo.web.staff.learning.actions import back_to_action
+from ceo.web.staff.learning.doubts import doubts_of_action
 from ceo.web.staff.learning.figure_choice import FigureChoice, choice_of
 from ceo.web.staff.learning.holding_back import held_back
+from ceo.web.staff.learning.once import KEY_FIELD, TWICE, draw_key, key_in, row_id_of
 from ceo.web.staff.learning.requiring import by, home_of, is_id, require
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import Form, line, version
+from ceo.web.staff.learning.typed import Form, Found, line, version
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.following.reading import read_newest_points
-from ceo.workflows.learning.actions import add_action, baseline_of, find_action, keep_action, where_from
+from ceo.workflows.learning.actions import Planned, add_action, baseline_of, find_action, keep_action, where_from
 from ceo.workflows.learning.dialogues import about_of
 from ceo.workflows.learning.figures import read_up_to_date
 from ceo.workflows.learning.goals import GoalKind, GoalState, read_goals
@@ -54,7 +56,7 @@ async def show_new_action(
 ) -> Response[str]:
     """Show the form of a new action, perhaps from a dialogue or for a goal."""
     asked: Form = {name: [request.query_params.get(name, "")] for name in ("gesprek", "doel")}
-    typed = {**_EMPTY, **{name: line(asked, name) for name in asked}}
+    typed = {**_EMPTY, **{name: line(asked, name) for name in asked}, KEY_FIELD: draw_key()}
     around = await _around_form(installation, municipality, typed, None)
     if len(around.choice.at_hand) == 1:  # that of the dialogue or the goal
         typed["cijfer"] = next(iter(around.choice.at_hand))
@@ -70,13 +72,16 @@ async def begin_action(
 ) -> Response[Any]:
     """Add an action, or tell everything that is wrong."""
     form = await read_form(request)
-    typed = read_typed(form)
+    typed = {**read_typed(form), KEY_FIELD: key_in(form)}
+    row_id = row_id_of(municipality.code, "action", typed[KEY_FIELD])
+    if await find_action(installation.database, municipality.code, row_id) is not None:
+        return go_to(f"{home_of(municipality)}/actie/{row_id}", done=TWICE)
     around = await _around_form(installation, municipality, typed, None)
     planned, faults = read_action(typed, around.choice, around.goals)
-    found = await held_back(installation, municipality, form, _free_texts(typed)) if planned is not None else ()
+    found = await _held_back(installation, municipality, form, planned, None)
     if planned is None or found:
         return _form_page(request, None, typed, around, Told(faults, found))
-    action_id = await add_action(installation.database, planned, by(municipality, staff))
+    action_id = await add_action(installation.database, planned, by(municipality, staff), row_id=row_id)
     return go_to(f"{home_of(municipality)}/actie/{action_id}", done="afgesproken")
 
 
@@ -108,7 +113,7 @@ async def change_action(
     typed = {**read_typed(form), "gesprek": row.dialogue_id or ""}
     around = await _around_form(installation, municipality, typed, row)
     planned, faults = read_action(typed, around.choice, around.goals)
-    found = await held_back(installation, municipality, form, _free_texts(typed)) if planned is not None else ()
+    found = await _held_back(installation, municipality, form, planned, row)
     if planned is None or found:
         return _form_page(request, row, typed, around, Told(faults, found, seen=version(form)))
     kept = await keep_action(installation.database, row.id, planned, by(municipality, staff), seen=version(form))
@@ -147,8 +152,14 @@ async def _around_form(
     return _Around(dialogue, choice_of(series, at_hand), goals)
 
 
-def _free_texts(typed: Mapping[str, str]) -> dict[str, str]:
-    return {name: typed[name] for name in ("titel", "tekst")}
+async def _held_back(
+    installation: Installation, municipality: Municipality, form: Form, planned: Planned | None, row: Action | None
+) -> tuple[Found, ...]:
+    """Return what a warning has to name of an action that can be kept."""
+    if planned is None:
+        return ()
+    doubts = doubts_of_action(planned, row, installation.today)
+    return await held_back(installation, municipality, form, {"titel": planned.title, "tekst": planned.text}, doubts)
 
 
 def _form_page(

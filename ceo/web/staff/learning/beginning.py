@@ -13,6 +13,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
+from ceo.web.staff.learning.once import TWICE, draw_key, key_in, row_id_of
 from ceo.web.staff.learning.requiring import by, home_of
 from ceo.web.staff.learning.shown import shown_result, told_result
 from ceo.web.staff.learning.typed import line
@@ -20,7 +21,7 @@ from ceo.web.staff.learning.words import BECAUSE
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.following.reading import read_newest_points
 from ceo.workflows.following.series import Grain
-from ceo.workflows.learning.dialogues import Because, open_dialogue
+from ceo.workflows.learning.dialogues import Because, DialogueState, about_of, find_dialogue, open_dialogue
 from ceo.workflows.learning.figures import grain_of, measured_indicators, newest_result, read_point
 from ceo.workflows.learning.reading import read_cycle
 from ceo.workflows.learning.results import Result, Source
@@ -55,12 +56,15 @@ async def begin_dialogue(
     staff: NamedDependency[Staff],
 ) -> Response[Any]:
     """Open a record about a figure; when it is not shown any more, tell so."""
-    asked = _asked(await read_form(request))
+    form = await read_form(request)
+    asked, row_id = _asked(form), row_id_of(municipality.code, "dialogue", key_in(form))
+    if await find_dialogue(installation.database, municipality.code, row_id) is not None:
+        return go_to(f"{home_of(municipality)}/gesprek/{row_id}", done=TWICE)
     found = await _read(installation, municipality, asked)
     if found is None:
         return await _page(request, installation, municipality, asked, status=HTTP_422_UNPROCESSABLE_ENTITY)
     result, because = found
-    opened = await open_dialogue(installation.database, result, because, by(municipality, staff))
+    opened = await open_dialogue(installation.database, result, because, by(municipality, staff), row_id=row_id)
     return go_to(f"{home_of(municipality)}/gesprek/{opened}/schrijven", done="geopend")
 
 
@@ -104,11 +108,10 @@ async def _page(
         return await _choosing(request, installation, municipality, wanted=wanted, status=status)
     result, because = found
     cycle = await read_cycle(installation.database, municipality.code)
-    same = [
-        row
+    about = [
+        (row, shown_result(request, about_of(row)).period)
         for row in cycle.dialogues
-        if (row.about["core"], row.about["indicator"], row.about["period"])
-        == (result.core, result.indicator, result.period)
+        if (row.about["core"], row.about["indicator"]) == (result.core, result.indicator)
     ]
     return staff_page(
         request,
@@ -117,7 +120,13 @@ async def _page(
         asked=asked,
         result=await told_result(request, result),
         because=BECAUSE[because],
-        same=same,
+        still_open=[(row, period) for row, period in about if row.state == DialogueState.OPEN],
+        closed=[
+            (row, period)
+            for row, period in about
+            if row.state != DialogueState.OPEN and row.about["period"] == result.period
+        ],
+        key=draw_key(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -43,6 +44,9 @@ _NO_DIRECTION: Final = N_("Kies of hoger of lager beter is, of geen van beide.")
 _NO_TARGET: Final = N_("Vul minstens één dag in met het cijfer dat u dan wilt.")
 _NO_NUMBER: Final = N_("Vul een getal in dat bij het cijfer past, zoals 72,5.")
 _ORDER: Final = N_("Zet de dagen op volgorde. Elke dag komt één keer voor.")
+_ALL_PAST: Final = N_(
+    "Alle dagen van het pad zijn voorbij. Dan is er niets meer om naartoe te werken: kies een dag die nog komt."
+)
 _ROOM_AROUND: Final = N_(
     "U koos dat hoger en lager geen van beide beter zijn. Dan moet er ruimte zijn: een cijfer ligt nooit precies op het doel. "
     "Vul een getal boven 0 in, zoals 2."
@@ -52,11 +56,13 @@ _NO_ROOM: Final = N_("Vul in hoeveel het cijfer ernaast mag liggen, zoals 2. Mag
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a goal is checked against: its kind, what it may hang on, and the figures to choose from."""
+    """What a goal is checked against: its kind, what it may hang on, the figures to choose from, the day, and the path it has."""
 
     kind: GoalKind
     parents: Mapping[str, str]
     choice: FigureChoice
+    today: date
+    kept: tuple[Target, ...] = ()
 
 
 def row_fields() -> Iterator[tuple[str, str]]:
@@ -129,6 +135,8 @@ def _with_path(typed: Mapping[str, str], setting: Setting, wanted: Wanted, fault
     if baseline is None:
         faults["cijfer"] = _NO_FIGURE
     path = _read_path(typed, baseline, faults)
+    if path and path != setting.kept and path[-1].day < setting.today:
+        faults.setdefault("dag-1", _ALL_PAST)
     room = number_of(typed["ruimte"])
     if room is None or room > _largest(baseline):
         faults["ruimte"] = _NO_ROOM

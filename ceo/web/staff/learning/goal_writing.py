@@ -16,13 +16,15 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
+from ceo.web.staff.learning.doubts import doubts_of_goal
 from ceo.web.staff.learning.figure_choice import choice_of
 from ceo.web.staff.learning.goal_form import AS_MEASURED, Setting, empty, read_goal, read_typed, row_fields, typed_of
 from ceo.web.staff.learning.goals import back_to_goal
 from ceo.web.staff.learning.holding_back import held_back
+from ceo.web.staff.learning.once import KEY_FIELD, TWICE, draw_key, key_in, row_id_of
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import Form, line, version
+from ceo.web.staff.learning.typed import Form, Found, line, version
 from ceo.web.staff.learning.words import GOAL_KINDS, POLARITIES
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.workflows.following.reading import read_newest_points
@@ -31,9 +33,11 @@ from ceo.workflows.learning.goals import (
     BELOW,
     GoalKind,
     GoalState,
+    Wanted,
     add_goal,
     find_goal,
     keep_goal,
+    path_of,
     possible_parents,
     read_goals,
 )
@@ -51,7 +55,7 @@ async def show_new_goal(
 ) -> Response[str]:
     """Show the form of a new goal: an aim, or what hangs on the goal that the address names."""
     asked: Form = {"onder": [request.query_params.get("onder", "")]}
-    typed = empty(line(asked, "onder"))
+    typed = {**empty(line(asked, "onder")), KEY_FIELD: draw_key()}
     setting = await _setting(installation, municipality, typed["onder"], None)
     return _form_page(request, None, typed, setting, Told())
 
@@ -65,13 +69,16 @@ async def begin_goal(
 ) -> Response[Any]:
     """Add a goal, or tell everything that is wrong."""
     form = await read_form(request)
-    typed = read_typed(form)
+    typed = {**read_typed(form), KEY_FIELD: key_in(form)}
+    row_id = row_id_of(municipality.code, "goal", typed[KEY_FIELD])
+    if await find_goal(installation.database, municipality.code, row_id) is not None:
+        return go_to(f"{home_of(municipality)}/doel/{row_id}", done=TWICE)
     setting = await _setting(installation, municipality, typed["onder"], None)
     wanted, faults = read_goal(typed, setting)
-    found = await held_back(installation, municipality, form, _free_texts(typed)) if wanted is not None else ()
+    found = await _held_back(installation, municipality, form, wanted, None)
     if wanted is None or found:
         return _form_page(request, None, typed, setting, Told(faults, found))
-    goal_id = await add_goal(installation.database, wanted, by(municipality, staff))
+    goal_id = await add_goal(installation.database, wanted, by(municipality, staff), row_id=row_id)
     return go_to(f"{home_of(municipality)}/doel/{goal_id}", done="gemaakt")
 
 
@@ -102,7 +109,7 @@ async def change_goal(
     typed = read_typed(form)
     setting = await _setting(installation, municipality, "", row)
     wanted, faults = read_goal(typed, setting)
-    found = await held_back(installation, municipality, form, _free_texts(typed)) if wanted is not None else ()
+    found = await _held_back(installation, municipality, form, wanted, row)
     if wanted is None or found:
         return _form_page(request, row, typed, setting, Told(faults, found, seen=version(form)))
     kept = await keep_goal(installation.database, row.id, wanted, by(municipality, staff), seen=version(form))
@@ -129,15 +136,22 @@ async def _setting(installation: Installation, municipality: Municipality, paren
     }
     with_figure = kind is GoalKind.INDICATOR
     series = await read_newest_points(installation.database, municipality.code) if with_figure else ()
-    return Setting(kind, parents, choice_of(series, _baselines(row)))
+    kept = path_of(row) if row is not None else ()
+    return Setting(kind, parents, choice_of(series, _baselines(row)), installation.today, kept)
 
 
 def _baselines(row: Goal | None) -> Iterable[Any]:
     return () if row is None else (baseline_of(row),)
 
 
-def _free_texts(typed: Mapping[str, str]) -> dict[str, str]:
-    return {name: typed[name] for name in ("titel", "tekst", "middelen")}
+async def _held_back(
+    installation: Installation, municipality: Municipality, form: Form, wanted: Wanted | None, row: Goal | None
+) -> tuple[Found, ...]:
+    """Return what a warning has to name of a goal that can be kept."""
+    if wanted is None:
+        return ()
+    texts = {"titel": wanted.title, "tekst": wanted.text, "middelen": wanted.means}
+    return await held_back(installation, municipality, form, texts, doubts_of_goal(wanted, row, read_typed(form)))
 
 
 def _in_words(request: Request[Any, Any, Any], others: Mapping[str, str], setting: Setting) -> dict[str, str]:

@@ -33,7 +33,7 @@ async def show_learning(
     return staff_page(
         request,
         "staff/learning/overview.html",
-        signals=[(signal, period_text(request, signal.period), _address(signal)) for signal in signals],
+        signals=[(signal, _address(signal)) for signal in signals],
         period=lambda name: period_text(request, name),
         due_actions=cycle.due_actions(today),
         due_steps=cycle.due_steps(today),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -16,10 +17,12 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
+from ceo.web.staff.learning.doubts import doubts_of_term
+from ceo.web.staff.learning.once import KEY_FIELD, TWICE, draw_key, key_in, row_id_of
 from ceo.web.staff.learning.planner_form import EMPTY_TERM, TERM_FIELDS, read_fields, read_term, typed_term
 from ceo.web.staff.learning.requiring import by, home_of, require
 from ceo.web.staff.learning.telling import Told, different
-from ceo.web.staff.learning.typed import Form, line, version
+from ceo.web.staff.learning.typed import Form, Found, line, unwarned, version
 from ceo.web.staff.learning.words import PROPOSED_TITLES, STEPS
 from ceo.web.staff.pages import go_to, staff_page, staff_words
 from ceo.workflows.learning.planner import (
@@ -60,7 +63,7 @@ async def show_plan(
 @get("/leren/planning/periode/nieuw", **needs(Right.EDIT_CYCLE))
 async def show_new_term(request: Request[Any, Any, Any]) -> Response[str]:
     """Show the form of a new term."""
-    return _term_page(request, None, dict(EMPTY_TERM), Told(), proposing=True)
+    return _term_page(request, None, {**EMPTY_TERM, KEY_FIELD: draw_key()}, Told(), proposing=True)
 
 
 @post("/leren/planning/periode/nieuw", status_code=HTTP_303_SEE_OTHER, **needs(Right.EDIT_CYCLE))
@@ -72,12 +75,17 @@ async def add_term(
 ) -> Response[Any]:
     """Begin a term, with the steps that we propose when somebody wants these."""
     form = await read_form(request)
-    typed, proposing = read_fields(form, TERM_FIELDS), bool(line(form, "voorstel"))
-    wanted, faults = read_term(typed)
-    if wanted is None:
-        return _term_page(request, None, typed, Told(faults), proposing=proposing)
+    typed, proposing = {**read_fields(form, TERM_FIELDS), KEY_FIELD: key_in(form)}, bool(line(form, "voorstel"))
+    row_id = row_id_of(municipality.code, "term", typed[KEY_FIELD])
+    others = [one.term for one in await read_plan(installation.database, municipality.code)]
+    if any(one.id == row_id for one in others):
+        return go_to(plan_of(municipality), done=TWICE)
+    wanted, faults = read_term(typed, others)
+    found = _doubted(form, wanted, others)
+    if wanted is None or found:
+        return _term_page(request, None, typed, Told(faults, found), proposing=proposing)
     proposed = _proposed(request, wanted, installation.today) if proposing else ()
-    await begin_term(installation.database, wanted, by(municipality, staff), proposed=proposed)
+    await begin_term(installation.database, wanted, by(municipality, staff), proposed=proposed, row_id=row_id)
     return go_to(plan_of(municipality), done="periode")
 
 
@@ -105,9 +113,13 @@ async def change_term(
     row = await require(find_term, installation, municipality, term_id)
     form = await read_form(request)
     typed = read_fields(form, TERM_FIELDS)
-    wanted, faults = read_term(typed)
-    if wanted is None:
-        return _term_page(request, row, typed, Told(faults, seen=version(form)))
+    plan = await read_plan(installation.database, municipality.code)
+    others = [one.term for one in plan if one.term.id != row.id]
+    wanted, faults = read_term(typed, others)
+    moved = wanted is not None and (wanted.begins_on, wanted.ends_on) != (row.begins_on, row.ends_on)
+    found = _doubted(form, wanted, others) if moved else ()
+    if wanted is None or found:
+        return _term_page(request, row, typed, Told(faults, found, seen=version(form)))
     kept = await keep_term(installation.database, row.id, wanted, by(municipality, staff), seen=version(form))
     if kept is Kept.CHANGED:
         there = await require(find_term, installation, municipality, term_id)
@@ -141,6 +153,10 @@ def back_to_plan(municipality: Municipality, kept: Kept, done: str) -> Response[
     if kept is Kept.UNKNOWN:
         raise NotFoundException
     return go_to(plan_of(municipality), done=done if kept is Kept.DONE else "anders")
+
+
+def _doubted(form: Form, wanted: TermWanted | None, others: Iterable[Term]) -> tuple[Found, ...]:
+    return unwarned(form, {}, doubts_of_term(wanted, others)) if wanted is not None else ()
 
 
 def _proposed(request: Request[Any, Any, Any], wanted: TermWanted, today: date) -> tuple[StepWanted, ...]:

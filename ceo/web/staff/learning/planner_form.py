@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ceo.storage.dialogues import PlannedStep, Term
@@ -18,6 +18,7 @@ STEP_FIELDS: Final = ("soort", "titel", "dag", "vooraf")
 EMPTY_TERM: Final = dict.fromkeys(TERM_FIELDS, "")
 EMPTY_STEP: Final = {**dict.fromkeys(STEP_FIELDS, ""), "vooraf": str(PROPOSED_REMINDER)}
 _AFTER: Final = N_("De laatste dag ligt na de eerste, en binnen 6 jaar daarna.")
+_SAME_DAYS: Final = N_("Er is al een raadsperiode met deze eerste en laatste dag. Wijzig die, of kies andere dagen.")
 _NO_KIND: Final = N_("Kies wat voor stap dit is.")
 _NO_REMINDER: Final = N_("Vul een getal in van 0 tot en met 180 dagen.")
 _OUTSIDE: Final = N_("Kies een dag binnen de raadsperiode.")
@@ -38,8 +39,8 @@ def read_fields(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     return {name: line(form, name) for name in names}
 
 
-def read_term(typed: Mapping[str, str]) -> tuple[TermWanted | None, dict[str, str]]:
-    """Return what is to be kept, or None with everything that is wrong by field."""
+def read_term(typed: Mapping[str, str], others: Iterable[Term]) -> tuple[TermWanted | None, dict[str, str]]:
+    """Return what is to be kept, or None with everything that is wrong by field. `others`: the other terms of the municipality."""
     faults: dict[str, str] = {}
     if not 0 < len(typed["titel"]) <= LONGEST_LINE:
         faults["titel"] = NO_TITLE
@@ -52,6 +53,8 @@ def read_term(typed: Mapping[str, str]) -> tuple[TermWanted | None, dict[str, st
         return None, faults
     if not begins_on < ends_on or ends_on.year - begins_on.year > _LONGEST_YEARS:
         faults["einde"] = _AFTER
+    if any((one.begins_on, one.ends_on) == (begins_on, ends_on) for one in others):
+        faults["begin"] = _SAME_DAYS
     return (None, faults) if faults else (TermWanted(typed["titel"], begins_on, ends_on), {})
 
 

@@ -185,7 +185,7 @@ def signal_sentences(result: Result) -> str:
 
     if not result.signal:
         return ""
-    return f"{seen_signal_sentence(_indicator(result), result.period, result.signal)} {NO_VERDICT}"
+    return f"{seen_signal_sentence(_indicator(result), result.period, result.signal, result.signal_since)} {NO_VERDICT}"
 
 
 def action_sentences(row: Action, decided_on: date, baseline: Result, later: Later) -> str:

@@ -15,6 +15,7 @@ from ceo.storage.municipalities import Municipality
 from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
+from ceo.web.staff.learning.once import KEY_FIELD, TWICE, draw_key, key_in, row_id_of
 from ceo.web.staff.learning.planner import back_to_plan, plan_of
 from ceo.web.staff.learning.planner_form import EMPTY_STEP, STEP_FIELDS, read_fields, read_step, typed_step
 from ceo.web.staff.learning.requiring import by, require
@@ -36,7 +37,7 @@ async def show_new_step(
 ) -> Response[str]:
     """Show the form of a new step in a term."""
     term = await require(find_term, installation, municipality, term_id)
-    return _page(request, term, None, EMPTY_STEP, Told())
+    return _page(request, term, None, {**EMPTY_STEP, KEY_FIELD: draw_key()}, Told())
 
 
 @post("/leren/planning/periode/{term_id:str}/stap", status_code=HTTP_303_SEE_OTHER, **needs(Right.EDIT_CYCLE))
@@ -49,11 +50,15 @@ async def plan_step(
 ) -> Response[Any]:
     """Add a step to a term, or tell everything that is wrong."""
     term = await require(find_term, installation, municipality, term_id)
-    typed = read_fields(await read_form(request), STEP_FIELDS)
+    form = await read_form(request)
+    typed = {**read_fields(form, STEP_FIELDS), KEY_FIELD: key_in(form)}
+    row_id = row_id_of(municipality.code, "step", typed[KEY_FIELD])
+    if await find_step(installation.database, municipality.code, row_id) is not None:
+        return go_to(plan_of(municipality), done=TWICE)
     wanted, faults = read_step(typed, term)
     if wanted is None:
         return _page(request, term, None, typed, Told(faults))
-    await add_step(installation.database, term.id, wanted, by(municipality, staff))
+    await add_step(installation.database, term.id, wanted, by(municipality, staff), row_id=row_id)
     return go_to(plan_of(municipality), done="stap")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,16 +24,28 @@ _LAST_YEAR: Final = 2100
 
 NO_TITLE: Final = N_("Typ een titel, in hoogstens 200 tekens.")
 TOO_LONG: Final = N_("Deze tekst is te lang. Gebruik hoogstens 4.000 tekens.")
-NO_DAY: Final = N_("Kies een dag, zoals 2027-03-01.")
+NO_DAY: Final = N_("Kies een dag van 2000 tot en met 2100, zoals 2027-03-01.")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is possible but unlikely, in a sentence about `%(words)s`, and what somebody can do about it."""
+
+    sentence: str
+    cure: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What seems to be personal data: in which field, the words, and a code of `questionnaires.personal_data.TraceKind`."""
+    """What a warning names: in which field, the words, and a code of `questionnaires.personal_data.TraceKind`.
+
+    With a `doubt` it is about something else than personal data, and `kind` is any code for it.
+    """
 
     field: str
     words: str
     kind: str
+    doubt: Doubt | None = None
 
 
 def line(form: Form, name: str) -> str:
@@ -75,7 +87,7 @@ def personal_data(texts: Mapping[str, str]) -> tuple[Found, ...]:
     """Return what in texts, by field, seems to be personal data.
 
     >>> personal_data({"tekst": "Mevrouw Jansen belde niet terug."})
-    (Found(field='tekst', words='Jansen', kind='name'),)
+    (Found(field='tekst', words='Jansen', kind='name', doubt=None),)
     """
     return tuple(
         Found(field, text[slice(*trace.span)], trace.kind.value)
@@ -90,7 +102,7 @@ def digest_of(found: Sequence[Found]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32] if told else ""
 
 
-def unwarned(form: Form, texts: Mapping[str, str]) -> tuple[Found, ...]:
+def unwarned(form: Form, texts: Mapping[str, str], doubts: Iterable[Found] = ()) -> tuple[Found, ...]:
     """Return what a warning has to name: nothing when there is nothing, or when somebody saw this very warning and keeps the text."""
-    found = personal_data(texts)
+    found = (*personal_data(texts), *doubts)
     return () if digest_of(found) == line(form, "toch") else found

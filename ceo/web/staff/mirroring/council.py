@@ -19,10 +19,10 @@ from ceo.web.installation import Installation
 from ceo.web.staff.access import needs
 from ceo.web.staff.mirroring.requiring import Opened, opened
 from ceo.web.staff.pages import go_to, staff_page
-from ceo.workflows.mirroring.council import CouncilNews, council_news, with_news
+from ceo.workflows.mirroring.council import CouncilNews, council_news, with_news, write_council_page
 from ceo.workflows.mirroring.reading import OwnEdition, newest_by_core, own_editions
 from ceo.workflows.releases.earlier import choose_earlier
-from ceo.workflows.releases.reports import ReportKind, ReportSource, read_report_source, write_page, write_pdf
+from ceo.workflows.releases.reports import ReportKind, ReportSource, read_report_source, write_pdf
 from ceo.workflows.rights import Right
 
 _PDF_TYPE: Final = "application/pdf"
@@ -34,14 +34,14 @@ async def show_council(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> Response[str]:
-    """Show what the council is told: figures, what goes well and less well, since last time, decisions, and words of clients."""
+    """Show what the council is told: figures, what goes well and less well, since last time, what was agreed, and words of clients."""
     newest = newest_by_core(await own_editions(installation.database, municipality.code))
     edition = _asked(request, newest)
     fragment, news = Markup(), None
     if edition is not None:
         found = await opened(installation, edition)
         news = await council_news(installation.database, municipality.code, edition, today=installation.today)
-        written = await _written(installation, found, municipality.code, news, ("page", write_page))
+        written = await _written(installation, found, municipality.code, news, ("page", write_council_page))
         fragment = Markup(written.decode())  # noqa: S704 - written by exports.html, which escapes every text
     return staff_page(
         request, "staff/mirroring/council.html", editions=newest, own_edition=edition, fragment=fragment, news=news
@@ -54,7 +54,7 @@ async def send_council(
     municipality: NamedDependency[Municipality],
     installation: NamedDependency[Installation],
 ) -> Response[Any]:
-    """Send the same as a PDF of at most two pages."""
+    """Send the same as a PDF of at most two pages: where there is too little room, with the most important news."""
     edition = _asked(request, newest_by_core(await own_editions(installation.database, municipality.code)))
     if edition is None:
         return go_to(f"/werk/{municipality.code}/raad")

@@ -17,8 +17,16 @@ from ceo.web.staff.mirroring.requiring import Opened, ledgers_of, newest_edition
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.workflows.areas.mirror_groups import MirrorGroup, Mirroring, NoMirrorGroup, mirroring_of
 from ceo.workflows.following.reading import list_series
-from ceo.workflows.mirroring.beside import BesideGroup, NotBeside, clients_of, groups_of, likeness_of, stand_beside
-from ceo.workflows.mirroring.reading import leading_measure, rows_of
+from ceo.workflows.mirroring.beside import (
+    BesideGroup,
+    NotBeside,
+    bounds_of,
+    clients_of,
+    groups_of,
+    likeness_of,
+    stand_beside,
+)
+from ceo.workflows.mirroring.reading import OwnEdition, is_in_series, leading_measure, rows_of
 from ceo.workflows.releases.adjusting import own_adjusted
 from ceo.workflows.rights import Right
 from exports.release.facts import NATION, Indicator
@@ -77,9 +85,10 @@ async def show_indicator(
         own_edition=found.edition,
         view=view,
         orders=MIRROR_ORDERS,
+        alike_bounds=await asyncio.to_thread(bounds_of, given, municipality.code),
         likeness=await asyncio.to_thread(likeness_of, given, municipality.code),
         dialogue=_dialogue(found, known) if leading_measure(known) else "",
-        followed=await _followed(installation, municipality.code, mirror_core),
+        **await _followed(installation, municipality.code, found.edition),
         **values,
         **await asyncio.to_thread(adjusted_values, adjusted, known, values.get("own")),
     )
@@ -112,11 +121,17 @@ async def _beside(
     )
 
 
-async def _followed(installation: Installation, code: str, core: str) -> str:
-    """Return where the series of a core questionnaire stands, in its finest grain; the list of all where there is none."""
+async def _followed(installation: Installation, code: str, edition: OwnEdition) -> dict[str, Any]:
+    """Return where the series of a core questionnaire stands, in its finest grain (the list of all where there is none).
+
+    And whether its newest figures are of another measurement than the edition.
+    """
     heads = await list_series(installation.database, code)
-    head = next((one for one in heads if one.core == core), None)
-    return f"/volgen/{head.core}/{head.grain.value}" if head is not None else "/volgen"
+    head = next((one for one in heads if one.core == edition.core), None)
+    if head is None:
+        return {"followed": "/volgen", "other_measurement": False}
+    other = not await is_in_series(installation.database, code, edition, head)
+    return {"followed": f"/volgen/{head.core}/{head.grain.value}", "other_measurement": other}
 
 
 def _dialogue(found: Opened, indicator: Indicator) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final
 
+from babel.lists import format_list
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+from markupsafe import Markup
 
 from ceo.clock import now
 from ceo.storage.municipalities import Municipality
@@ -19,8 +20,10 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.languages import N_
 from ceo.web.staff.access import needs
-from ceo.web.staff.pages import go_to, staff_page, staff_words
+from ceo.web.staff.pages import go_to, staff_language, staff_page, staff_words
+from ceo.workflows.areas.naming import MunicipalityNames, UnknownName
 from ceo.workflows.areas.own_lists import ListOfOwn, find_own_lists, keep_own_list, remove_own_list
+from ceo.workflows.mirroring.reading import OwnEdition, own_editions, taking_part
 from ceo.workflows.rights import Right, Staff
 
 UNKNOWN: Final = N_("‘%(typed)s’ kennen wij niet als gemeente.")
@@ -35,12 +38,35 @@ _LONGEST_NAME: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class ListForm:
-    """A list as somebody types it. `seen`: the codes of the list of this name as the page showed it."""
+    """A list as somebody types it. `seen`: the codes of the list of this name as the page showed it.
+
+    `faults`: everything that is wrong, by field.
+    """
 
     name: str = ""
     members: str = ""
     seen: str = ""
-    faults: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def each_fault(self) -> tuple[tuple[str, str], ...]:
+        """Return every fault apart, with its field, for the summary."""
+        return tuple((place, words) for place, found in self.faults.items() for words in found)
+
+    @property
+    def faults_by_field(self) -> Mapping[str, Markup]:
+        """Return the faults of a field together, each on its own line."""
+        return {place: Markup("<br>").join(found) for place, found in self.faults.items() if found}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A kept list with the names in it. `absent`: those that do not take part in `edition`, the newest with figures of this one."""
+
+    kept: ListOfOwn
+    names: Sequence[str]
+    absent: Sequence[str] = ()
+    edition: OwnEdition | None = None
 
 
 @get("/spiegelen/lijsten", **needs(Right.SEE_CYCLE))
@@ -56,7 +82,7 @@ async def show_lists(
     if wanted and chosen is None:
         raise NotFoundException
     form = ListForm() if chosen is None else _form_of(installation, chosen)
-    return _page(request, installation, lists, form)
+    return _page(request, await _shown(installation, municipality.code, lists), form)
 
 
 @post("/spiegelen/lijsten", **needs(Right.EDIT_CYCLE))
@@ -75,7 +101,7 @@ async def keep_list(
     codes, unknown = _codes(installation, typed[:_LONGEST_TYPED])
     faults: dict[str, list[str]] = {
         "naam": [],
-        "gemeenten": [_unknown_words(request, installation, one) for one in unknown],
+        "gemeenten": [_unknown_words(request, one) for one in unknown],
     }
     if present is not None and seen != ",".join(present.members):
         told = ", ".join(_names(installation, present.members))
@@ -86,7 +112,7 @@ async def keep_list(
         kept = await keep_own_list(
             installation.database,
             municipality.code,
-            ListOfOwn(name, (*codes, *unknown)),
+            ListOfOwn(name, (*codes, *(one.typed for one in unknown))),
             actor=staff.id,
             today=installation.today,
             now=now(),
@@ -94,10 +120,10 @@ async def keep_list(
         if isinstance(kept, ListOfOwn):
             return go_to(f"/werk/{municipality.code}/spiegelen/lijsten", done="bewaard")
         for fault in kept:
-            if not any(f"({one})" in fault.cause for one in unknown):
+            if not any(f"({one.typed})" in fault.cause for one in unknown):
                 faults["naam" if fault.place == "name" else "gemeenten"].append(f"{fault.cause} {fault.cure}")
-    told_faults = {place: " ".join(words) for place, words in faults.items() if words}
-    return _page(request, installation, lists, ListForm(name, typed, seen, told_faults))
+    shown = await _shown(installation, municipality.code, lists)
+    return _page(request, shown, ListForm(name, typed, seen, faults))
 
 
 @post("/spiegelen/lijsten/weg", **needs(Right.EDIT_CYCLE))
@@ -115,23 +141,38 @@ async def remove_list(
         return go_to(f"/werk/{municipality.code}/spiegelen/lijsten", done="al-weg")
     await remove_own_list(installation.database, municipality.code, name, actor=staff.id, now=now())
     rest = tuple(one for one in lists if one.name != name)
-    return _page(request, installation, rest, ListForm(), removed=_form_of(installation, removed))
+    shown = await _shown(installation, municipality.code, rest)
+    return _page(request, shown, ListForm(), removed=_form_of(installation, removed))
 
 
 def _page(
-    request: Request[Any, Any, Any],
-    installation: Installation,
-    lists: tuple[ListOfOwn, ...],
-    form: ListForm,
-    removed: ListForm | None = None,
+    request: Request[Any, Any, Any], lists: Sequence[ShownList], form: ListForm, removed: ListForm | None = None
 ) -> Response[str]:
     return staff_page(
         request,
         "staff/mirroring/lists.html",
-        status=HTTP_422_UNPROCESSABLE_ENTITY if form.faults else HTTP_200_OK,
-        lists=[(one, _names(installation, one.members)) for one in lists],
+        status=HTTP_422_UNPROCESSABLE_ENTITY if form.each_fault else HTTP_200_OK,
+        lists=lists,
         form=form,
         removed=removed,
+    )
+
+
+async def _shown(installation: Installation, municipality: str, lists: Sequence[ListOfOwn]) -> tuple[ShownList, ...]:
+    """Return lists with who does not take part in the newest edition that this municipality mirrors itself in, where there is one."""
+    editions = await own_editions(installation.database, municipality) if lists else ()
+    newest = next((one for one in editions if one.current and not one.alone), None)
+    if newest is None:
+        return tuple(ShownList(one, _names(installation, one.members)) for one in lists)
+    there = await taking_part(installation.database, newest)
+    return tuple(
+        ShownList(
+            one,
+            _names(installation, one.members),
+            _names(installation, tuple(code for code in one.members if code not in there)),
+            newest,
+        )
+        for one in lists
     )
 
 
@@ -144,28 +185,26 @@ def _names(installation: Installation, codes: tuple[str, ...]) -> list[str]:
     return sorted((known[code].name if code in known else code for code in codes), key=plain)
 
 
-def _codes(installation: Installation, typed: str) -> tuple[list[str], list[str]]:
+def _codes(installation: Installation, typed: str) -> tuple[list[str], list[UnknownName]]:
     """Return the codes of the names or codes that were typed, with lines or commas between; and what is no municipality."""
-    by_name = {plain(one.name): one.code for one in installation.municipalities.values()}
-    by_name |= {plain(code): code for code in installation.municipalities}
+    names = MunicipalityNames({code: one.name for code, one in installation.municipalities.items()})
     texts = (" ".join(one.split())[:_LONGEST_NAME] for one in typed.replace(",", "\n").splitlines())
-    codes, unknown = list[str](), list[str]()
-    for text in texts:
-        code = by_name.get(plain(text))
-        if code is not None:
-            codes.append(code)
-        elif text:
-            unknown.append(text)
+    codes, unknown = list[str](), list[UnknownName]()
+    for text in filter(None, texts):
+        found = names.find(text)
+        if isinstance(found, UnknownName):
+            unknown.append(found)
+        else:
+            codes.append(found)
     return codes, unknown
 
 
-def _unknown_words(request: Request[Any, Any, Any], installation: Installation, typed: str) -> str:
-    """Return that something is no municipality, with the name that looks like it."""
-    names = {plain(one.name): one.name for one in installation.municipalities.values()}
-    alike = get_close_matches(plain(typed), names, n=1)
-    if not alike:
-        return staff_words(request, UNKNOWN, typed=typed)
-    return staff_words(request, UNKNOWN_LIKE, typed=typed, alike=names[alike[0]])
+def _unknown_words(request: Request[Any, Any, Any], unknown: UnknownName) -> str:
+    """Return that something is no municipality, with the names that may be meant."""
+    if not unknown.alike:
+        return staff_words(request, UNKNOWN, typed=unknown.typed)
+    told = format_list(unknown.alike, style="or", locale=staff_language(request))
+    return staff_words(request, UNKNOWN_LIKE, typed=unknown.typed, alike=told)
 
 
 ROUTES: Final = (show_lists, keep_list, remove_list)

@@ -38,7 +38,8 @@ DECIDED: Final[Mapping[str, str]] = {
     ReleaseDecided.NOT_SIGNED: N_("Nog niet elke gemeente heeft getekend voor wat er nu staat."),
     ReleaseDecided.NO_REASON: N_("Schrijf de reden op, in hoogstens %(most)s tekens."),
     ReleaseDecided.OVERTAKEN: N_(
-        "Er is over deze meting intussen iets anders gepubliceerd. Maak de uitgave opnieuw; daarna tekenen gemeenten opnieuw."
+        "Er is over deze meting of over de maanden daarvan intussen iets anders gepubliceerd. Maak de uitgave opnieuw; daarna "
+        "tekenen gemeenten opnieuw."
     ),
     ReleaseDecided.DAMAGED: N_(
         "Wat er is bewaard, is niet meer wat gemeenten hebben gezien. Maak de uitgave opnieuw en vertel het uw beheerder."

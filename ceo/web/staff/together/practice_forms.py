@@ -16,6 +16,7 @@ from ceo.web.forms import read_form
 from ceo.web.installation import Installation
 from ceo.web.national.desk import first, text_in
 from ceo.web.staff.access import needs, place_of
+from ceo.web.staff.learning.once import draw_key, key_in, row_id_of
 from ceo.web.staff.pages import go_to, staff_page
 from ceo.web.staff.together.practices import PART, practice_page, require_practice
 from ceo.web.staff.together.requiring import (
@@ -62,11 +63,13 @@ async def write_practice(
     request: Request[Any, Any, Any], installation: NamedDependency[Installation], staff: NamedDependency[Staff]
 ) -> Response[Any]:
     """Keep a practice, not shared yet."""
-    typed = _typed(await read_form(request))
-    added = await add_practice(installation.database, typed, by_of(request, staff))
+    form = await read_form(request)
+    typed, key = _typed(form), key_in(form)
+    row_id = row_id_of(place_of(request), "practice", key)
+    added = await add_practice(installation.database, typed, by_of(request, staff), row_id=row_id)
     if isinstance(added, Practice):
         return go_to(f"{home_of(request, PART)}/{added.id}", done="bewaard")
-    return await _form(request, installation, None, typed, added)
+    return await _form(request, installation, None, typed, added, key=key)
 
 
 @get("/samen/voorbeelden/{practice_id:str}/wijzigen", **needs(Right.TAKE_PART))
@@ -167,6 +170,7 @@ async def _form(
     row: Practice | None,
     typed: TypedPractice,
     wrong: Sequence[Wrong] = (),
+    key: str = "",
 ) -> Response[str]:
     themes = await list_themes(installation.database)
     kept = {key_of(one): one for one in results_of(row)} if row is not None else {}
@@ -180,6 +184,7 @@ async def _form(
         row=row,
         typed=typed,
         version=row.row_version if row is not None else 0,
+        key=key or draw_key(),
         themes=theme_choices(request, themes, kept=row.theme if row is not None else ""),
         results=[(key, f"{one.title}, {one.period}") for key, one in results.items()],
         faults=told(request, wrong, "titel"),
