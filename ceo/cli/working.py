@@ -87,7 +87,7 @@ async def _run(settings: Settings, work: _Work) -> int:
 
 async def _work(database: Database, settings: Settings, watcher: Watcher) -> int:
     from ceo.workflows.jobs.worker import work
-    from ceo.workflows.releases.making import make_when_asked
+    from ceo.workflows.releases.when_asked import make_when_asked
 
     stopping = asyncio.Event()
     _on_signals(stopping.set)

@@ -23,6 +23,7 @@ from sqlmodel import SQLModel
 
 from ceo.storage.at_hand import AtHand, PostgresqlAtHand, SqliteAtHand
 from ceo.storage.reach import ReachingConnection, forget_reach
+from ceo.storage.sqlite_driver import connect_in_one_go
 
 # Set before the first table is declared: every constraint has a name, so that every migration can undo it.
 SQLModel.metadata.naming_convention = {
@@ -131,6 +132,8 @@ def _connect_sqlite(url: str) -> Database:
         url, pool_size=1, max_overflow=0, pool_timeout=30, pool_reset_on_return=None, hide_parameters=True
     )
     reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
+    for engine in (writer, reader):
+        event.listen(engine.sync_engine, "do_connect", connect_in_one_go)
     event.listen(writer.sync_engine, "connect", _set_up_writer)
     event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader.sync_engine, "connect", _set_up_reader)

@@ -20,7 +20,6 @@ from ceo.storage.turns import in_turn
 from ceo.workflows.demonstration.national import MEASUREMENT
 from ceo.workflows.releases.deciding import By, Looked, ReleaseDecided, withdraw_release
 from ceo.workflows.releases.files import CUBE
-from ceo.workflows.releases.making import make_when_asked
 from ceo.workflows.releases.reading import Cubes, find_release
 from ceo.workflows.releases.ready import (
     FileGoneError,
@@ -29,6 +28,7 @@ from ceo.workflows.releases.ready import (
     make_next_file_ready,
     ready_files,
 )
+from ceo.workflows.releases.when_asked import make_when_asked
 from exports.release.formats import RELEASE_FORMATS
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +83,13 @@ async def released(released_settings: Settings) -> AsyncIterator[Released]:
         yield Released(database, released_settings)
 
 
+@pytest.fixture
+async def with_files(settings_with_files: Settings) -> AsyncIterator[Released]:
+    """A release of which a worker wrote every file."""
+    async with open_database(settings_with_files.database_url) as database:
+        yield Released(database, settings_with_files)
+
+
 async def content_of(file: ReadyFile) -> bytes:
     return b"".join([part async for part in file.parts()])
 
@@ -111,16 +118,15 @@ async def test_a_file_of_several_parts_comes_back_in_their_order(
     assert b"".join(parts) == await released.written("xlsx")
 
 
-async def test_of_a_withdrawn_edition_the_file_is_written_anew_and_the_one_before_goes(released: Released) -> None:
-    await released.make()
-    before, names = await released.ready(), await released.names()
-    await released.withdraw()
-    assert await released.ready() == {}, "nobody gets a file that does not say that it was withdrawn"
-    assert await released.make() == len(SLOW)
-    after = await released.ready()
-    assert await content_of(after["ods"]) == await released.written("ods")
+async def test_of_a_withdrawn_edition_the_file_is_written_anew_and_the_one_before_goes(with_files: Released) -> None:
+    before, names = await with_files.ready(), await with_files.names()
+    await with_files.withdraw()
+    assert await with_files.ready() == {}, "nobody gets a file that does not say that it was withdrawn"
+    assert await with_files.make() == len(SLOW)
+    after = await with_files.ready()
+    assert await content_of(after["ods"]) == await with_files.written("ods")
     assert after["xlsx"].digest != before["xlsx"].digest
-    assert await released.names() == names - {file.name for file in before.values()} | {
+    assert await with_files.names() == names - {file.name for file in before.values()} | {
         file.name for file in after.values()
     }
     with pytest.raises(FileGoneError):
@@ -134,15 +140,14 @@ async def test_of_a_draft_nothing_is_written(released: Released) -> None:
     assert await released.ready() == {}
 
 
-async def test_what_a_worker_left_half_way_is_not_there_and_is_written_from_the_start(released: Released) -> None:
-    await released.make()
-    whole = (await released.ready())["xlsx"]
-    async with shared_transaction(released.database) as session:
+async def test_what_a_worker_left_half_way_is_not_there_and_is_written_from_the_start(with_files: Released) -> None:
+    whole = (await with_files.ready())["xlsx"]
+    async with shared_transaction(with_files.database) as session:
         head = col(ReleaseFile.name) == whole.name, col(ReleaseFile.part) == 0
         await session.exec(delete(ReleaseFile).where(*head))
-    assert set(await released.ready()) == SLOW - {"xlsx"}
-    assert await released.make() == 1
-    assert await content_of((await released.ready())["xlsx"]) == await released.written("xlsx")
+    assert set(await with_files.ready()) == SLOW - {"xlsx"}
+    assert await with_files.make() == 1
+    assert await content_of((await with_files.ready())["xlsx"]) == await with_files.written("xlsx")
 
 
 async def test_a_file_that_cannot_be_written_is_told_in_the_log_and_keeps_no_other_waiting(

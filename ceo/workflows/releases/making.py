@@ -7,9 +7,8 @@ nothing of an edition has changed.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -42,18 +41,14 @@ from ceo.workflows.releases.files import BESIDE, CUBE, LEDGER_AFTER, LEDGER_BEFO
 from ceo.workflows.releases.months import bring_series_up_to_date, read_known_months
 from ceo.workflows.releases.proposal import Proposal
 from ceo.workflows.releases.proposing import SealedRound, sealed_rounds
-from ceo.workflows.releases.ready import make_next_file_ready
+from ceo.workflows.releases.when_asked import next_asked, rest
 from ceo.workflows.rounds.design import Design
 
 if TYPE_CHECKING:
     from analysis.partitions import Engine
 
-_OPEN: Final = (ReleaseState.DRAFT.value, ReleaseState.SIGNED.value)
-_LOG: Final = logging.getLogger(__name__)
 # In seconds.
-_LOOKS_EVERY: Final = 2.0
 _SHOWS_EVERY: Final = 1.0
-_RESTS_AFTER_FAULT: Final = 30.0
 Told = Callable[[int, int], None]
 
 
@@ -75,7 +70,7 @@ async def make_asked(
     """Make every edition that was asked for and is not made yet; return how many."""
     made = 0
     async with in_turn(database, "releases"):
-        while (row := await _next_asked(database)) is not None:
+        while (row := await next_asked(database)) is not None:
             await make_edition(database, settings, row, clock=clock, making=making)
             made += 1
     return made
@@ -108,31 +103,6 @@ async def make_edition(
     await _keep(database, row, given, made, now=clock())
 
 
-async def make_when_asked(
-    database: Database, settings: Settings, *, clock: Callable[[], datetime], stopping: asyncio.Event
-) -> None:
-    """Make editions as they are asked for, until `stopping` is set. A fault of ours is logged, and the next look tries again.
-
-    In between, the files of published editions that take long are written, one at a time.
-    """
-    broken: set[str] = set()
-    while not stopping.is_set():
-        try:
-            if await _next_asked(database) is not None:
-                await make_asked(database, settings, clock=clock)
-            if await make_next_file_ready(database, settings, broken):
-                continue  # there may be another one
-        except Exception:  # noqa: BLE001 - the database may be away; whatever it was, it is tried again
-            _LOG.exception("an edition could not be made")
-            await _rest(stopping, _RESTS_AFTER_FAULT)
-        await _rest(stopping, _LOOKS_EVERY)
-
-
-async def _rest(stopping: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)
-
-
 @asynccontextmanager
 async def _showing_progress(database: Database, row: Release, making: Making) -> AsyncIterator[Told]:
     """Keep with an edition how far it is, now and then, while a thread makes it."""
@@ -146,7 +116,7 @@ async def _showing_progress(database: Database, row: Release, making: Making) ->
     async def show() -> None:
         shown = (0, 0)
         while not ended.is_set():
-            await _rest(ended, _SHOWS_EVERY)
+            await rest(ended, _SHOWS_EVERY)
             if reached[0] != shown and not ended.is_set():
                 shown = reached[0]
                 async with place_transaction(database, row.place) as session:
@@ -211,14 +181,6 @@ async def present_ledger(session: AsyncSession, measurement: str) -> str:
     next page against the release. Months of a round that went on are no measurement: they come beside it (`ReleaseInput.months`).
     """
     return await counts_before(session, measurement, await newest_counts(session, measurement) + 1)
-
-
-async def _next_asked(database: Database) -> Release | None:
-    asked = select(Release).where(
-        col(Release.asked_at).is_not(None), col(Release.fault).is_(None), col(Release.state).in_(_OPEN)
-    )
-    async with reading_across(database) as session:
-        return (await session.exec(asked.order_by(col(Release.asked_at)).limit(1))).one_or_none()
 
 
 async def _taking_part(database: Database, row: Release) -> list[SealedRound]:
