@@ -14,12 +14,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from compiled_once import compiled_once
 from computed_once import computed_once
 from hypothesis import HealthCheck, settings
 from installation import settings_on
-from lending import released_on
+from lending import Prepared, released_on
 from postgresql import clone_database, create_database, run_sql, running_postgresql
-from released import release_for_tests
+from released import files_for_tests, release_for_tests
 
 from ceo.settings import Settings
 from ceo.storage.database import Database, open_database
@@ -59,6 +60,12 @@ def editions_computed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "editions"
     folder.mkdir(exist_ok=True)
     with computed_once(folder):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    with compiled_once():
         yield
 
 
@@ -126,6 +133,19 @@ def released_postgresql(
 def released_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation on this test's own database, with a published release of seven municipalities (`released`)."""
     with released_on(request).lent(tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def released_with_files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """The installation of `released_settings` in which a worker wrote the files that take long; tests copy it."""
+    return released_on(request).with_more(tmp_path_factory.mktemp("with-files"), files_for_tests)
+
+
+@pytest.fixture
+def settings_with_files(released_with_files: Prepared, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an installation of this test's own with a published release, of which every file is ready."""
+    with released_with_files.lent(tmp_path) as settings:
         yield settings
 
 

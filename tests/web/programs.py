@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from installation import settings_on
+from lending import released_on
 from litestar import Litestar
-from postgresql import clone_database
 from web.running import lent, started
 
 from ceo.clock import dutch_day, now
@@ -93,14 +91,7 @@ def program_on(app: Litestar, key: str = "") -> Program:
 
 def settings_of_release(request: pytest.FixtureRequest, folder: Path) -> Settings:
     """Return the settings of an installation on a copy of the released database of the kind that a fixture's parameter names."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("released_sqlite")
-        shutil.copytree(template.parent, folder, dirs_exist_ok=True)
-        return settings_on(f"sqlite+aiosqlite:///{folder / template.name}", folder)
-    server: str = request.getfixturevalue("postgresql")
-    made, keys = request.getfixturevalue("released_postgresql")
-    shutil.copytree(keys, folder, dirs_exist_ok=True)
-    return settings_on(server.format(name=clone_database(server, made)), folder)
+    return released_on(request).copied(folder).settings
 
 
 @asynccontextmanager
