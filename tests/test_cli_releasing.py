@@ -104,6 +104,6 @@ def test_the_mirror_groups_of_a_municipality_are_explained_with_who_is_in_them(c
     told = " ".join(commands.ok("areas", "mirror", "Almere", MEASUREMENT).split())
     assert "Gemeenten in dezelfde provincie als Almere: Flevoland. Dronten, Lelystad," in told
     told = " ".join(commands.ok("areas", "mirror", "Utrecht", MEASUREMENT).split())
-    assert "Almere heeft meer dan de helft van de cliënten in deze groep." in told
+    assert "Lijkt het meest op u Niet mogelijk. Er zijn te weinig gemeenten die op de uwe lijken." in told
     unknown = commands.run("areas", "mirror", "Utrecht", "onbekend")
     assert (unknown.exit_code, "is niet gepubliceerd" in unknown.output) == (1, True)
